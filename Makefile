@@ -1,0 +1,38 @@
+# `make run` makes the default analysis, `make test` runs the tests; each sets up all that it needs first.
+
+PYTHON ?= python3
+CORES ?= all
+BIN := .venv/bin
+
+.PHONY: run test check lock clean
+
+run: $(BIN)/.ready
+	$(BIN)/snakemake --cores $(CORES)
+
+test: check
+	$(BIN)/python -m pytest
+
+# What needs no run: formats, lint.
+check: $(BIN)/.ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+$(BIN)/.ready: requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	touch $@
+
+# Write the lock file anew, from what pyproject.toml asks for.
+lock:
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	$(PYTHON) -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); \
+		print(*p["project"]["dependencies"], *p["dependency-groups"]["test"], sep="\n")' > .venv-lock/wanted.txt
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check --requirement .venv-lock/wanted.txt
+	.venv-lock/bin/python -m pip freeze --local > requirements.lock
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv .snakemake .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,71 @@
+"""What the tests share: running the workflow for real, and where the real data are."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from server import Server, emotion_regulation
+
+REPO = Path(__file__).resolve().parents[1]
+EMOTION_REGULATION = REPO.parent / "shared" / "datasets" / "emotion_regulation"
+
+
+def snakemake(directory, *arguments, snakefile=None, cores=2, fails=False):
+    """Run the workflow in a folder and give what it printed; `fails` says whether it is to fail."""
+    command = [sys.executable, "-m", "snakemake", "--snakefile", snakefile or REPO / "Snakefile", "--cores", cores]
+    command += ["--directory", directory, "--workflow-profile", REPO / "profiles" / "default", *arguments]
+    environment = os.environ | {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+    environment.pop("PYTHONPATH", None)  # scripts must find the core by themselves
+    done = subprocess.run(
+        [str(part) for part in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
+        env=environment,
+    )
+    assert (done.returncode != 0) == fails, done.stdout
+    return done.stdout
+
+
+def jobs_of(printed):
+    """The rules and job counts of the table that snakemake prints."""
+    lines = printed.split("Job stats:")[1].splitlines()[3:] if "Job stats:" in printed else []
+    table = {}
+    for line in lines:
+        if line.startswith("total"):
+            break
+        rule, count = line.split()
+        table[rule] = int(count)
+    return table
+
+
+@pytest.fixture(scope="session")
+def default_run(tmp_path_factory):
+    """A folder in which the default analysis has run. Tests must leave its files as they are."""
+    folder = tmp_path_factory.mktemp("default")
+    snakemake(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def emotion_regulation_run(tmp_path_factory, real_data):
+    """A folder in which the emotion regulation analysis has run, its data from a local server."""
+    folder = tmp_path_factory.mktemp("emotion_regulation")
+    with Server(emotion_regulation(real_data)) as server:
+        settings = folder / "server.yaml"
+        settings.write_text(json.dumps({"datasets": {"emotion_regulation": {"base_url": server.url}}}))
+        snakemake(folder, "--configfile", REPO / "config" / "emotion_regulation.yaml", settings)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """The folder of the emotion regulation dataset."""
+    if not EMOTION_REGULATION.is_dir():
+        pytest.skip(f"the emotion regulation dataset is not at {EMOTION_REGULATION}")
+    return EMOTION_REGULATION

@@ -1,0 +1,36 @@
+"""The second real dataset, from a local server to its figures."""
+
+import json
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+
+RESULTS = "results/emotion_regulation"
+
+
+def test_the_analysis_runs_to_its_figures(emotion_regulation_run):
+    figures = emotion_regulation_run / RESULTS / "figures"
+    assert len(list(figures.glob("*.png"))) == len(list(figures.glob("*.svg"))) == 6
+    assert len(pd.read_csv(emotion_regulation_run / RESULTS / "design.tsv", sep="\t")) == 30
+
+
+def test_voxels_that_are_not_finite_are_accounted_for(emotion_regulation_run, real_data):
+    maps = np.stack([np.asarray(nib.load(path).dataobj)[..., 0] for path in sorted(real_data.glob("*.img"))])
+    missing = ~np.isfinite(maps)
+    quality = pd.read_csv(emotion_regulation_run / RESULTS / "quality.tsv", sep="\t")
+    assert list(quality["n_not_finite"]) == list(missing.sum(axis=(1, 2, 3)))
+    alone = missing & (missing.sum(axis=0) == 1)
+    assert list(quality["n_not_finite_here_only"]) == list(alone.sum(axis=(1, 2, 3)))
+    about = json.loads((emotion_regulation_run / RESULTS / "mask.json").read_text())
+    assert about["VoxelsNotFiniteInSomeMap"] == missing.any(axis=0).sum() == 5673
+    assert about["Voxels"] == (~missing.any(axis=0)).sum()
+    assert about["VoxelsDroppedAsConstant"] == 0
+    stored = np.load(emotion_regulation_run / RESULTS / "maps.npy", mmap_mode="r")
+    assert stored.shape == (30, about["Voxels"])
+    assert np.isfinite(stored).all()
+
+
+def test_a_mask_that_fills_the_grid_is_pointed_out(emotion_regulation_run):
+    log = (emotion_regulation_run / RESULTS / "logs" / "brain_mask.log").read_text()
+    assert "these maps seem to have no background" in log

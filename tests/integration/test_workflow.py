@@ -1,0 +1,202 @@
+"""The default analysis, run for real."""
+
+import json
+import shutil
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+import pytest
+
+from conftest import REPO, jobs_of, snakemake
+from secondlevel.images import Mask, read_image, read_map, write_image
+
+RESULTS = "results/simulated_localizer"
+NULL = f"{RESULTS}/contrast-fluency_desc-maxT_null.tsv"
+PERMUTED = [NULL] + [
+    f"{RESULTS}/contrast-fluency_stat-{m}_statmap.nii.gz" for m in ("logp_desc-maxT", "p_desc-permutation")
+]
+
+
+@pytest.fixture
+def copy_of_run(default_run, tmp_path):
+    """A copy of the default run that a test may change, with the times of its files."""
+    shutil.copytree(default_run, tmp_path / "run")
+    return tmp_path / "run"
+
+
+def with_settings(folder, **settings):
+    """The arguments that add settings to the config."""
+    (folder / "settings.yaml").write_text(json.dumps(settings))
+    return "--configfile", folder / "settings.yaml"
+
+
+def test_94_subjects_in_89_kept_and_five_left_out_by_name(default_run):
+    table = pd.read_csv(default_run / "resources/simulated_localizer/sample.tsv", sep="\t")
+    kept = pd.read_csv(default_run / RESULTS / "sample.tsv", sep="\t")
+    excluded = pd.read_csv(default_run / RESULTS / "excluded.tsv", sep="\t")
+    quality = pd.read_csv(default_run / RESULTS / "quality.tsv", sep="\t")
+    assert (len(table), len(kept), len(quality)) == (94, 89, 94)
+    assert list(excluded["participant_id"]) == ["S15", "S38", "S62", "S81", "S87"]
+    assert set(excluded["reason"]) == {"missing value of pseudo"}
+    assert sorted([*kept["participant_id"], *excluded["participant_id"]]) == sorted(table["participant_id"])
+    design = pd.read_csv(default_run / RESULTS / "design.tsv", sep="\t")
+    assert list(design) == ["participant_id", "fluency", "intercept"]
+    assert list(design["fluency"]) == list(kept["pseudo"])
+    log = (default_run / RESULTS / "logs/quality_check.log").read_text()
+    assert "S15 is left out: missing value of pseudo" in log
+
+
+def test_the_planted_association_is_found_and_nothing_far_from_it(default_run):
+    truth = json.loads((default_run / "resources/simulated_localizer/truth.json").read_text())
+    mask = Mask.read(default_run / RESULTS / "mask.nii.gz")
+    places = nib.affines.apply_affine(mask.affine, np.argwhere(mask.inside))
+    distance = np.linalg.norm(places - truth["centre_mm"], axis=1)
+
+    t = read_map(default_run / RESULTS / "contrast-fluency_stat-t_statmap.nii.gz", mask)
+    assert distance[t.argmax()] <= 6
+    for corrected in ("bonferroni", "maxT"):
+        logp = read_map(default_run / RESULTS / f"contrast-fluency_stat-logp_desc-{corrected}_statmap.nii.gz", mask)
+        found = logp > -np.log10(0.05)
+        assert found.sum() > 50
+        # Smoothing carries the effect a little past the planted radius.
+        assert distance[found].max() <= truth["radius_mm"] + 5
+    effect = read_map(default_run / RESULTS / "contrast-fluency_stat-effect_statmap.nii.gz", mask)
+    assert effect[distance.argmin()] == pytest.approx(truth["slope"], rel=0.3)
+
+    entries = json.loads((default_run / RESULTS / "thresholds.json").read_text())
+    assert [entry["method"] for entry in entries] == ["fdr", "bonferroni", "uncorrected"]
+    z = read_map(default_run / RESULTS / "contrast-fluency_stat-z_statmap.nii.gz", mask)
+    for entry in entries:
+        assert entry["voxels_above"] == (z > entry["threshold"]).sum()
+        assert entry["voxels"] == mask.size
+
+
+def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):
+    maps = list((default_run / RESULTS).glob("*_statmap.nii.gz"))
+    assert len(maps) == 10
+    for path in maps:
+        about = json.loads(path.with_name(path.name.replace(".nii.gz", ".json")).read_text())
+        assert about["Description"]
+        assert about["Units"]
+    figures = {path.name for path in (default_run / RESULTS / "figures").iterdir()}
+    assert len(figures) == 12
+    assert all(name.replace(".png", ".svg") in figures for name in figures)
+
+
+def test_a_second_run_has_nothing_to_do(default_run):
+    assert "Nothing to be done" in snakemake(default_run)
+
+
+@pytest.mark.parametrize(("chunks", "cores"), [(1, 1), (3, 2), (8, 2)])
+def test_the_null_is_the_same_for_any_chunks_and_cores(default_run, copy_of_run, chunks, cores):
+    snakemake(
+        copy_of_run, "--set-scatter", f"permutations={chunks}", "--forcerun", "permute", "--", *PERMUTED, cores=cores
+    )
+    for path in PERMUTED:
+        assert (copy_of_run / path).read_bytes() == (default_run / path).read_bytes()
+        assert (copy_of_run / path).stat().st_mtime > (default_run / path).stat().st_mtime
+
+
+def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
+    alpha = {"fdr": 0.1, "fwe": 0.05, "uncorrected": 0.001}
+    printed = snakemake(copy_of_run, "--dry-run", *with_settings(copy_of_run, alpha=alpha))
+    assert jobs_of(printed) == {"all": 1, "threshold": 1, "map_figures": 1}
+
+
+@pytest.mark.parametrize(
+    ("edited", "jobs"),
+    [
+        ("smoothing", None),
+        ("correction", {"correct", "map_figures", "null_figure"}),
+        ("tails", {"fit", "threshold", "correct", "map_figures", "null_figure", "association_figure"}),
+        ("statmaps", None),
+        ("figures", {"design_figure", "map_figures", "null_figure", "association_figure"}),
+        ("localizer", set()),
+    ],
+)
+def test_editing_a_core_file_reruns_the_rules_that_use_it(copy_of_run, tmp_path, edited, jobs):
+    for part in ("Snakefile", "config", "workflow"):
+        source = REPO / part
+        copy = shutil.copytree if source.is_dir() else shutil.copy2
+        copy(source, tmp_path / part)
+    core = tmp_path / "workflow" / "scripts" / "secondlevel" / f"{edited}.py"
+    core.write_text(core.read_text() + "\n# edited\n")
+    printed = snakemake(copy_of_run, "--dry-run", snakefile=tmp_path / "Snakefile")
+    found = set(jobs_of(printed)) - {"all"}
+    if jobs is None:  # a file at the data's beginning: what uses it, and all that follows
+        first = {"smoothing": "masked_maps", "statmaps": "simulate_dataset"}[edited]
+        assert first in found
+        assert "map_figures" in found
+        assert ("simulate_dataset" in found) == (first == "simulate_dataset")
+    else:
+        # A rule of which an input is made again is listed too, so `jobs` holds those that follow.
+        assert found == jobs
+
+
+def test_a_variable_without_association_gives_empty_figures(copy_of_run):
+    design = [{"column": "age", "variable": "age"}, {"column": "intercept", "constant": 1}]
+    contrasts = [{"name": "age", "weights": "age"}]
+    snakemake(copy_of_run, *with_settings(copy_of_run, analysis="null", design=design, contrasts=contrasts))
+    results = copy_of_run / "results" / "null"
+    entries = {entry["method"]: entry for entry in json.loads((results / "thresholds.json").read_text())}
+    assert entries["fdr"]["threshold"] is None
+    assert entries["fdr"]["voxels_above"] == entries["bonferroni"]["voxels_above"] == 0
+    assert json.loads((results / "contrast-age_desc-maxT_null.json").read_text())["voxels_above"] == 0
+    for name in ("stat-z_desc-fdr", "stat-logp_desc-bonferroni", "stat-logp_desc-maxT"):
+        figure = (results / "figures" / f"contrast-age_{name}.svg").read_text()
+        assert "no voxel" in figure
+    assert len(pd.read_csv(results / "excluded.tsv", sep="\t")) == 0
+
+
+def test_a_given_mask_is_used_and_must_be_on_the_grid_of_the_maps(copy_of_run):
+    background, affine = read_image(copy_of_run / RESULTS / "mask.nii.gz")
+    half = (background > 0) & (np.arange(53) < 26)[:, None, None]
+    write_image(copy_of_run / "half.nii.gz", half.astype(np.uint8), affine)
+    write_image(copy_of_run / "other.nii.gz", half.astype(np.uint8), affine + np.diag([0.5, 0, 0, 0]))
+    mask = f"{RESULTS}/mask.nii.gz"
+    snakemake(copy_of_run, *with_settings(copy_of_run, mask="half.nii.gz"), "--", mask)
+    np.testing.assert_array_equal(Mask.read(copy_of_run / mask).inside, half)
+    printed = snakemake(copy_of_run, *with_settings(copy_of_run, mask="other.nii.gz"), "--", mask, fails=True)
+    assert "The mask other.nii.gz is not on the grid of the maps" in printed
+
+
+def test_snakemakes_report_has_every_caption(default_run, tmp_path):
+    snakemake(default_run, "--report", tmp_path / "report.html")
+    report = (tmp_path / "report.html").read_text()
+    for words in ("Null distribution", "z map", "Bonferroni", "excluded", "design matrix"):
+        assert words.lower() in report.lower()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"smothing_fwhm": 5}, "the config has an unknown key 'smothing_fwhm'; did you mean 'smoothing_fwhm'?"),
+        ({"alpha": {"fdrr": 0.05}}, "config key 'alpha' has an unknown key 'fdrr'; did you mean 'fdr'?"),
+        ({"permutation": {"count": 0}}, "config key 'permutation.count': 0 is less than the minimum of 1"),
+        ({"smoothing_fwhm": -1}, "config key 'smoothing_fwhm': -1 is less than the minimum of 0"),
+        ({"alpha": {"fdr": 5}}, "config key 'alpha.fdr': 5 is greater than or equal to the maximum of 1"),
+        ({"dataset": "localiser"}, "config key 'dataset': 'localiser' is not one of"),
+        ({"two_sided": "yes"}, "config key 'two_sided': 'yes' is not of type 'boolean'"),
+        ({"design": [{"column": "a"}]}, "config key 'design.0'"),
+        ({"mask": "missing.nii.gz"}, "config key 'mask': the file missing.nii.gz does not exist"),
+    ],
+)
+def test_a_wrong_config_is_refused_by_key(tmp_path, settings, words):
+    printed = snakemake(tmp_path, "--dry-run", *with_settings(tmp_path, **settings), fails=True)
+    assert words in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"design": [{"column": "a", "variable": "sex"}, {"column": "i", "constant": 1}]}, "'sex' is not a number"),
+        ({"design": [{"column": "a", "variable": "sexx"}, {"column": "i", "constant": 1}]}, "has no column 'sexx'"),
+        ({"contrasts": [{"name": "fluency", "weights": "flu"}]}, "Contrast 'fluency': cannot read 'flu'"),
+    ],
+)
+def test_a_wrong_design_ends_in_one_sentence(copy_of_run, settings, words):
+    printed = snakemake(copy_of_run, *with_settings(copy_of_run, **settings), fails=True)
+    assert words in printed
+    assert "Traceback" not in printed

@@ -1,0 +1,134 @@
+"""The whole workflow against nilearn, on the same files."""
+
+import json
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+import pytest
+from nilearn.glm import threshold_stats_img
+from nilearn.glm.contrasts import Contrast
+from nilearn.glm.second_level import SecondLevelModel
+from nilearn.mass_univariate import permuted_ols
+from scipy import stats
+
+from secondlevel.glm import fit, partition
+from secondlevel.images import Mask, read_image, read_map
+from secondlevel.permutation import Shuffler, max_statistics, n_blocks
+from secondlevel.tails import z_from_t
+
+
+class Analysis:
+    """What the workflow made of an analysis, and what nilearn makes of the same maps and design."""
+
+    def __init__(self, folder, name, contrast):
+        self.results = folder / "results" / name
+        self.contrast = contrast
+        self.design = pd.read_csv(self.results / "design.tsv", sep="\t").drop(columns="participant_id")
+        sample = pd.read_csv(self.results / "sample.tsv", sep="\t")
+        # nilearn takes no fourth dimension of length one, which SPM's Analyze files have.
+        self.images = [nib.Nifti1Image(*read_image(folder / path)) for path in sample["map"]]
+        self.mask = Mask.read(self.results / "mask.nii.gz")
+        self.model = SecondLevelModel(smoothing_fwhm=5.0).fit(self.images, design_matrix=self.design)
+        # Values in float64 where nilearn would keep the type of the images.
+        self.maps = self.model.masker_.transform(self.images).astype(np.float64)
+
+    def ours(self, stat):
+        return read_map(self.results / f"contrast-{self.contrast}_stat-{stat}_statmap.nii.gz", self.mask)
+
+    def theirs(self, output):
+        image = self.model.compute_contrast(self.contrast, output_type=output)
+        return np.asarray(image.dataobj, dtype=np.float64)[self.mask.inside]
+
+
+@pytest.fixture(scope="module", params=["simulated", "real"])
+def analysis(request):
+    if request.param == "simulated":
+        return Analysis(request.getfixturevalue("default_run"), "simulated_localizer", "fluency")
+    return Analysis(request.getfixturevalue("emotion_regulation_run"), "emotion_regulation", "success")
+
+
+def test_masks_are_identical(analysis):
+    np.testing.assert_array_equal(np.asarray(analysis.model.masker_.mask_img_.dataobj) > 0, analysis.mask.inside)
+
+
+def test_masked_smoothed_maps_are_identical(analysis):
+    np.testing.assert_array_equal(np.load(analysis.results / "maps.npy"), analysis.maps)
+
+
+@pytest.mark.parametrize("output", ["effect_size", "effect_variance", "stat", "z_score"])
+def test_float64_fit_agrees(analysis, output):
+    split = partition(analysis.design, np.array([1.0, 0.0]))
+    result = fit(analysis.maps, split)
+    ours = {
+        "effect_size": result.effect,
+        "effect_variance": result.variance,
+        "stat": result.t,
+        "z_score": z_from_t(result.t, result.df),
+    }[output]
+    theirs = analysis.theirs(output)
+    # nilearn's z goes through p, and near p = 1/2 that leaves it few digits.
+    relevant = np.abs(theirs) > 1e-6 * np.abs(theirs).max()
+    np.testing.assert_allclose(ours[relevant], theirs[relevant], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("stat", "output"), [("effect", "effect_size"), ("variance", "effect_variance"), ("t", "stat"), ("z", "z_score")]
+)
+def test_written_maps_agree(analysis, stat, output):
+    theirs = analysis.theirs(output)
+    np.testing.assert_allclose(analysis.ours(stat), theirs, rtol=1e-5, atol=1e-6 * np.abs(theirs).max())
+
+
+def test_fdr_threshold_agrees(analysis):
+    z = analysis.model.compute_contrast(analysis.contrast, output_type="z_score")
+    _, theirs = threshold_stats_img(
+        z, mask_img=analysis.model.masker_.mask_img_, alpha=0.05, height_control="fdr", two_sided=False
+    )
+    entries = json.loads((analysis.results / "thresholds.json").read_text())
+    (ours,) = (entry["threshold"] for entry in entries if entry["method"] == "fdr")
+    if np.isinf(theirs):
+        assert ours is None
+    else:
+        assert ours == pytest.approx(theirs, abs=1e-6)
+
+
+def test_bonferroni_agrees(analysis):
+    p = analysis.theirs("p_value")
+    with np.errstate(divide="ignore"):
+        theirs = np.maximum(0, -np.log10(p * analysis.mask.size))
+    ours = analysis.ours("logp_desc-bonferroni")
+    finite = np.isfinite(theirs)
+    np.testing.assert_allclose(ours[finite], theirs[finite], rtol=1e-4, atol=1e-5)
+    assert np.isfinite(ours).all()
+
+
+def test_bonferroni_is_finite_where_nilearns_is_not():
+    """A voxel that goes exactly with the score: nilearn's p is 0, and its -log10 p infinite."""
+    rng = np.random.default_rng(0)
+    design = np.column_stack([rng.normal(size=89), np.ones(89)])
+    maps = design[:, :1] * np.ones(3) + 1e-9 * rng.normal(size=(89, 3))
+    result = fit(maps, partition(design, [1, 0]))
+    theirs = Contrast(result.effect[None], result.variance, dim=1, dof=87, stat_type="t").p_value()
+    assert (theirs == 0).all()
+    assert np.isfinite(z_from_t(result.t, 87)).all()
+
+
+def test_observed_maximum_of_the_permutation_test_is_the_models(analysis):
+    summary = json.loads((analysis.results / f"contrast-{analysis.contrast}_desc-maxT_null.json").read_text())
+    assert summary["observed_maximum"] == pytest.approx(analysis.ours("t").max(), rel=1e-5)
+
+
+@pytest.mark.parametrize("scheme", ["flip", "permute"])
+def test_null_is_distributed_as_nilearns(analysis, scheme):
+    """nilearn flips signs where the design has an intercept column, and permutes where it has none."""
+    count = 400
+    confounds = {"confounding_vars": analysis.design[["intercept"]].to_numpy()} if scheme == "flip" else {}
+    tested = analysis.design[[analysis.contrast]].to_numpy()
+    theirs = permuted_ols(
+        tested, analysis.maps, n_perm=count, two_sided_test=False, random_state=1, output_type="dict", **confounds
+    )
+    shuffler = Shuffler(partition(analysis.design, np.array([1.0, 0.0])), scheme, 1, False)
+    ours, _ = max_statistics(analysis.maps.astype(np.float32), shuffler, range(n_blocks(count)), count)
+    assert ours[0] == pytest.approx(theirs["t"].max(), rel=1e-5)
+    assert stats.ks_2samp(ours[1:], theirs["h0_max_t"][0]).pvalue > 0.01

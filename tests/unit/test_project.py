@@ -1,0 +1,55 @@
+"""The files of the project agree with each other."""
+
+import re
+import tomllib
+
+import yaml
+
+from conftest import REPO
+
+LOCK = dict(re.findall(r"^(\S+)==(\S+)$", (REPO / "requirements.lock").read_text(), flags=re.MULTILINE))
+
+
+def test_environments_pin_what_the_lock_file_pins():
+    environments = list((REPO / "workflow" / "envs").glob("*.yaml"))
+    assert environments
+    for path in environments:
+        for pin in yaml.safe_load(path.read_text())["dependencies"]:
+            name, version = pin.split("=")
+            assert name == "python" or LOCK[name] == version, f"{path.name}: {pin}"
+
+
+def test_lock_file_holds_what_the_project_asks_for():
+    project = tomllib.loads((REPO / "pyproject.toml").read_text())
+    for wanted in project["project"]["dependencies"] + project["dependency-groups"]["test"]:
+        assert re.split(r"[<>=]", wanted)[0] in LOCK
+
+
+def test_every_core_file_is_named_for_remote_use():
+    common = (REPO / "workflow" / "rules" / "common.smk").read_text()
+    named = re.search(r'CORE_FILES = """(.*?)"""', common, flags=re.DOTALL)[1].split()
+    assert named == sorted(path.stem for path in (REPO / "workflow" / "scripts" / "secondlevel").glob("*.py"))
+
+
+def test_every_rule_has_the_script_of_its_name_and_every_script_a_rule():
+    rules = set()
+    for path in (REPO / "workflow" / "rules").glob("*.smk"):
+        for name, body in re.findall(r"^(?:rule|checkpoint) (\w+):\n(.*?)(?=^\S|\Z)", path.read_text(), re.M | re.S):
+            assert f'"../scripts/{name}.py"' in body
+            assert f'core_digest("{name}")' in body
+            rules.add(name)
+    assert rules == {path.stem for path in (REPO / "workflow" / "scripts").glob("*.py")}
+
+
+def test_every_config_key_is_described():
+    described = (REPO / "config" / "README.md").read_text()
+
+    def keys(schema):
+        for name, below in schema.get("properties", {}).items():
+            yield name, below
+            yield from keys(below)
+            yield from keys(below.get("items", {}))
+
+    for name, below in keys(yaml.safe_load((REPO / "workflow" / "schemas" / "config.schema.yaml").read_text())):
+        assert below.get("description"), name
+        assert f"`{name}`" in described, f"config/README.md says nothing of {name}"

@@ -1,0 +1,89 @@
+"""The checked config, the names of files, and which core files a rule depends on. No rules here."""
+
+import ast
+import difflib
+import hashlib
+from pathlib import Path
+
+import jsonschema
+import yaml
+from snakemake.exceptions import WorkflowError
+
+# Every file of the core, for runs that fetch the workflow from elsewhere: only files named here come along.
+CORE_FILES = """
+    __init__ correction design downloads emotion_regulation errors figures files glm images localizer logs masking
+    nulls permutation quality sample shuffling simulation smoothing statmaps tables tails thresholds
+""".split()
+CORE = {name: workflow.source_path(f"../scripts/secondlevel/{name}.py") for name in CORE_FILES}
+
+
+def core_imports(source):
+    """The core modules that a Python source imports, by name."""
+    names = {"__init__"}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("secondlevel."):
+            names.add(node.module.removeprefix("secondlevel."))
+    return names
+
+
+def core_digest(script):
+    """A digest of the core modules that a rule's script uses, directly or not, so that editing one reruns the rule."""
+    found = {}
+    waiting = core_imports(Path(workflow.source_path(f"../scripts/{script}.py")).read_text(encoding="utf-8"))
+    while waiting:
+        name = waiting.pop()
+        found[name] = Path(CORE[name]).read_text(encoding="utf-8")
+        waiting |= core_imports(found[name]) - found.keys()
+    return hashlib.sha256("".join(found[name] for name in sorted(found)).encode()).hexdigest()[:16]
+
+
+def config_complaints(config, schema):
+    """One sentence for everything that is wrong in the config, with the key that it is about."""
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(config):
+        key = ".".join(str(part) for part in error.absolute_path)
+        where = f"config key '{key}'" if key else "the config"
+        if error.validator == "additionalProperties":
+            known = list(error.schema["properties"])
+            for name in sorted(set(error.instance) - set(known)):
+                near = difflib.get_close_matches(name, known, 1)
+                hint = f"did you mean '{near[0]}'?" if near else f"it knows {', '.join(known)}."
+                yield f"{where} has an unknown key '{name}'; {hint}"
+        elif error.validator == "required":
+            missing = [name for name in error.validator_value if name not in error.instance]
+            yield f"{where} lacks the key {' and '.join(repr(name) for name in missing)}."
+        else:
+            yield f"{where}: {error.message}; it is {error.schema.get('description', 'described in config/README.md')}"
+
+
+SCHEMA = yaml.safe_load(Path(workflow.source_path("../schemas/config.schema.yaml")).read_text(encoding="utf-8"))
+complaints = sorted(set(config_complaints(config, SCHEMA)))
+# Snakemake would take old results for good ones where an input of theirs is missing.
+if not complaints and config["mask"] != "background" and not Path(config["mask"]).is_file():
+    complaints = [f"config key 'mask': the file {config['mask']} does not exist; correct it, or write 'background'."]
+if complaints:
+    raise WorkflowError("\n".join(complaints))
+
+RESULTS = f"results/{config['analysis']}"
+CONTRASTS = [contrast["name"] for contrast in config["contrasts"]]
+
+
+def statmap(stat, desc=None):
+    """The file name of a map of one contrast, as BIDS derivatives are named."""
+    return f"{RESULTS}/contrast-{{contrast}}_stat-{stat}{f'_desc-{desc}' if desc else ''}_statmap.nii.gz"
+
+
+def sidecar(path):
+    """The JSON file that says what a map is."""
+    return path.replace(".nii.gz", ".json")
+
+
+def with_sidecars(**maps):
+    """Named outputs for maps and for their JSON files."""
+    return maps | {f"{name}_json": sidecar(path) for name, path in maps.items()}
+
+
+def figure(name, caption):
+    """Both files of a figure, the PNG with its caption for the report."""
+    path = f"{RESULTS}/figures/contrast-{{contrast}}_{name}"
+    reported = report(f"{path}.png", caption=f"../report/{caption}.rst", category="Figures", subcategory="{contrast}")
+    return [reported, f"{path}.svg"]

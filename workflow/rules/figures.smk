@@ -1,0 +1,103 @@
+"""The figures of each contrast, as PNG and SVG."""
+
+
+rule design_figure:
+    input:
+        design=rules.design_matrix.output.design,
+    output:
+        figure=[
+            report(f"{RESULTS}/figures/design.png", caption="../report/design.rst", category="Sample"),
+            f"{RESULTS}/figures/design.svg",
+        ],
+    log:
+        f"{RESULTS}/logs/design_figure.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/design_figure.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        core=core_digest("design_figure"),
+    script:
+        "../scripts/design_figure.py"
+
+
+rule map_figures:
+    input:
+        mask=rules.brain_mask.output.mask,
+        thresholds=rules.threshold.output.thresholds,
+        z=rules.fit.output.z,
+        bonferroni=rules.fit.output.logp,
+        permutation=rules.correct.output.logp,
+    output:
+        z=figure("stat-z_desc-fdr", "z_map"),
+        bonferroni=figure("stat-logp_desc-bonferroni", "bonferroni_map"),
+        permutation=figure("stat-logp_desc-maxT", "permutation_map"),
+    log:
+        f"{RESULTS}/logs/map_figures_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/map_figures_{{contrast}}.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        core=core_digest("map_figures"),
+        cut_coords=config["figures"]["cut_coords"],
+        logp_from=config["figures"]["logp_from"],
+        two_sided=config["two_sided"],
+    script:
+        "../scripts/map_figures.py"
+
+
+rule null_figure:
+    input:
+        null=rules.correct.output.null,
+        summary=rules.correct.output.summary,
+    output:
+        figure=figure("desc-maxT_null", "null"),
+    log:
+        f"{RESULTS}/logs/null_figure_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/null_figure_{{contrast}}.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        core=core_digest("null_figure"),
+    script:
+        "../scripts/null_figure.py"
+
+
+rule association_figure:
+    input:
+        maps=rules.masked_maps.output.maps,
+        mask=rules.brain_mask.output.mask,
+        design=rules.design_matrix.output.design,
+        contrasts=rules.design_matrix.output.contrasts,
+        t=rules.fit.output.t,
+    output:
+        figure=figure("desc-peak_association", "association"),
+    log:
+        f"{RESULTS}/logs/association_figure_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/association_figure_{{contrast}}.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        core=core_digest("association_figure"),
+        two_sided=config["two_sided"],
+    script:
+        "../scripts/association_figure.py"

@@ -1,0 +1,84 @@
+"""The max statistic's null distribution, drawn in chunks and gathered."""
+
+
+rule permute:
+    input:
+        maps=rules.masked_maps.output.maps,
+        design=rules.design_matrix.output.design,
+        contrasts=rules.design_matrix.output.contrasts,
+    output:
+        chunk=temp(f"{RESULTS}/permutation/chunk-{{scatteritem}}.npz"),
+    log:
+        f"{RESULTS}/logs/permute_{{scatteritem}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/permute_{{scatteritem}}.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        core=core_digest("permute"),
+        contrasts=CONTRASTS,
+        permutations=config["permutation"]["count"],
+        scheme=config["permutation"]["scheme"],
+        seed=config["permutation"]["seed"],
+        two_sided=config["two_sided"],
+    script:
+        "../scripts/permute.py"
+
+
+rule reduce_null:
+    input:
+        chunks=gather.permutations(rules.permute.output.chunk),
+    output:
+        null=f"{RESULTS}/permutation/null.npz",
+    log:
+        f"{RESULTS}/logs/reduce_null.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/reduce_null.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        core=core_digest("reduce_null"),
+    script:
+        "../scripts/reduce_null.py"
+
+
+rule correct:
+    input:
+        null=rules.reduce_null.output.null,
+        mask=rules.brain_mask.output.mask,
+        t=rules.fit.output.t,
+    output:
+        **with_sidecars(logp=statmap("logp", "maxT"), p=statmap("p", "permutation")),
+        null=f"{RESULTS}/contrast-{{contrast}}_desc-maxT_null.tsv",
+        summary=report(
+            f"{RESULTS}/contrast-{{contrast}}_desc-maxT_null.json",
+            caption="../report/null_summary.rst",
+            category="Results",
+        ),
+    log:
+        f"{RESULTS}/logs/correct_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/correct_{{contrast}}.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        core=core_digest("correct"),
+        contrasts=CONTRASTS,
+        alpha=config["alpha"]["fwe"],
+        scheme=config["permutation"]["scheme"],
+        seed=config["permutation"]["seed"],
+        two_sided=config["two_sided"],
+    script:
+        "../scripts/correct.py"

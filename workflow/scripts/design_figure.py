@@ -1,0 +1,15 @@
+"""Rule design_figure: the design matrix as a picture."""
+
+from secondlevel.figures import draw_design, save
+from secondlevel.logs import log_to
+from secondlevel.tables import read_table
+
+
+def main(smk):
+    log_to(smk.log[0])
+    design = read_table(smk.input.design).drop(columns="participant_id").astype(float)
+    save(draw_design(design), *smk.output.figure)
+
+
+if __name__ == "__main__":
+    main(snakemake)

@@ -1,0 +1,22 @@
+"""Rule localizer_map: download one subject's map of one contrast."""
+
+from pathlib import Path
+
+from secondlevel.downloads import check_gzip_image, fetch_recorded
+from secondlevel.localizer import LICENCE, contrast_label, entry_url, map_entry, read_index
+from secondlevel.logs import log_to
+
+
+def main(smk):
+    log = log_to(smk.log[0])
+    log.info(LICENCE)
+    index = read_index(smk.input.index)
+    entry = map_entry(smk.params.subject, contrast_label(smk.params.contrast))
+    url = entry_url(smk.params.base_url, index, entry)
+    folder = Path(smk.input.index).parent
+    first = fetch_recorded(url, smk.output.map, folder, smk.params.timeout, check_gzip_image)
+    log.info("%s is %s; its checksum was %s", url, entry, "recorded" if first else "the recorded one")
+
+
+if __name__ == "__main__":
+    main(snakemake)

@@ -1,0 +1,37 @@
+"""Rule quality_check: look at every subject and map, and keep those that can be analysed."""
+
+import pandas as pd
+
+from secondlevel.errors import InputError
+from secondlevel.logs import log_to
+from secondlevel.quality import describe, inspect, lost_alone
+from secondlevel.sample import exclusions, read_sample
+from secondlevel.tables import numbers, write_table
+
+
+def main(smk):
+    log = log_to(smk.log[0])
+    table = read_sample(smk.input.table)
+    variables = pd.DataFrame({name: numbers(table, name, smk.input.table) for name in smk.params.variables})
+    qualities = [inspect(path) for path in table["map"]]
+    excluded = exclusions(table, variables, qualities)
+    for subject, reason in excluded.itertuples(index=False):
+        log.warning("%s is left out: %s", subject, reason)
+    kept = ~table["participant_id"].isin(excluded["participant_id"])
+    if not kept.any():
+        raise InputError(f"{smk.input.table}: no subject can be kept, for {excluded['reason'].iloc[0]} and the like.")
+    write_table(smk.output.sample, table[kept])
+    write_table(smk.output.excluded, excluded)
+    quality = pd.DataFrame([q.figures or {} for q in qualities])
+    quality.insert(0, "participant_id", table["participant_id"])
+    quality.insert(1, "kept", kept.map({True: "yes", False: "no"}))
+    quality.insert(2, "grid", [describe(q.grid) if q.grid else None for q in qualities])
+    alone = lost_alone([q for q, keep in zip(qualities, kept, strict=True) if keep])
+    quality.loc[kept, "n_not_finite_here_only"] = alone
+    quality = quality.astype({name: "Int64" for name in quality if name.startswith("n_")})
+    write_table(smk.output.quality, quality)
+    log.info("%d subjects, %d kept, %d left out", len(table), kept.sum(), len(excluded))
+
+
+if __name__ == "__main__":
+    main(snakemake)

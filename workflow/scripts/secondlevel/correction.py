@@ -1,0 +1,47 @@
+"""P values from a permutation null.
+
+p = (1 + #{null >= observed}) / (1 + n): the observed order is one of the shuffles, so p is never 0 and the test is
+exact (Phipson and Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9).
+"""
+
+import numpy as np
+
+# Statistics of float32 products that differ by less, relative to their size, count as ties.
+TIE = 1e-5
+
+
+def fwe_p_values(observed, maxima):
+    """Family-wise corrected p value of each voxel.
+
+    Parameters
+    ----------
+    observed : ndarray, shape (n_voxels,)
+        Observed statistics.
+    maxima : ndarray, shape (n,)
+        The max statistic of every shuffle but the observed order.
+
+    Returns
+    -------
+    ndarray, shape (n_voxels,)
+    """
+    ranked = np.sort(maxima)
+    reached = ranked.size - np.searchsorted(ranked, observed - TIE * np.abs(observed), side="left")
+    return (1 + reached) / (1 + ranked.size)
+
+
+def fwe_threshold(maxima, alpha):
+    """The statistic that a voxel must exceed for a corrected p value of alpha or less.
+
+    Parameters
+    ----------
+    maxima : ndarray, shape (n,)
+        The max statistic of every shuffle but the observed order.
+    alpha : float
+
+    Returns
+    -------
+    float or None
+        None if n shuffles are too few for alpha.
+    """
+    allowed = int(np.floor(alpha * (1 + maxima.size) + 1e-9)) - 1  # how many maxima may reach the voxel
+    return float(np.sort(maxima)[::-1][allowed]) if 0 <= allowed < maxima.size else None

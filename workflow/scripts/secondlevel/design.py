@@ -1,0 +1,123 @@
+"""The design matrix and its contrasts."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from secondlevel.errors import InputError
+from secondlevel.tables import read_table
+
+
+def design_matrix(columns, variables):
+    """Build the design matrix and check that it can be fitted.
+
+    Parameters
+    ----------
+    columns : list of dict
+        Each with the name of the ``column`` and either a ``variable`` or a ``constant``, as in the config.
+    variables : pandas.DataFrame of float
+        The variables of the kept subjects, a row per subject.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n_subjects, n_columns)
+
+    Raises
+    ------
+    InputError
+        If two columns have one name, subjects are too few, or columns are collinear; the columns are named.
+    """
+    names = [column["column"] for column in columns]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise InputError(f"The design has more than one column named {', '.join(doubled)}; give each its own name.")
+    values = [variables[c["variable"]] if "variable" in c else np.full(len(variables), c["constant"]) for c in columns]
+    design = pd.DataFrame(dict(zip(names, values, strict=True)), index=variables.index, dtype=float)
+    if len(design) <= len(names):
+        raise InputError(
+            f"The design has {len(names)} columns ({', '.join(names)}) but only {len(design)} subjects are kept, which "
+            "leaves no residual degree of freedom; take columns out or add subjects."
+        )
+    collinear = collinear_columns(design)
+    if collinear:
+        raise InputError(
+            f"The design is rank-deficient: {', '.join(collinear)} are linear combinations of each other in the "
+            f"{len(design)} kept subjects (a constant variable is one of the intercept); take one of them out."
+        )
+    return design
+
+
+def collinear_columns(design):
+    """Names of the columns that take part in a linear dependence, in order; a column of zeros is one of them."""
+    values = design.to_numpy()
+    lengths = np.linalg.norm(values, axis=0)
+    values = values / np.where(lengths > 0, lengths, 1)
+    _, singular, axes = np.linalg.svd(values, full_matrices=True)
+    singular = np.concatenate([singular, np.zeros(values.shape[1] - len(singular))])
+    null = axes[singular <= singular[0] * max(values.shape) * np.finfo(float).eps * 10]
+    part = (np.abs(null) > 1e-6).any(axis=0)
+    return [name for name, inside in zip(design.columns, part, strict=True) if inside]
+
+
+def contrast_weights(weights, names, contrast):
+    """The weights of a contrast over the columns of a design.
+
+    Parameters
+    ----------
+    weights : str or list of float
+        An expression such as ``fluency``, ``patients - controls`` or ``0.5 * a + 0.5 * b``, or a number per column.
+    names : list of str
+        The columns of the design.
+    contrast : str
+        The contrast's name, for the messages.
+
+    Returns
+    -------
+    ndarray, shape (n_columns,)
+
+    Raises
+    ------
+    InputError
+        If the expression names no column of the design, numbers are too few or too many, or all are zero.
+    """
+    if isinstance(weights, str):
+        weights = parse_expression(weights, names, contrast)
+    if len(weights) != len(names):
+        raise InputError(
+            f"Contrast '{contrast}' has {len(weights)} weights, but the design has {len(names)} columns "
+            f"({', '.join(names)}); give one weight for each."
+        )
+    if not np.any(weights):
+        raise InputError(f"Contrast '{contrast}' has only zero weights and tests nothing; give a column a weight.")
+    return np.asarray(weights, dtype=float)
+
+
+def parse_expression(expression, names, contrast):
+    """Read a sum of columns, each with a sign and perhaps a factor, into a list of weights."""
+    columns = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    term = re.compile(rf"\s*([+-])?\s*(?:(\d+\.?\d*|\.\d+)\s*\*\s*)?({columns})(?!\w)\s*")
+    weights, position = [0.0] * len(names), 0
+    while position < len(expression) or position == 0:
+        found = term.match(expression, position)
+        if not found or (position and not found[1]):
+            raise InputError(
+                f"Contrast '{contrast}': cannot read '{expression[position:].strip()}' in '{expression}'; write a sum "
+                f"of the design's columns, which are {', '.join(names)}."
+            )
+        weights[names.index(found[3])] += (-1 if found[1] == "-" else 1) * float(found[2] or 1)
+        position = found.end()
+    return weights
+
+
+def read_contrast(design_path, contrasts_path, contrast):
+    """Read a design and the weights of one of its contrasts from the tables that rule design_matrix wrote.
+
+    Returns
+    -------
+    design : ndarray, shape (n_subjects, n_columns)
+    weights : ndarray, shape (n_columns,)
+    """
+    contrasts = read_table(contrasts_path).set_index("contrast").astype(float)
+    design = read_table(design_path).drop(columns="participant_id").astype(float)
+    return design.to_numpy(), contrasts.loc[contrast, design.columns].to_numpy()

@@ -1,0 +1,75 @@
+"""Who is in the sample, and why others are not."""
+
+import os
+
+import pandas as pd
+
+from secondlevel.errors import InputError
+from secondlevel.quality import common_grid, describe
+from secondlevel.tables import read_table
+
+
+def read_sample(path):
+    """Read a sample table: `participant_id`, `map` and variables, all as text.
+
+    Parameters
+    ----------
+    path : str
+        The table; the paths in its column `map` are taken from its own folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `map` as seen from the working directory, and None where there is no map.
+
+    Raises
+    ------
+    InputError
+        If a column is not there, or a subject has no ID or more than one row.
+    """
+    table = read_table(path)
+    for column in ("participant_id", "map"):
+        if column not in table:
+            raise InputError(f"{path} has no column '{column}'; it has {', '.join(table.columns)}.")
+    if table["participant_id"].isna().any():
+        row = int(table["participant_id"].isna().argmax()) + 2
+        raise InputError(f"{path} has no participant_id in line {row}; give every subject an ID.")
+    doubled = table["participant_id"][table["participant_id"].duplicated()]
+    if len(doubled):
+        raise InputError(f"{path} has more than one row for subject {doubled.iloc[0]}; keep one of them.")
+    folder = os.path.dirname(path)
+    paths = [None if pd.isna(name) else os.path.normpath(os.path.join(folder, name)) for name in table["map"]]
+    return table.assign(map=pd.Series(paths, dtype=object))
+
+
+def exclusions(table, variables, qualities):
+    """Say which subjects are left out, and why.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `read_sample` gives it.
+    variables : pandas.DataFrame of float
+        The variables that the design uses, a row per subject.
+    qualities : list of quality.MapQuality
+        One per subject.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `participant_id` and `reason`, a row for each subject left out; several reasons are joined by "; ".
+    """
+    grid = common_grid(qualities)
+    rows = []
+    for row, subject in enumerate(table["participant_id"]):
+        missing = [name for name in variables if pd.isna(variables[name].iloc[row])]
+        reasons = [f"missing value of {', '.join(missing)}"] if missing else []
+        if qualities[row].problem:
+            reasons.append(qualities[row].problem)
+        elif qualities[row].grid != grid:
+            reasons.append(
+                f"the grid of the map is {describe(qualities[row].grid)}, unlike the others', {describe(grid)}"
+            )
+        if reasons:
+            rows.append((subject, "; ".join(reasons)))
+    return pd.DataFrame(rows, columns=["participant_id", "reason"])

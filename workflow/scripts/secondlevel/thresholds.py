@@ -1,0 +1,42 @@
+"""Thresholds of a z map, and q values."""
+
+import numpy as np
+from scipy import special, stats
+
+
+def fdr_threshold(z, alpha, two_sided):
+    """The z from which voxels pass the procedure of Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57).
+
+    Parameters
+    ----------
+    z : ndarray, shape (n_voxels,)
+    alpha : float
+        False discovery rate.
+    two_sided : bool
+        Whether negative z count too, by their size.
+
+    Returns
+    -------
+    float or None
+        None if no voxel passes.
+    """
+    ranked = np.sort(tested(z, two_sided))[::-1]
+    p = special.ndtr(-ranked) * (2 if two_sided else 1)
+    passing = np.flatnonzero(p < alpha * np.arange(1, len(p) + 1) / len(p))
+    # The voxel at the threshold is itself above it.
+    return float(ranked[passing[-1]] - 1e-12) if passing.size else None
+
+
+def bonferroni_threshold(alpha, n_tests, two_sided):
+    """The z whose p value times the number of tests is alpha."""
+    return float(-special.ndtri(alpha / n_tests / (2 if two_sided else 1)))
+
+
+def q_values(p):
+    """Benjamini-Hochberg q of each p value: the smallest false discovery rate at which the voxel passes."""
+    return stats.false_discovery_control(p)
+
+
+def tested(values, two_sided):
+    """The values whose largest are the evidence: as they are, or their sizes if `two_sided`."""
+    return np.abs(values) if two_sided else np.asarray(values)

@@ -1,0 +1,34 @@
+"""Rule threshold: where each contrast's z map passes the FDR, Bonferroni and uncorrected thresholds, and q maps."""
+
+import numpy as np
+
+from secondlevel.files import write_json
+from secondlevel.images import Mask, read_map, write_map
+from secondlevel.logs import log_to
+from secondlevel.thresholds import bonferroni_threshold, fdr_threshold, q_values, tested
+
+
+def main(smk):
+    log = log_to(smk.log[0])
+    mask, alpha, two_sided = Mask.read(smk.input.mask), smk.params.alpha, smk.params.two_sided
+    entries = []
+    for contrast, z_path, p_path, q_path in zip(
+        smk.params.contrasts, smk.input.z, smk.input.p, smk.output.q, strict=True
+    ):
+        z = read_map(z_path, mask)
+        for method, rate, threshold in (
+            ("fdr", alpha["fdr"], fdr_threshold(z, alpha["fdr"], two_sided)),
+            ("bonferroni", alpha["fwe"], bonferroni_threshold(alpha["fwe"], mask.size, two_sided)),
+            ("uncorrected", alpha["uncorrected"], bonferroni_threshold(alpha["uncorrected"], 1, two_sided)),
+        ):
+            above = 0 if threshold is None else int((tested(z, two_sided) > threshold).sum())
+            entry = {"contrast": contrast, "method": method, "alpha": rate, "two_sided": two_sided, "statistic": "z"}
+            entries.append(entry | {"threshold": threshold, "voxels_above": above, "voxels": mask.size})
+            log.info("%s, %s %g: z > %s, %d voxels", contrast, method, rate, threshold, above)
+        about = {"Description": "q value (Benjamini-Hochberg)", "Units": "false discovery rate", "Contrast": contrast}
+        write_map(q_path, q_values(read_map(p_path, mask)), mask, about, outside=1, dtype=np.float64)
+    write_json(smk.output.thresholds, entries)
+
+
+if __name__ == "__main__":
+    main(snakemake)
