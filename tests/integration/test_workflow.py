@@ -179,6 +179,7 @@ def test_snakemakes_report_has_every_caption(default_run, tmp_path):
         ({"dataset": "localiser"}, "config key 'dataset': 'localiser' is not one of"),
         ({"two_sided": "yes"}, "config key 'two_sided': 'yes' is not of type 'boolean'"),
         ({"design": [{"column": "a"}]}, "config key 'design.0'"),
+        ({"contrasts": 2 * [{"name": "a", "weights": "fluency"}]}, "more than one is named 'a'"),
         ({"mask": "missing.nii.gz"}, "config key 'mask': the file missing.nii.gz does not exist"),
     ],
 )

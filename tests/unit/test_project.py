@@ -7,7 +7,8 @@ import yaml
 
 from conftest import REPO
 
-LOCK = dict(re.findall(r"^(\S+)==(\S+)$", (REPO / "requirements.lock").read_text(), flags=re.MULTILINE))
+PINS = re.findall(r"^(\S+)==(\S+)$", (REPO / "requirements.lock").read_text(), flags=re.MULTILINE)
+LOCK = {name.lower(): version for name, version in PINS}
 
 
 def test_environments_pin_what_the_lock_file_pins():

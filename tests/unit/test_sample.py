@@ -24,6 +24,7 @@ def folder(tmp_path):
     for name in "abcdefgh":
         save(tmp_path / f"{name}.nii.gz", rng.normal(size=(6, 5, 4)))
     save(tmp_path / "b.nii.gz", rng.normal(size=(6, 5, 3)))
+    save(tmp_path / "d.nii.gz", rng.normal(size=(30, 30, 30)))
     save(tmp_path / "c.nii.gz", np.zeros((6, 5, 4)))
     whole = (tmp_path / "d.nii.gz").read_bytes()
     (tmp_path / "d.nii.gz").write_bytes(whole[:-40])

@@ -21,7 +21,9 @@ def core_imports(source):
     """The core modules that a Python source imports, by name."""
     names = {"__init__"}
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("secondlevel."):
+        if isinstance(node, ast.ImportFrom) and node.module == "secondlevel":
+            names |= {alias.name for alias in node.names} & CORE.keys()
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("secondlevel."):
             names.add(node.module.removeprefix("secondlevel."))
     return names
 
@@ -55,11 +57,18 @@ def config_complaints(config, schema):
             yield f"{where}: {error.message}; it is {error.schema.get('description', 'described in config/README.md')}"
 
 
+def later_complaints(config):
+    """What a schema cannot see, in a config that is right by the schema."""
+    names = [contrast["name"] for contrast in config["contrasts"]]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"config key 'contrasts': more than one is named '{name}'; give each its own name."
+    # Snakemake would take old results for good ones where an input of theirs is missing.
+    if config["mask"] != "background" and not Path(config["mask"]).is_file():
+        yield f"config key 'mask': the file {config['mask']} does not exist; correct it, or write 'background'."
+
+
 SCHEMA = yaml.safe_load(Path(workflow.source_path("../schemas/config.schema.yaml")).read_text(encoding="utf-8"))
-complaints = sorted(set(config_complaints(config, SCHEMA)))
-# Snakemake would take old results for good ones where an input of theirs is missing.
-if not complaints and config["mask"] != "background" and not Path(config["mask"]).is_file():
-    complaints = [f"config key 'mask': the file {config['mask']} does not exist; correct it, or write 'background'."]
+complaints = sorted(set(config_complaints(config, SCHEMA))) or list(later_complaints(config))
 if complaints:
     raise WorkflowError("\n".join(complaints))
 

@@ -22,7 +22,7 @@ def main(smk):
     # Adjusted for the nuisance, and put back to the scale of the variable and of the map.
     regressor = split.effect + (design @ weights).mean() / (weights @ weights)
     adjusted = values - split.nuisance @ (split.nuisance.T @ values) + values.mean()
-    place = ", ".join(f"{value:g}" for value in mask.coordinates(peak))
+    place = ", ".join(f"{value:.4g}" for value in mask.coordinates(peak))
     title = f"Peak of {contrast} at ({place}) mm, t = {t[peak]:.2f}"
     save(draw_association(regressor, adjusted, slope, contrast, title), *smk.output.figure)
     log.info("%s, effect %g", title, slope)

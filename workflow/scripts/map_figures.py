@@ -12,7 +12,8 @@ def main(smk):
     mask, params, contrast = Mask.read(smk.input.mask), smk.params, smk.wildcards.contrast
     entries = read_json(smk.input.thresholds)
     (fdr,) = (entry for entry in entries if (entry["contrast"], entry["method"]) == (contrast, "fdr"))
-    passing = f"z > {fdr['threshold']:.2f}, {fdr['voxels_above']} voxels" if fdr["voxels_above"] else "z"
+    z_name = "|z|" if params.two_sided else "z"
+    passing = f"{z_name} > {fdr['threshold']:.2f}, {fdr['voxels_above']} voxels" if fdr["voxels_above"] else z_name
     z_title = f"{contrast}: {passing} (FDR {fdr['alpha']:g})"
     start = params.logp_from
     for key, threshold, title, cmap, two_sided in (

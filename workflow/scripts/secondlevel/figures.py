@@ -13,7 +13,6 @@ matplotlib.rcParams.update(
         "svg.hashsalt": "secondlevel",  # equal figures make equal files
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "figure.constrained_layout.use": True,
     }
 )
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#666666"  # told apart by colour-blind readers too
@@ -40,7 +39,7 @@ def draw_design(design):
     """
     low, high = design.min(), design.max()
     shades = (design - low) / (high - low).where(high > low, 1) + (high == low).astype(float)
-    figure, axes = plt.subplots(figsize=(1.6 + 1.1 * design.shape[1], 6))
+    figure, axes = plt.subplots(layout="constrained", figsize=(1.6 + 1.1 * design.shape[1], 6))
     axes.imshow(shades, aspect="auto", cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     ranges = [f"{a:g}" if a == b else f"{a:g} to {b:g}" for a, b in zip(low, high, strict=True)]
     labels = [f"{name}\n{span}" for name, span in zip(design.columns, ranges, strict=True)]
@@ -73,7 +72,7 @@ def draw_null(maxima, observed, threshold, alpha, label):
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = plt.subplots(figsize=(6.4, 4))
+    figure, axes = plt.subplots(layout="constrained", figsize=(6.4, 4))
     axes.hist(maxima, bins=min(60, max(10, len(maxima) // 20)), color=BLUE, alpha=0.7)
     if threshold is not None:
         axes.axvline(threshold, color=GREY, linestyle="--", label=f"threshold at {alpha:.0%} FWE: {threshold:.2f}")
@@ -100,7 +99,7 @@ def draw_association(regressor, values, slope, x_label, title):
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = plt.subplots(figsize=(5.2, 4.2))
+    figure, axes = plt.subplots(layout="constrained", figsize=(5.2, 4.2))
     axes.scatter(regressor, values, color=BLUE, alpha=0.7, edgecolor="none")
     ends = np.array([regressor.min(), regressor.max()])
     axes.plot(ends, values.mean() + slope * (ends - regressor.mean()), color=ORANGE)

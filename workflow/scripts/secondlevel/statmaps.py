@@ -39,7 +39,7 @@ def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_side
     """
     evidence = np.abs(volume) if two_sided else volume
     shown = np.where(evidence > threshold, volume, 0) if threshold is not None else np.zeros_like(volume)
-    figure = plt.figure(figsize=(8.4, 3.4), layout="none")
+    figure = plt.figure(figsize=(8.4, 3.4))
     figure.suptitle(title if shown.any() else f"{title}\n{empty}", fontsize=11)
     where = {"cut_coords": cut_coords, "draw_cross": False, "figure": figure, "axes": (0.02, 0.02, 0.96, 0.8)}
     if shown.any():
@@ -47,6 +47,6 @@ def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_side
         scale = {"threshold": threshold, "vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
         display = plotting.plot_stat_map(nifti(shown, affine), **scale, **where)
     else:
-        display = plotting.plot_anat(**where)
+        display = plotting.plot_anat(colorbar=False, **where)
     display.draw_cross(linewidth=0.6, color="0.4")
     return figure
