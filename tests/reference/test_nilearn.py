@@ -99,7 +99,7 @@ def test_bonferroni_agrees(analysis):
         theirs = np.maximum(0, -np.log10(p * analysis.mask.size))
     ours = analysis.ours("logp_desc-bonferroni")
     finite = np.isfinite(theirs)
-    np.testing.assert_allclose(ours[finite], theirs[finite], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(ours[finite], theirs[finite], rtol=1e-5, atol=1e-6)
     assert np.isfinite(ours).all()
 
 
