@@ -6,7 +6,7 @@ from secondlevel.nulls import Null
 
 
 def test_p_counts_the_observed_order_and_ties():
-    p = fwe_p_values(np.array([0.5, 2.0, 2.0 + 1e-7, 9.0]), np.array([1.0, 2.0, 3.0]))
+    p = fwe_p_values(np.array([0.5, 2.0, 2.0 + 1e-7, 9.0]), np.array([1.0, 2.0, 3.0]), 1e-6)
     np.testing.assert_allclose(p, [1, 3 / 4, 3 / 4, 1 / 4])
 
 

@@ -55,10 +55,11 @@ def test_columns_of_very_different_scales_are_not_collinear():
         ("-age2 + .5*age", [0.5, -1, 0]),
         ("2 * intercept - 0.25 * age + age", [0.75, 0, 2]),
         ([0, 1, -1], [0, 1, -1]),
+        (["age - age2", [0, 0, 1]], [[1, -1, 0], [0, 0, 1]]),
     ],
 )
 def test_contrasts_are_read(expression, weights):
-    np.testing.assert_allclose(contrast_weights(expression, ["age", "age2", "intercept"], "c"), weights)
+    np.testing.assert_allclose(contrast_weights(expression, ["age", "age2", "intercept"], "c"), np.atleast_2d(weights))
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,7 @@ def test_contrasts_are_read(expression, weights):
         ("__import__('os')", "cannot read '__import__"),
         ([1, 0], "2 weights, but the design has 3 columns"),
         ("age - age", "only zero weights"),
+        (["age", "score", "age + score"], "rows that depend on each other"),
     ],
 )
 def test_contrasts_that_make_no_sense_are_refused(weights, words):

@@ -38,7 +38,7 @@ def test_partition_splits_the_space_of_the_design(name):
     design, weights, _ = example(name)
     split = partition(design, weights)
     both = np.column_stack([split.effect, split.nuisance])
-    assert np.allclose(split.effect @ split.nuisance, 0)
+    assert np.allclose(split.effect.T @ split.nuisance, 0)
     assert np.allclose(split.nuisance.T @ split.nuisance, np.eye(design.shape[1] - 1))
     assert np.linalg.matrix_rank(np.column_stack([design, both])) == design.shape[1]
 
@@ -56,3 +56,23 @@ def test_tiles_leave_no_voxel_out(monkeypatch):
     whole = fit(maps, partition(design, weights))
     monkeypatch.setattr("secondlevel.glm.TILE", 10)
     np.testing.assert_allclose(fit(maps, partition(design, weights)).t, whole.t, rtol=1e-12)
+
+
+def test_f_agrees_with_statsmodels():
+    design, _, maps = example("average of three")
+    weights = np.array([[1, -1, 0, 0, 0], [0, 1, -1, 0, 0]])
+    result = fit(maps, partition(design, weights))
+    for voxel in range(maps.shape[1]):
+        test = sm.OLS(maps[:, voxel], design).fit().f_test(weights)
+        assert result.f[voxel] == pytest.approx(float(test.fvalue), rel=1e-9)
+        assert (result.rank, result.df) == (test.df_num, test.df_denom)
+
+
+def test_f_of_one_row_is_the_square_of_t():
+    design, weights, maps = example("difference of two covariates")
+    one, same = partition(design, weights), partition(design, np.array([weights]))
+    np.testing.assert_allclose(fit(maps, one).t, fit(maps, same).t)
+    r2 = fit(maps, partition(design, np.eye(4)[:2])).partial_r2
+    nuisance = design[:, 2:]
+    full, rest = (((maps - m @ np.linalg.lstsq(m, maps, rcond=None)[0]) ** 2).sum(axis=0) for m in (design, nuisance))
+    np.testing.assert_allclose(r2, 1 - full / rest, rtol=1e-9)

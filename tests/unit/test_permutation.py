@@ -1,80 +1,291 @@
+"""The permutation engine against Freedman and Lane's procedure, spelt out shuffle by shuffle."""
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy import stats
+from scipy.ndimage import gaussian_filter
 
-from secondlevel.glm import fit, partition
-from secondlevel.permutation import BLOCK, Shuffler, chunk_of_blocks, max_statistics, n_blocks
-from secondlevel.shuffling import SCHEMES, draw
+from secondlevel.correction import fwe_p_values
+from secondlevel.errors import InputError
+from secondlevel.exchangeability import Blocks
+from secondlevel.glm import partition
+from secondlevel.permutation import BLOCK, chunk_of_blocks, max_statistics, n_blocks, observed_statistics
+from secondlevel.pseudot import Smoother, max_pseudo_t, observed_pseudo_t
+from secondlevel.shuffling import plan
+from secondlevel.statistic import Ordinary, Welch
 
-N, VOXELS, COUNT = 18, 30, 2 * BLOCK + 20
+N, VOXELS = 18, 30
+CONTRASTS = {
+    "t": [1, 0, 0, 0],
+    "difference": [1, -1, 0, 0],
+    "F": [[1, 0, 0, 0], [0, 1, 0, 0]],
+    "F of all but the mean": [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]],
+}
+BLOCKS = {
+    "none": Blocks.none(N),
+    "within": Blocks.of(np.repeat(range(3), 6), False),
+    "whole": Blocks.of(np.repeat(range(6), 3), True),
+}
 
 
-def example(nuisance=2):
-    rng = np.random.default_rng(8)
-    design = np.column_stack([rng.normal(size=(N, 1 + nuisance)), np.ones(N)])
+def example(seed=8):
+    """Two correlated covariates, a group and an intercept; skewed maps with a mean."""
+    rng = np.random.default_rng(seed)
+    design = np.column_stack([rng.normal(size=(N, 2)), np.arange(N) % 3 == 0, np.ones(N)])
     design[:, 0] += design[:, 1]
-    maps = (5 + rng.exponential(size=(N, VOXELS)) + 0.3 * design[:, :1]).astype(np.float32)
-    return design, np.eye(1, design.shape[1])[0], maps
+    return design, (5 + rng.exponential(size=(N, VOXELS)) + 0.3 * design[:, :1]).astype(np.float32)
 
 
-def naive_t(design, weights, maps, scheme, seed, k):
-    """Freedman-Lane, spelt out: shuffle the residuals of the nuisance, put the fit back, fit the whole model."""
-    nuisance = design[:, weights == 0]
-    fitted = nuisance @ np.linalg.lstsq(nuisance, maps, rcond=None)[0]
+def freedman_lane(design, weights, maps, shuffles, k):
+    """The maps of shuffle k: residuals of the nuisance, shuffled, on top of the nuisance's fit."""
+    weights = np.atleast_2d(weights)
+    null = np.linalg.svd(weights)[2][len(weights) :].T
+    nuisance = design @ null
+    fitted = nuisance @ np.linalg.lstsq(nuisance, maps.astype(float), rcond=None)[0]
+    order, signs = shuffles.draw(k, 1)
     residual = maps - fitted
-    order, signs = draw(scheme, len(design), seed, k, 1)
-    # Row i of the design meets the residual that the shuffle takes there.
-    place = np.arange(len(design)) if order is None else np.argsort(order[0])
-    turned = residual if signs is None else residual * signs[0][:, None]
-    shuffled_maps = fitted + turned[place]
-    return np.array([sm.OLS(column, design).fit().t_test(weights).tvalue.item() for column in shuffled_maps.T])
+    residual = residual if signs is None else residual * signs[0][:, None]
+    # The engine moves the rows of the design; here the residuals move the other way.
+    return fitted + (residual if order is None else residual[np.argsort(order[0])])
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("nuisance", [0, 2])
+def refit(design, weights, maps):
+    """t or F of statsmodels, voxel by voxel."""
+    models = [sm.OLS(column, design).fit() for column in maps.T]
+    if np.ndim(weights) == 1:
+        return np.array([model.t_test(weights).tvalue.item() for model in models])
+    return np.array([float(model.f_test(np.array(weights)).fvalue) for model in models])
+
+
+def engine(design, weights, scheme, blocks, two_sided=False, asked=60, **more):
+    shuffles = plan(design, scheme, blocks, asked, seed=4)
+    orbits = blocks.orbits if scheme == "permute" else None
+    return shuffles, Ordinary(partition(design, weights), two_sided, orbits, **more)
+
+
+@pytest.mark.parametrize("scheme", ["permute", "flip", "both"])
+@pytest.mark.parametrize("contrast", CONTRASTS)
+@pytest.mark.parametrize("division", BLOCKS)
+def test_maxima_equal_refitting_each_shuffle(scheme, contrast, division):
+    design, maps = example()
+    weights, two_sided = CONTRASTS[contrast], contrast == "difference"
+    shuffles, test = engine(design, weights, scheme, BLOCKS[division], two_sided)
+    maxima, reached = max_statistics(maps, [test], shuffles, range(1), exceedances=True)
+    every = np.array([refit(design, weights, freedman_lane(design, weights, maps, shuffles, k)) for k in range(61)])
+    every = np.abs(every) if two_sided else every
+    np.testing.assert_allclose(maxima[0], every.max(axis=1), rtol=3e-5)
+    np.testing.assert_allclose(observed_statistics(maps, test), every[0], rtol=1e-6)
+    np.testing.assert_array_equal(reached[0], (every[1:] >= every[0] - 1e-5 * np.abs(every[0])).sum(axis=0))
+
+
+def welch(design, weights, maps, groups):
+    """v and G by their definition (Winkler et al. 2014, equation 5), with the weights written out per subject."""
+    weights = np.atleast_2d(weights)
+    values = []
+    hat = design @ np.linalg.pinv(design)
+    spare = 1 - np.diag(hat)
+    for column in maps.T:
+        b = np.linalg.lstsq(design, column, rcond=None)[0]
+        residual = column - design @ b
+        w = np.empty(len(column))
+        for group in np.unique(groups):
+            inside = groups == group
+            w[inside] = spare[inside].sum() / (residual[inside] ** 2).sum()
+        middle = weights @ np.linalg.inv(design.T @ (w[:, None] * design)) @ weights.T
+        effect = weights @ b
+        s = len(weights)
+        excess = sum((1 - w[groups == g].sum() / w.sum()) ** 2 / spare[groups == g].sum() for g in np.unique(groups))
+        big = 1 + 2 * (s - 1) / (s * (s + 2)) * excess
+        g = effect @ np.linalg.inv(middle) @ effect / (s * big)
+        values.append(np.sign(effect[0]) * np.sqrt(g) if s == 1 else g)
+    return np.array(values)
+
+
+@pytest.mark.parametrize("scheme", ["permute", "flip", "both"])
+@pytest.mark.parametrize("contrast", CONTRASTS)
+def test_welch_equals_its_definition_on_each_shuffle(scheme, contrast):
+    design, maps = example()
+    weights, groups = CONTRASTS[contrast], np.arange(N) % 3 == 0
+    shuffles, _ = engine(design, weights, scheme, BLOCKS["none"], asked=20)
+    test = Welch(partition(design, weights), False, groups.astype(int))
+    maxima, reached = max_statistics(maps, [test], shuffles, range(1), exceedances=True)
+    every = np.array(
+        [welch(design, weights, freedman_lane(design, weights, maps, shuffles, k), groups) for k in range(21)]
+    )
+    np.testing.assert_allclose(maxima[0], every.max(axis=1), rtol=1e-7)
+    np.testing.assert_allclose(observed_statistics(maps, test), every[0], rtol=1e-7)
+    np.testing.assert_array_equal(reached[0], (every[1:] >= every[0]).sum(axis=0))
+
+
+def test_v_of_two_groups_is_welchs_t():
+    rng = np.random.default_rng(2)
+    groups = np.repeat([0, 1], [7, 11])
+    maps = rng.normal(size=(18, 5)) * (1 + 3 * groups[:, None])
+    test = Welch(partition(np.column_stack([groups, 1 - groups]), [1, -1]), False, groups)
+    expected = stats.ttest_ind(maps[groups == 1], maps[groups == 0], equal_var=False).statistic
+    np.testing.assert_allclose(observed_statistics(maps, test), expected, rtol=1e-9)
+
+
+def test_a_variance_group_of_one_subject_is_refused():
+    groups = np.array([0] * 9 + [1])
+    design = np.column_stack([groups, np.ones(10)])
+    with pytest.raises(InputError, match="variance cannot be estimated"):
+        observed_statistics(np.ones((10, 2)), Welch(partition(design, [1, 0]), False, groups))
+
+
+@pytest.mark.parametrize("scheme", ["permute", "flip"])
 @pytest.mark.parametrize("two_sided", [False, True])
-def test_maxima_equal_refitting_each_shuffle(scheme, nuisance, two_sided):
-    design, weights, maps = example(nuisance)
-    shuffler = Shuffler(partition(design, weights), scheme, 4, two_sided)
-    maxima, _ = max_statistics(maps, shuffler, range(1), 40)
-    for k in range(0, 41, 4):
-        t = naive_t(design, weights, maps.astype(float), scheme, 4, k)
-        assert maxima[k] == pytest.approx((np.abs(t) if two_sided else t).max(), rel=2e-5)
+def test_pseudo_t_equals_its_definition_on_each_shuffle(scheme, two_sided):
+    design, maps = example()
+    weights = np.array(CONTRASTS["t"], dtype=float)
+    inside = np.random.default_rng(1).permutation(60).reshape(3, 4, 5) < VOXELS
+    smoother = Smoother.of_fwhm(inside, np.diag([2.0, 3, 4, 1]), 6.0)
+    shuffles, test = engine(design, weights, scheme, BLOCKS["none"], two_sided, asked=20)
+    maxima, reached = max_pseudo_t(maps, test, smoother, shuffles, range(1), exceedances=True)
+
+    def smooth(values):
+        volume = np.zeros(inside.shape)
+        volume[inside] = values
+        return gaussian_filter(volume, np.array([3, 2, 1.5]) / np.sqrt(8 * np.log(2)), mode="constant")[inside]
+
+    def definition(k):
+        models = [sm.OLS(y, design).fit() for y in freedman_lane(design, weights, maps, shuffles, k).T]
+        scale = weights @ np.linalg.inv(design.T @ design) @ weights
+        variance = smooth([model.mse_resid for model in models]) / smooth(1.0)
+        t = np.array([model.params @ weights for model in models]) / np.sqrt(scale * variance)
+        return np.abs(t) if two_sided else t
+
+    every = np.array([definition(k) for k in range(21)])
+    np.testing.assert_allclose(maxima, every.max(axis=1), rtol=3e-5)
+    np.testing.assert_allclose(observed_pseudo_t(maps, test, smoother), every[0], rtol=1e-7)
+    np.testing.assert_array_equal(reached, (every[1:] >= every[0] - 1e-5 * np.abs(every[0])).sum(axis=0))
 
 
-def test_exceedances_count_the_shuffles_that_reach_each_voxel():
-    design, weights, maps = example(1)
-    shuffler = Shuffler(partition(design, weights), "permute", 4, False)
-    _, reached = max_statistics(maps, shuffler, range(1), 30)
-    t = np.array([naive_t(design, weights, maps.astype(float), "permute", 4, k) for k in range(31)])
-    np.testing.assert_array_equal(reached, (t[1:] >= t[0] - 1e-4).sum(axis=0))
-
-
-def test_shuffle_0_gives_the_t_of_the_model():
-    design, weights, maps = example()
-    split = partition(design, weights)
-    maxima, _ = max_statistics(maps, Shuffler(split, "both", 0, False), range(1), 5)
-    assert maxima[0] == pytest.approx(fit(maps, split).t.max(), rel=1e-5)
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", ["permute", "flip", "both"])
 @pytest.mark.parametrize("n_chunks", [1, 2, 3, 8])
-def test_chunks_and_threads_give_the_same_bits(scheme, n_chunks, monkeypatch):
-    monkeypatch.setattr("secondlevel.permutation.TILE", 7)
-    design, weights, maps = example()
-    shuffler = Shuffler(partition(design, weights), scheme, 4, True)
-    whole, reached = max_statistics(maps, shuffler, range(n_blocks(COUNT)), COUNT)
+def test_chunks_threads_and_company_give_the_same_bits(scheme, n_chunks, monkeypatch):
+    monkeypatch.setattr("secondlevel.permutation.tile_size", lambda n: 7)
+    monkeypatch.setattr("secondlevel.permutation.MOST_ROWS", 1 if n_chunks == 2 else 2**24)
+    count = 2 * BLOCK + 20
+    design, maps = example()
+    shuffles, _ = engine(design, CONTRASTS["t"], scheme, BLOCKS["none"], asked=count)
+    tests = [engine(design, CONTRASTS[c], scheme, BLOCKS["none"])[1] for c in CONTRASTS]
+    tests.append(Welch(partition(design, CONTRASTS["t"]), True, (np.arange(N) % 3 == 0).astype(int)))
+    whole = [max_statistics(maps, [test], shuffles, range(n_blocks(count)), exceedances=True) for test in tests]
     chunks = [
-        max_statistics(maps, shuffler, chunk_of_blocks(COUNT, chunk, n_chunks), COUNT, threads=1 + n_chunks % 2)
+        max_statistics(
+            maps, tests, shuffles, chunk_of_blocks(count, chunk, n_chunks), exceedances=True, threads=1 + n_chunks % 2
+        )
         for chunk in range(n_chunks)
     ]
-    np.testing.assert_array_equal(np.concatenate([maxima for maxima, _ in chunks]), whole)
-    np.testing.assert_array_equal(sum(counts for _, counts in chunks), reached)
-    assert whole.size == COUNT + 1
+    np.testing.assert_array_equal(np.hstack([c[0] for c in chunks]), np.vstack([w[0] for w in whole]))
+    np.testing.assert_array_equal(sum(c[1] for c in chunks), np.vstack([w[1] for w in whole]))
+    assert whole[0][0].shape == (1, count + 1)
 
 
-def test_intercept_needs_no_row_when_subjects_are_reordered():
-    design, weights, _ = example(nuisance=0)
-    split = partition(design, weights)
-    assert len(Shuffler(split, "permute", 0, False).rows) == 1
-    assert len(Shuffler(split, "flip", 0, False).rows) == 2
+def test_a_memory_map_gives_the_same_bits_as_an_array(tmp_path):
+    design, maps = example()
+    shuffles, test = engine(design, CONTRASTS["t"], "flip", BLOCKS["none"])
+    np.save(tmp_path / "maps.npy", maps)
+    mapped = np.load(tmp_path / "maps.npy", mmap_mode="r")
+    for given in (maps, mapped, np.asfortranarray(maps)):
+        maxima, _ = max_statistics(given, [test], shuffles, range(1))
+        np.testing.assert_array_equal(maxima, max_statistics(maps, [test], shuffles, range(1))[0])
+
+
+@pytest.mark.parametrize("n", [12, 89, 1000])
+@pytest.mark.parametrize("rank", [1, 2])
+def test_rounding_of_float32_stays_below_the_tie(n, rank):
+    """Ties are what differs by rounding only: so rounding must stay below what counts as a tie, also near r = 1."""
+    rng = np.random.default_rng(n)
+    design = np.column_stack([rng.normal(size=(n, 3)), np.ones(n)])
+    noise = np.geomspace(1e-2, 10, 400)
+    maps = (100 + design[:, :1] + noise * rng.normal(size=(n, 400))).astype(np.float32)
+    shuffles, test = engine(design, np.eye(4)[:rank], "flip", Blocks.none(n), asked=100)
+    exact = test.scores(
+        np.asarray([np.asarray(r, np.float64) for r in _rows(test, shuffles, np.float64)]),
+        test.voxels(maps, np.float64),
+    )
+    single = test.scores(_rows(test, shuffles, np.float32), test.voxels(maps, np.float32))
+    assert np.abs(single - exact).max() < test.TIE / 2
+
+
+def _rows(test, shuffles, dtype):
+    from secondlevel.shuffling import shuffled
+
+    return shuffled(test.vectors.astype(dtype), *shuffles.draw(0, BLOCK))
+
+
+def test_a_voxel_that_is_all_nuisance_is_never_the_maximum():
+    design, maps = example()
+    maps[:, 3] = design @ [0, 0, 2, 7]
+    shuffles, test = engine(design, CONTRASTS["t"], "permute", BLOCKS["none"])
+    maxima, _ = max_statistics(maps, [test], shuffles, range(1))
+    without, _ = max_statistics(np.delete(maps, 3, axis=1), [test], shuffles, range(1))
+    np.testing.assert_allclose(maxima, without, rtol=1e-6)
+    assert abs(observed_statistics(maps, test)[3]) < 1e-6
+
+
+def p_of_voxel(design, weights, values, scheme, two_sided, blocks=None):
+    shuffles, test = engine(design, weights, scheme, blocks or Blocks.none(len(values)), two_sided, asked=10**6)
+    assert shuffles.enumeration is not None
+    maps = np.asarray(values, dtype=np.float32)[:, None]
+    maxima, _ = max_statistics(maps, [test], shuffles, range(n_blocks(shuffles.count)))
+    observed = observed_statistics(maps, test)
+    return fwe_p_values(observed, maxima[0, 1:], test.statistic_tie(observed))[0], shuffles.distinct
+
+
+@pytest.mark.parametrize(("alternative", "two_sided"), [("greater", False), ("two-sided", True)])
+@pytest.mark.parametrize("seed", range(4))
+def test_exhaustive_p_values_equal_scipys(alternative, two_sided, seed):
+    rng = np.random.default_rng(seed)
+    exact = {"n_resamples": np.inf, "alternative": alternative}
+
+    groups = np.array([1, 0, 0, 1, 1, 0, 1, 0, 0])
+    values = np.round(rng.normal(size=9), 1)  # rounded, so that there are ties
+    expected = stats.permutation_test(
+        (values[groups == 1], values[groups == 0]), lambda x, y: x.mean() - y.mean(), **exact
+    )
+    p, distinct = p_of_voxel(np.column_stack([groups, np.ones(9)]), [1, 0], values, "permute", two_sided)
+    assert distinct == len(expected.null_distribution)
+    if two_sided:  # scipy doubles the smaller tail; here the size of t is tested
+        sizes = np.abs(expected.null_distribution)
+        assert p == pytest.approx((sizes >= abs(expected.statistic) - 1e-12).mean(), rel=1e-12)
+    else:
+        assert p == pytest.approx(expected.pvalue, rel=1e-12)
+
+    expected = stats.permutation_test((values,), np.mean, permutation_type="samples", **exact)
+    p, distinct = p_of_voxel(np.ones((9, 1)), [1], values, "flip", two_sided)
+    assert distinct == 2**9
+    assert p == pytest.approx(expected.pvalue, rel=1e-12)
+
+    score = rng.normal(size=6)
+    expected = stats.permutation_test(
+        (score,), lambda x: np.corrcoef(x, values[:6])[0, 1], permutation_type="pairings", **exact
+    )
+    p, distinct = p_of_voxel(np.column_stack([score, np.ones(6)]), [1, 0], values[:6], "permute", two_sided)
+    assert distinct == 720
+    if not two_sided:
+        assert p == pytest.approx(expected.pvalue, rel=1e-12)
+
+
+def test_paired_exhaustive_p_equals_the_flips_of_differences():
+    rng = np.random.default_rng(0)
+    first, second = rng.normal(size=(2, 7))
+    design = np.column_stack([np.repeat([1, 0], 7), np.vstack([np.eye(7), np.eye(7)])])
+    blocks = Blocks.of(np.tile(range(7), 2), False)
+    p, distinct = p_of_voxel(design, [1, *[0] * 7], np.concatenate([first, second]), "permute", False, blocks)
+    expected = stats.permutation_test((first - second,), np.mean, permutation_type="samples", alternative="greater")
+    assert distinct == 2**7
+    assert p == pytest.approx(expected.pvalue, rel=1e-12)
+
+
+def test_nuisance_that_no_shuffle_moves_costs_nothing():
+    design, _ = example()
+    split = partition(design[:, [0, 3]], [1, 0])
+    assert len(Ordinary(split, False, BLOCKS["none"].orbits).vectors) == 1
+    assert len(Ordinary(split, False, None).vectors) == 2
+    within = partition(np.column_stack([design[:, 0], np.repeat(np.eye(3), 6, axis=0)]), [1, 0, 0, 0])
+    assert len(Ordinary(within, False, BLOCKS["within"].orbits).vectors) == 1
+    assert len(Ordinary(within, False, BLOCKS["none"].orbits).vectors) == 3

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from secondlevel.tails import bonferroni_logp, log_p_from_t, log_sf_t, z_from_t
+from secondlevel.tails import bonferroni_logp, log_p_from_t, log_sf_f, log_sf_t, z_from_log_p, z_from_t
 
 
 def exact_log_sf(t, df):
@@ -45,3 +45,17 @@ def test_bonferroni_is_finite_for_p_that_underflows_and_never_negative():
     assert logp[0] == 0
     assert logp[1] == pytest.approx(-np.log10(stats.t.sf(5, 87) * 50_000))
     assert 300 < logp[2] < np.inf
+
+
+@pytest.mark.parametrize(("rank", "df"), [(1, 87), (2, 28), (7, 3.5)])
+@pytest.mark.parametrize("f", [0.0, 1e-3, 1.0, 30.0, 1e5, 1e90, 1e250])
+def test_log_tail_of_f_is_exact_however_large_f_is(f, rank, df):
+    with mpmath.workdps(60):
+        x = mpmath.mpf(df) / (df + rank * mpmath.mpf(f))
+        exact = float(mpmath.log(mpmath.betainc(mpmath.mpf(df) / 2, mpmath.mpf(rank) / 2, 0, x, regularized=True)))
+    assert log_sf_f(np.array([f]), rank, df)[0] == pytest.approx(exact, rel=1e-10, abs=1e-14)
+
+
+def test_z_of_a_log_p():
+    np.testing.assert_allclose(z_from_log_p(np.log([0.975, 0.5, 0.025])), [-1.959964, 0, 1.959964], atol=1e-6)
+    assert z_from_log_p(-1e6) == pytest.approx(np.sqrt(2e6), rel=1e-4)

@@ -5,12 +5,10 @@ exact (Phipson and Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9).
 """
 
 import numpy as np
-
-# Statistics of float32 products that differ by less, relative to their size, count as ties.
-TIE = 1e-5
+from scipy.stats import binomtest
 
 
-def fwe_p_values(observed, maxima):
+def fwe_p_values(observed, maxima, tie=0.0):
     """Family-wise corrected p value of each voxel.
 
     Parameters
@@ -19,13 +17,15 @@ def fwe_p_values(observed, maxima):
         Observed statistics.
     maxima : ndarray, shape (n,)
         The max statistic of every shuffle but the observed order.
+    tie : ndarray or float
+        How much a maximum may be smaller than the observed statistic and still reach it.
 
     Returns
     -------
     ndarray, shape (n_voxels,)
     """
     ranked = np.sort(maxima)
-    reached = ranked.size - np.searchsorted(ranked, observed - TIE * np.abs(observed), side="left")
+    reached = ranked.size - np.searchsorted(ranked, observed - tie, side="left")
     return (1 + reached) / (1 + ranked.size)
 
 
@@ -45,3 +45,16 @@ def fwe_threshold(maxima, alpha):
     """
     allowed = int(np.floor(alpha * (1 + maxima.size) + 1e-9)) - 1  # how many maxima may reach the voxel
     return float(np.sort(maxima)[::-1][allowed]) if 0 <= allowed < maxima.size else None
+
+
+def monte_carlo_interval(p, n):
+    """The 95 % interval of the p value that all shuffles would give, where n drawn at random gave p.
+
+    Clopper and Pearson's exact interval of the share of shuffles that reach the observed statistic.
+
+    Returns
+    -------
+    list of two floats
+    """
+    reached = min(n, max(0, round(p * (1 + n)) - 1))
+    return [float(end) for end in binomtest(reached, n).proportion_ci(0.95, method="exact")]

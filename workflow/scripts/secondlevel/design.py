@@ -65,8 +65,9 @@ def contrast_weights(weights, names, contrast):
 
     Parameters
     ----------
-    weights : str or list of float
-        An expression such as ``fluency``, ``patients - controls`` or ``0.5 * a + 0.5 * b``, or a number per column.
+    weights : str, list of float, or list of such
+        An expression such as ``fluency``, ``patients - controls`` or ``0.5 * a + 0.5 * b``, or a number per column;
+        several of them, one per row, for an F contrast.
     names : list of str
         The columns of the design.
     contrast : str
@@ -74,23 +75,28 @@ def contrast_weights(weights, names, contrast):
 
     Returns
     -------
-    ndarray, shape (n_columns,)
+    ndarray, shape (n_rows, n_columns)
 
     Raises
     ------
     InputError
-        If the expression names no column of the design, numbers are too few or too many, or all are zero.
+        If an expression names no column of the design, numbers are too few or too many, a row is all zero or rows
+        depend on each other.
     """
-    if isinstance(weights, str):
-        weights = parse_expression(weights, names, contrast)
-    if len(weights) != len(names):
-        raise InputError(
-            f"Contrast '{contrast}' has {len(weights)} weights, but the design has {len(names)} columns "
-            f"({', '.join(names)}); give one weight for each."
-        )
-    if not np.any(weights):
-        raise InputError(f"Contrast '{contrast}' has only zero weights and tests nothing; give a column a weight.")
-    return np.asarray(weights, dtype=float)
+    rows = [weights] if isinstance(weights, str) or not isinstance(weights[0], (str, list)) else weights
+    rows = [parse_expression(row, names, contrast) if isinstance(row, str) else row for row in rows]
+    for row in rows:
+        if len(row) != len(names):
+            raise InputError(
+                f"Contrast '{contrast}' has {len(row)} weights, but the design has {len(names)} columns "
+                f"({', '.join(names)}); give one weight for each."
+            )
+        if not np.any(row):
+            raise InputError(f"Contrast '{contrast}' has only zero weights and tests nothing; give a column a weight.")
+    rows = np.asarray(rows, dtype=float)
+    if np.linalg.matrix_rank(rows) < len(rows):
+        raise InputError(f"Contrast '{contrast}' has rows that depend on each other; take out those that repeat.")
+    return rows
 
 
 def parse_expression(expression, names, contrast):
@@ -116,8 +122,9 @@ def read_contrast(design_path, contrasts_path, contrast):
     Returns
     -------
     design : ndarray, shape (n_subjects, n_columns)
-    weights : ndarray, shape (n_columns,)
+    weights : ndarray, shape (n_rows, n_columns)
     """
-    contrasts = read_table(contrasts_path).set_index("contrast").astype(float)
+    contrasts = read_table(contrasts_path)
     design = read_table(design_path).drop(columns="participant_id").astype(float)
-    return design.to_numpy(), contrasts.loc[contrast, design.columns].to_numpy()
+    rows = contrasts.loc[contrasts["contrast"] == contrast, design.columns]
+    return design.to_numpy(), rows.astype(float).to_numpy()

@@ -1,13 +1,15 @@
 """The general linear model of a group of maps, fitted by ordinary least squares.
 
-For a contrast c of the design X (full column rank, D = (X'X)^-1), the model Y = X b + e is the same as
+A contrast C (one column for t, several for F) of the design X (full column rank, D = (X'X)^-1) splits the model
+Y = X b + e into
 
-    Y = x beta + Z g + e   with   x = X D c / (c'D c),   Z a basis of {X b : c'b = 0},   x'Z = 0,
+    Y = E beta + Z g + e   with   E = X D C (C'D C)^-1,   Z a basis of {X b : C'b = 0},   E'Z = 0,
 
-in which beta = c'b: one column holds the effect, the others the nuisance, whatever the contrast was (Beckmann et
-al. 2001; Winkler et al. 2014, NeuroImage 92, appendix A). Since x is orthogonal to Z, and x'x = 1 / (c'D c),
+in which beta = C'b: the columns of E hold the effect, the others the nuisance, whatever the contrast was (Beckmann
+et al. 2001; Winkler et al. 2014, NeuroImage 92, appendix A). Since E is orthogonal to Z, and E'E = (C'D C)^-1,
 
-    beta = x'Y / x'x,   var(beta) = s^2 / x'x,   s^2 = |Y - x beta - Z g|^2 / (n - rank X).
+    beta = (E'E)^-1 E'Y,   s^2 = |Y - E beta - Z g|^2 / (n - rank X),   var(beta) = s^2 (E'E)^-1,
+    t = beta / sqrt(var(beta))   or   F = |E beta|^2 / (rank C s^2).
 """
 
 from dataclasses import dataclass
@@ -25,9 +27,9 @@ class Partition:
 
     Attributes
     ----------
-    effect : ndarray, shape (n_subjects,)
-        x of the module's text.
-    nuisance : ndarray, shape (n_subjects, n_columns - 1)
+    effect : ndarray, shape (n_subjects, rank_of_contrast)
+        E of the module's text.
+    nuisance : ndarray, shape (n_subjects, n_columns - rank_of_contrast)
         An orthonormal basis of Z.
     df : int
         Residual degrees of freedom.
@@ -37,6 +39,22 @@ class Partition:
     nuisance: np.ndarray
     df: int
 
+    @property
+    def rank(self):
+        """Number of rows of the contrast: 1 for t, more for F."""
+        return self.effect.shape[1]
+
+    @property
+    def effect_basis(self):
+        """An orthonormal basis of the effect, shape (n_subjects, rank); for t it points to a positive effect."""
+        if self.rank == 1:
+            return self.effect / np.linalg.norm(self.effect)
+        return linalg.qr(self.effect, mode="economic")[0]
+
+    def without_nuisance(self, values):
+        """Residuals of values of shape (n_subjects, ...) after the nuisance."""
+        return values - self.nuisance @ (self.nuisance.T @ values)
+
 
 def partition(design, weights):
     """Split a design for a contrast.
@@ -45,19 +63,21 @@ def partition(design, weights):
     ----------
     design : ndarray, shape (n_subjects, n_columns)
         Of full column rank, with more rows than columns.
-    weights : ndarray, shape (n_columns,)
-        The contrast, not all zero.
+    weights : ndarray, shape (n_columns,) or (rank, n_columns)
+        The contrast, of full row rank.
 
     Returns
     -------
     Partition
     """
     design = np.asarray(design, dtype=np.float64)
-    weights = np.asarray(weights, dtype=np.float64)
+    weights = np.atleast_2d(np.asarray(weights, dtype=np.float64))
     q, r = linalg.qr(design, mode="economic")
-    root = linalg.solve_triangular(r, weights, trans="T")  # D = r^-1 r^-T, so c'D c = |r^-T c|^2 and X D c = q r^-T c
-    nuisance = linalg.orth(design @ linalg.null_space(weights[None]))
-    return Partition(q @ root / (root @ root), nuisance, design.shape[0] - design.shape[1])
+    root = linalg.solve_triangular(r, weights.T, trans="T")  # D = r^-1 r^-T: C'D C = root'root and X D C = q root
+    effect = linalg.solve(root.T @ root, (q @ root).T, assume_a="pos").T
+    null = linalg.null_space(weights)
+    nuisance = linalg.orth(design @ null) if null.size else np.empty((len(design), 0))
+    return Partition(effect, nuisance, design.shape[0] - design.shape[1])
 
 
 @dataclass(frozen=True)
@@ -89,6 +109,29 @@ class Fit:
         return self.t / np.sqrt(self.df + self.t**2)
 
 
+@dataclass(frozen=True)
+class FitF:
+    """What the fit of a contrast of several rows says of each voxel.
+
+    Attributes
+    ----------
+    f : ndarray of float64, shape (n_voxels,)
+    rank : int
+        Numerator degrees of freedom.
+    df : int
+        Residual degrees of freedom.
+    """
+
+    f: np.ndarray
+    rank: int
+    df: int
+
+    @property
+    def partial_r2(self):
+        """Share of the variance, adjusted for the nuisance, that the contrast explains."""
+        return self.rank * self.f / (self.rank * self.f + self.df)
+
+
 def fit(maps, split):
     """Fit the model of one contrast to every voxel.
 
@@ -99,16 +142,20 @@ def fit(maps, split):
 
     Returns
     -------
-    Fit
+    Fit or FitF
+        For a contrast of one row, or of several.
     """
     n_voxels = maps.shape[1]
-    effect, variance = np.empty(n_voxels), np.empty(n_voxels)
-    length = split.effect @ split.effect
+    effect, explained, residual = np.empty(n_voxels), np.empty(n_voxels), np.empty(n_voxels)
+    basis, length = split.effect_basis, np.linalg.norm(split.effect[:, 0])
     for start in range(0, n_voxels, TILE):
         tile = slice(start, start + TILE)
-        residual = np.asarray(maps[:, tile], dtype=np.float64)
-        residual = residual - split.nuisance @ (split.nuisance.T @ residual)
-        effect[tile] = split.effect @ residual / length
-        residual -= np.outer(split.effect, effect[tile])
-        variance[tile] = np.einsum("ij,ij->j", residual, residual) / split.df / length
-    return Fit(effect, variance, split.df)
+        adjusted = split.without_nuisance(np.asarray(maps[:, tile], dtype=np.float64))
+        scores = basis.T @ adjusted
+        adjusted -= basis @ scores
+        effect[tile] = scores[0] / length
+        explained[tile] = np.einsum("ij,ij->j", scores, scores)
+        residual[tile] = np.einsum("ij,ij->j", adjusted, adjusted)
+    if split.rank == 1:
+        return Fit(effect, residual / split.df / length**2, split.df)
+    return FitF(explained / split.rank / (residual / split.df), split.rank, split.df)

@@ -1,91 +1,27 @@
 """The max statistic of many shuffles, as a matrix product and a row maximum.
 
 Freedman and Lane's shuffle k takes the maps, free of nuisance, to P_k R_Z Y, fits the whole model to that and keeps
-the t of the effect (Winkler et al. 2014, NeuroImage 92). Let y be a voxel's residual R_Z Y scaled to unit length, x
-the effect's regressor scaled so too, and q_1, q_2, ... an orthonormal basis of the nuisance Z. A shuffle keeps the
-length of y, so that the partial correlation of the effect is
+the statistic of the effect (Winkler et al. 2014, NeuroImage 92). A test says which vectors v have to be shuffled so
+that all it needs of a voxel y are the products (P_k'v)'y (see `statistic`): the rows P_k'v of a block of shuffles
+times the matrix of voxels, tile by tile, are all there is to compute, and of each row only the maximum is kept.
 
-    r = (P_k'x)'y / sqrt(1 - sum_j ((P_k'q_j)'y)^2),   t = r sqrt(df / (1 - r^2)),
-
-and t grows with r: of all voxels only the largest r of a shuffle is needed. The rows P_k'x and P_k'q_j of a block
-of shuffles times the matrix of y, tile by tile of voxels, are all there is to compute. A reordering leaves a
-constant vector as it is, and y is orthogonal to it: the scheme "permute" needs no row for the intercept.
-
-Products always have BLOCK rows for each vector, aligned on k, and TILE columns (fewer in the last tile only), one
-thread each: however the shuffles are shared out, each of them goes through the same arithmetic.
+Products always have BLOCK rows for each vector, aligned on k, and as many columns as `tile_size` says (fewer in the
+last tile only), one thread each: however the shuffles are shared out, each of them goes through the same arithmetic.
 """
-
-from dataclasses import dataclass
-from functools import cached_property
 
 import joblib
 import numpy as np
-from scipy import linalg
 from threadpoolctl import threadpool_limits
 
-from secondlevel.shuffling import draw, shuffled
-from secondlevel.thresholds import tested
+from secondlevel.shuffling import shuffled
 
-BLOCK = 128
-TILE = 2048
-# Correlations of float32 products that differ by less are ties. Their rounding errors stay below (see the tests).
-TIE = 4e-6
+BLOCK = 128  # shuffles in a product; not above 255, the largest count that a byte holds
+MOST_ROWS = 2**24  # numbers in the shuffled rows that are kept at a time, which bounds memory, not results
 
 
-@dataclass(frozen=True)
-class Shuffler:
-    """How a contrast is tested by shuffling.
-
-    Attributes
-    ----------
-    split : glm.Partition
-    scheme : {"permute", "flip", "both"}
-    seed : int
-    two_sided : bool
-    """
-
-    split: object
-    scheme: str
-    seed: int
-    two_sided: bool
-
-    @cached_property
-    def rows(self):
-        """The vectors to shuffle, of unit length: the effect first, then the nuisance that does not stay put."""
-        nuisance = self.split.nuisance
-        if self.scheme == "permute":
-            constant = np.ones(len(nuisance)) / np.sqrt(len(nuisance))
-            inside = np.allclose(nuisance @ (nuisance.T @ constant), constant)
-            if inside:
-                nuisance = nuisance @ linalg.null_space((nuisance.T @ constant)[None])
-        effect = self.split.effect / np.linalg.norm(self.split.effect)
-        return np.vstack([effect, nuisance.T]).astype(np.float32)
-
-    def block(self, number):
-        """The shuffled rows of one block of shuffles, shape (n_rows, BLOCK, n_subjects), float32."""
-        return shuffled(self.rows, *draw(self.scheme, self.rows.shape[1], self.seed, number * BLOCK, BLOCK))
-
-    def unit_residuals(self, tile):
-        """Maps without their nuisance, each voxel scaled to unit length, shape (n_subjects, n_voxels), float32."""
-        residual = np.asarray(tile, dtype=np.float64)
-        residual = residual - self.split.nuisance @ (self.split.nuisance.T @ residual)
-        return np.ascontiguousarray(residual / np.linalg.norm(residual, axis=0), dtype=np.float32)
-
-    def t(self, r):
-        """Student's t of partial correlations."""
-        r = np.asarray(r, dtype=np.float64)
-        return r * np.sqrt(self.split.df / (1 - r**2))
-
-
-def correlations(block, units):
-    """The partial correlation of every voxel under every shuffle of a block, shape (BLOCK, n_voxels), float32."""
-    r = block[0] @ units
-    if len(block) > 1:
-        explained = np.square(block[1] @ units)
-        for nuisance in block[2:]:
-            explained += np.square(nuisance @ units)
-        r /= np.sqrt(1 - explained)
-    return r
+def tile_size(n_subjects):
+    """Voxels in a product; fewer for large samples, to stay within the processor's cache."""
+    return 512 if n_subjects <= 2048 else 128
 
 
 def n_blocks(count):
@@ -99,44 +35,102 @@ def chunk_of_blocks(count, chunk, n_chunks):
     return range(total * chunk // n_chunks, total * (chunk + 1) // n_chunks)
 
 
-def max_statistics(maps, shuffler, blocks, count, threads=1):
-    """The largest t over voxels for each shuffle of some blocks, and how often each voxel's own t is reached.
+def columns(maps, start, stop):
+    """Some columns of a matrix of maps, as an array in memory.
+
+    A memory map is opened anew each time, since the pages that are read through one stay in memory until it is closed.
+    """
+    if isinstance(maps, np.memmap):
+        order = "C" if maps.flags.c_contiguous else "F"
+        maps = np.memmap(maps.filename, maps.dtype, "r", maps.offset, maps.shape, order)
+    return np.array(maps[:, start:stop])
+
+
+def observed_statistics(maps, test):
+    """The statistic of every voxel in the observed order, in float64, shape (n_voxels,)."""
+    size, n_voxels = tile_size(maps.shape[0]), maps.shape[1]
+    rows = test.vectors[:, None]
+    scores = [
+        test.scores(rows, test.voxels(columns(maps, start, start + size), np.float64))[0]
+        for start in range(0, n_voxels, size)
+    ]
+    return test.statistic(np.concatenate(scores))
+
+
+def max_statistics(maps, tests, shuffles, blocks, exceedances=False, threads=1, progress=None):
+    """The largest statistic over voxels for each shuffle of some blocks, and how often each voxel's own is reached.
 
     Parameters
     ----------
-    maps : ndarray or memmap, shape (n_subjects, n_voxels), float32
-    shuffler : Shuffler
+    maps : ndarray or memmap, shape (n_subjects, n_voxels)
+    tests : list
+        Tests of `statistic`, one for each contrast; all see the same shuffles in one pass over the maps.
+    shuffles : shuffling.Shuffles
     blocks : range
         Numbers of the blocks: block b holds the shuffles b * BLOCK to (b + 1) * BLOCK - 1.
-    count : int
-        Number of shuffles of the test beside the observed order; those of the last block beyond it are left out.
+    exceedances : bool
+        Whether to count for each voxel the shuffles that reach its observed statistic.
     threads : int
         Tiles that are computed at a time.
+    progress : callable, optional
+        Is told the number of shuffles done, now and then.
 
     Returns
     -------
-    maxima : ndarray of float64, shape (n_shuffles,)
-        Largest t, or largest \\|t\\| if two-sided, in the order of k.
-    exceedances : ndarray of int64, shape (n_voxels,)
-        For each voxel the number of these shuffles, shuffle 0 apart, whose t there is at least the observed one.
+    maxima : ndarray of float64, shape (n_tests, n_shuffles)
+        In the order of k. Shuffles past the last of the test, in its last block, are left out.
+    reached : ndarray of int64, shape (n_tests, n_voxels), or None
+        For each voxel the number of these shuffles, the observed order apart, whose statistic there is at least the
+        observed one.
     """
-    last = min(blocks.stop * BLOCK, count + 1)
-    shuffles = [shuffler.block(number) for number in blocks]
+    stop = min(blocks.stop * BLOCK, shuffles.count + 1)
+    maxima = np.empty((len(tests), max(0, stop - blocks.start * BLOCK)))
+    reached = np.zeros((len(tests), maps.shape[1]), dtype=np.int64) if exceedances else None
+    n_vectors = sum(len(test.vectors) for test in tests)
+    step = max(1, MOST_ROWS // (BLOCK * n_vectors * maps.shape[0]))
+    size = tile_size(maps.shape[0])
+    starts = range(0, maps.shape[1], size)
+    with threadpool_limits(1), joblib.Parallel(n_jobs=threads, prefer="threads") as parallel:
+        for first in range(blocks.start, blocks.stop, step):
+            some = range(first, min(first + step, blocks.stop))
+            rows = [rows_of(tests, shuffles, number) for number in some]
+            done = min(some.stop * BLOCK, stop) - first * BLOCK
 
-    def one_tile(start):
-        units = shuffler.unit_residuals(maps[:, start : start + TILE])
-        observed = tested(shuffler.rows[:1] @ units, shuffler.two_sided)[0]
-        maxima, reached = np.empty(len(shuffles) * BLOCK, dtype=np.float32), np.zeros(units.shape[1], dtype=np.int64)
-        for place, (number, block) in enumerate(zip(blocks, shuffles, strict=True)):
-            r = tested(correlations(block, units), shuffler.two_sided)
-            r.max(axis=1, out=maxima[place * BLOCK : (place + 1) * BLOCK])
-            new = slice(1 if number == 0 else 0, last - number * BLOCK)
-            reached += (r[new] >= observed - TIE).sum(axis=0)
-        return maxima[: max(0, last - blocks.start * BLOCK)], reached
+            def one_tile(start, some=some, rows=rows, done=done):
+                return of_tile(columns(maps, start, start + size), tests, some, rows, done, exceedances)
 
-    with threadpool_limits(1):
-        tiles = joblib.Parallel(n_jobs=threads, prefer="threads")(
-            joblib.delayed(one_tile)(start) for start in range(0, maps.shape[1], TILE)
-        )
-    maxima, reached = zip(*tiles, strict=True)
-    return shuffler.t(np.max(maxima, axis=0)), np.concatenate(reached)
+            tiles = parallel(joblib.delayed(one_tile)(start) for start in starts)
+            place = (first - blocks.start) * BLOCK
+            best = np.max([tile[0] for tile in tiles], axis=0)
+            for number, test in enumerate(tests):
+                maxima[number, place : place + done] = test.statistic(best[number].astype(np.float64))
+            if exceedances:
+                for start, (_, counts) in zip(starts, tiles, strict=True):
+                    reached[:, start : start + size] += counts
+            if progress:
+                progress(place + done)
+    return maxima, reached
+
+
+def rows_of(tests, shuffles, number):
+    """The shuffled vectors of a block of shuffles for each test, shape (n_vectors, BLOCK, n_subjects)."""
+    order, signs = shuffles.draw(number * BLOCK, BLOCK)
+    return [shuffled(test.vectors.astype(test.dtype), order, signs) for test in tests]
+
+
+def of_tile(maps, tests, blocks, rows, done, exceedances):
+    """What `max_statistics` returns, of one tile of voxels and with scores for statistics."""
+    maxima = np.empty((len(tests), len(blocks) * BLOCK))
+    reached = np.zeros((len(tests), maps.shape[1]), dtype=np.int64)
+    for which, test in enumerate(tests):
+        voxels = test.voxels(maps, test.dtype)
+        if exceedances:
+            observed = test.scores(test.vectors[:, None].astype(test.dtype), voxels)[0]
+            level = observed - test.tie(observed)
+        for place, number in enumerate(blocks):
+            scores = test.scores(rows[place][which], voxels)
+            maxima[which, place * BLOCK : (place + 1) * BLOCK] = scores.max(axis=1)
+            if exceedances:
+                new = slice(1 if number == 0 else 0, done - place * BLOCK)
+                reached[which] += (scores[new] >= level).view(np.uint8).sum(axis=0, dtype=np.uint8)
+    return maxima[:, :done], reached

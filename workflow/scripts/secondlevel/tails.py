@@ -1,14 +1,14 @@
-"""Tail probabilities, computed as logarithms so that no t is too large for them.
+"""Tail probabilities, computed as logarithms so that no statistic is too large for them.
 
-The survival function of Student's t with d degrees of freedom is half a regularised incomplete beta function,
+The survival functions of F, and of Student's t for t >= 0, are regularised incomplete beta functions,
 
-    P(T > t) = I_x(d/2, 1/2) / 2   with   x = d / (d + t^2)   for t >= 0,
+    P(F > f) = I_x(d/2, s/2)   with   x = d / (d + s f),   P(T > t) = P(F > t^2) / 2   with   s = 1,
 
-which underflows for large t. Its logarithm does not (DLMF 8.17.8, https://dlmf.nist.gov/8.17.E8):
+which underflow for large statistics. Their logarithms do not (DLMF 8.17.8, https://dlmf.nist.gov/8.17.E8):
 
     I_x(a, b) = x^a (1 - x)^b F(a + b, 1; a + 1; x) / (a B(a, b)).
 
-The z score of a t is the standard normal deviate with the same tail, found from the logarithm as well.
+A z score is the standard normal deviate with the same tail, found from the logarithm as well.
 """
 
 import numpy as np
@@ -16,6 +16,15 @@ from scipy import special
 
 # Below this the plain survival function has lost digits to subnormal numbers.
 SMALLEST = 1e-290
+
+
+def log_far_tail(log_ratio, df, rank):
+    """Logarithm of P(F > f) for large f by the series; `log_ratio` is log(rank f / df), which itself may overflow."""
+    a, b = df / 2, rank / 2
+    log_x = -np.logaddexp(0, log_ratio)
+    x = np.exp(log_x)
+    series = a * log_x + b * np.log1p(-x) + np.log(special.hyp2f1(a + b, 1, a + 1, x))
+    return series - np.log(a) - special.betaln(a, b)
 
 
 def log_sf_t(t, df):
@@ -35,15 +44,18 @@ def log_sf_t(t, df):
     t = np.asarray(t, dtype=np.float64)
     survival = special.stdtr(df, -t)
     far = survival < SMALLEST
-    with np.errstate(divide="ignore"):
-        log_survival = np.log(survival)
-    if far.any():
-        a, b = df / 2, 0.5
-        log_ratio = 2 * np.log(t[far]) - np.log(df)  # t^2 / df, which itself may overflow
-        log_x = -np.logaddexp(0, log_ratio)
-        x = np.exp(log_x)
-        log_beta = a * log_x + b * np.log1p(-x) + np.log(special.hyp2f1(a + b, 1, a + 1, x))
-        log_survival[far] = log_beta - np.log(a) - special.betaln(a, b) - np.log(2)
+    log_survival = np.log(np.where(far, 1, survival))
+    log_survival[far] = log_far_tail(2 * np.log(t[far]) - np.log(df), df, 1) - np.log(2)
+    return log_survival
+
+
+def log_sf_f(f, rank, df):
+    """Logarithm of the survival function of F with `rank` and `df` degrees of freedom; finite for every finite f."""
+    f = np.asarray(f, dtype=np.float64)
+    survival = special.fdtrc(rank, df, f)
+    far = survival < SMALLEST
+    log_survival = np.log(np.where(far, 1, survival))
+    log_survival[far] = log_far_tail(np.log(f[far]) + np.log(rank / df), df, rank)
     return log_survival
 
 
@@ -51,6 +63,11 @@ def z_from_t(t, df):
     """Standard normal deviates with the tail probabilities of t values, of the same sign and shape as `t`."""
     t = np.asarray(t, dtype=np.float64)
     return -np.sign(t) * special.ndtri_exp(log_sf_t(np.abs(t), df))
+
+
+def z_from_log_p(log_p):
+    """Standard normal deviates with upper tail probabilities that are given by their natural logarithms."""
+    return -special.ndtri_exp(log_p)
 
 
 def log_p_from_t(t, df, two_sided):

@@ -1,0 +1,100 @@
+"""Every distinct shuffle of a small sample, by its number.
+
+Subjects with equal rows of the design are not told apart: a group comparison has as many distinct permutations as
+there are ways to deal out the groups. Within each unit of exchangeable items (see `exchangeability`) the
+permutations of the items' kinds are numbered in lexicographic order, units are combined as the digits of a number,
+and flips are the binary digits that follow.
+"""
+
+from math import factorial, prod
+
+import numpy as np
+
+
+class Enumeration:
+    """All distinct shuffles of a design; number 0 is the observed order.
+
+    Parameters
+    ----------
+    design : ndarray, shape (n_subjects, n_columns)
+    scheme : {"permute", "flip", "both"}
+    blocks : exchangeability.Blocks
+
+    Attributes
+    ----------
+    size : int
+        How many there are.
+    """
+
+    def __init__(self, design, scheme, blocks):
+        self.scheme, self.blocks = scheme, blocks
+        subject_kinds = np.unique(np.asarray(design, dtype=float), axis=0, return_inverse=True)[1].ravel()
+        units = blocks.units if scheme != "flip" else []
+        # Two items are of one kind if their subjects are, in order.
+        self.kinds = [np.unique(subject_kinds[unit], axis=0, return_inverse=True)[1].ravel() for unit in units]
+        self.unit_sizes = [arrangements(np.bincount(kinds)) for kinds in self.kinds]
+        flipped = blocks.labels.max() + 1 if blocks.whole else blocks.labels.size
+        self.flips = int(flipped) if scheme != "permute" else 0
+        self.size = prod(self.unit_sizes) * 2**self.flips
+
+    def draw(self, first, count):
+        """The shuffles `first` to `first + count - 1`, as `Shuffles.draw` gives them; those past the last begin anew."""
+        number = np.arange(first, first + count, dtype=np.int64) % self.size
+        n = self.blocks.labels.size
+        order = signs = None
+        if self.scheme != "permute":
+            bits = (number[:, None] >> np.arange(self.flips)) & 1
+            signs = np.where(bits, np.float32(-1), np.float32(1))
+            signs = signs[:, self.blocks.labels] if self.blocks.whole else signs
+            number = number >> self.flips
+        if self.scheme != "flip":
+            order = np.broadcast_to(np.arange(n), (count, n)).copy()
+            for unit, kinds, size in zip(self.blocks.units, self.kinds, self.unit_sizes, strict=True):
+                rank = (number % size + rank_of(kinds)) % size  # so that 0 is the observed arrangement
+                number = number // size
+                items = dealt(arrangement(rank, np.bincount(kinds)), kinds)
+                order[:, unit.ravel()] = unit[items].reshape(count, -1)
+        return order, signs
+
+
+def arrangements(counts):
+    """In how many ways items of some kinds, `counts` of each, can be put in a row."""
+    return factorial(int(sum(counts))) // prod(factorial(int(count)) for count in counts)
+
+
+def rank_of(kinds):
+    """The number of an arrangement of kinds, in lexicographic order."""
+    counts, rank = np.bincount(kinds), 0
+    for kind in kinds:
+        for lower in range(kind):
+            if counts[lower]:
+                counts[lower] -= 1
+                rank += arrangements(counts)
+                counts[lower] += 1
+        counts[kind] -= 1
+    return rank
+
+
+def arrangement(ranks, counts):
+    """The arrangements with given numbers, of shape (n_ranks, sum of counts): `rank_of` backwards, many at once."""
+    ranks, left = ranks.copy(), np.tile(np.asarray(counts, dtype=np.int64), (len(ranks), 1))
+    ways = np.full(len(ranks), arrangements(counts), dtype=np.int64)
+    rows = np.arange(len(ranks))
+    out = np.empty((len(ranks), sum(counts)), dtype=int)
+    for place in range(out.shape[1]):
+        starting = ways[:, None] * left // (out.shape[1] - place)  # how many go on with each kind
+        ends = np.cumsum(starting, axis=1)
+        kind = (ranks[:, None] >= ends).sum(axis=1)
+        ranks -= ends[rows, kind] - starting[rows, kind]
+        ways = starting[rows, kind]
+        left[rows, kind] -= 1
+        out[:, place] = kind
+    return out
+
+
+def dealt(arranged, kinds):
+    """Items for arrangements of kinds: the first place of a kind gets the first item of that kind, and so on."""
+    items = np.empty_like(arranged)
+    places = np.argsort(arranged, axis=1, kind="stable")
+    np.put_along_axis(items, places, np.argsort(kinds, kind="stable")[None], axis=1)
+    return items
