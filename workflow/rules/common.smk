@@ -11,8 +11,9 @@ from snakemake.exceptions import WorkflowError
 
 # Every file of the core, for runs that fetch the workflow from elsewhere: only files named here come along.
 CORE_FILES = """
-    __init__ correction design downloads emotion_regulation errors figures files glm images localizer logs masking
-    nulls permutation quality sample shuffling simulation smoothing statmaps tables tails thresholds
+    __init__ contrasttest correction design downloads emotion_regulation enumeration errors exchangeability figures
+    files glm images localizer logs masking nulls permutation pseudot quality sample shuffling simulation smoothing
+    statistic statmaps tables tail tails thresholds
 """.split()
 CORE = {name: workflow.source_path(f"../scripts/secondlevel/{name}.py") for name in CORE_FILES}
 
@@ -57,23 +58,48 @@ def config_complaints(config, schema):
             yield f"{where}: {error.message}; it is {error.schema.get('description', 'described in config/README.md')}"
 
 
-def later_complaints(config):
+def later_complaints():
     """What a schema cannot see, in a config that is right by the schema."""
-    names = [contrast["name"] for contrast in config["contrasts"]]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in sorted({name for name in CONTRASTS if CONTRASTS.count(name) > 1}):
         yield f"config key 'contrasts': more than one is named '{name}'; give each its own name."
+    if PERMUTATION["variance_groups"] and PERMUTATION["variance_fwhm"]:
+        yield "config key 'permutation': set variance_groups or variance_fwhm, not both."
+    if PERMUTATION["across_contrasts"] and (PERMUTATION["variance_groups"] or PERMUTATION["variance_fwhm"]):
+        yield "config key 'permutation.across_contrasts': it needs t or F; set variance_groups and variance_fwhm to none."
+    if PERMUTATION["variance_fwhm"] and F_CONTRASTS:
+        yield f"config key 'permutation.variance_fwhm': pseudo-t has no F, as contrast {F_CONTRASTS[0]} needs; set it to 0."
     # Snakemake would take old results for good ones where an input of theirs is missing.
     if config["mask"] != "background" and not Path(config["mask"]).is_file():
         yield f"config key 'mask': the file {config['mask']} does not exist; correct it, or write 'background'."
 
 
+def refuse(complaints):
+    """End with all complaints, if there are any."""
+    if complaints:
+        raise WorkflowError("\n".join(complaints))
+
+
 SCHEMA = yaml.safe_load(Path(workflow.source_path("../schemas/config.schema.yaml")).read_text(encoding="utf-8"))
-complaints = sorted(set(config_complaints(config, SCHEMA))) or list(later_complaints(config))
-if complaints:
-    raise WorkflowError("\n".join(complaints))
+refuse(sorted(set(config_complaints(config, SCHEMA))))
 
 RESULTS = f"results/{config['analysis']}"
+PERMUTATION = config["permutation"]
 CONTRASTS = [contrast["name"] for contrast in config["contrasts"]]
+# An F contrast is a list of several rows, each an expression or a list of numbers.
+F_CONTRASTS = [
+    contrast["name"]
+    for contrast in config["contrasts"]
+    if len(contrast["weights"]) > 1
+    and isinstance(contrast["weights"][0], (str, list))
+    and not isinstance(contrast["weights"], str)
+]
+T_CONTRASTS = [name for name in CONTRASTS if name not in F_CONTRASTS]
+refuse(list(later_complaints()))
+
+
+def one_of(names):
+    """A regular expression of names; of none, it matches nothing."""
+    return "|".join(names) or "(?!)"
 
 
 def statmap(stat, desc=None):
@@ -96,3 +122,14 @@ def figure(name, caption):
     path = f"{RESULTS}/figures/contrast-{{contrast}}_{name}"
     reported = report(f"{path}.png", caption=f"../report/{caption}.rst", category="Figures", subcategory="{contrast}")
     return [reported, f"{path}.svg"]
+
+
+# What the correction by permutation writes for each contrast. The statistic is a map of its own where the model's t or
+# F is not what was permuted.
+CORRECTED = {"logp": statmap("logp", "maxT")}
+if PERMUTATION["uncorrected"]:
+    CORRECTED |= {"p": statmap("p", "permutation"), "q": statmap("q", "permutation")}
+if PERMUTATION["variance_groups"]:
+    CORRECTED["statistic"] = statmap("welch")
+elif PERMUTATION["variance_fwhm"]:
+    CORRECTED["statistic"] = statmap("pseudot")

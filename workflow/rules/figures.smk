@@ -29,8 +29,8 @@ rule map_figures:
     input:
         mask=rules.brain_mask.output.mask,
         thresholds=rules.threshold.output.thresholds,
-        z=rules.fit.output.z,
-        bonferroni=rules.fit.output.logp,
+        z=statmap("z"),
+        bonferroni=statmap("logp", "bonferroni"),
         permutation=rules.correct.output.logp,
     output:
         z=figure("stat-z_desc-fdr", "z_map"),
@@ -50,7 +50,7 @@ rule map_figures:
         core=core_digest("map_figures"),
         cut_coords=config["figures"]["cut_coords"],
         logp_from=config["figures"]["logp_from"],
-        two_sided=config["two_sided"],
+        two_sided=lambda wildcards: config["two_sided"] and wildcards.contrast in T_CONTRASTS,
     script:
         "../scripts/map_figures.py"
 

@@ -21,6 +21,8 @@ rule fit:
         f"{RESULTS}/logs/fit_{{contrast}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/fit_{{contrast}}.tsv"
+    wildcard_constraints:
+        contrast=one_of(T_CONTRASTS),
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -34,11 +36,43 @@ rule fit:
         "../scripts/fit.py"
 
 
+rule fit_f:
+    input:
+        maps=rules.masked_maps.output.maps,
+        mask=rules.brain_mask.output.mask,
+        design=rules.design_matrix.output.design,
+        contrasts=rules.design_matrix.output.contrasts,
+    output:
+        **with_sidecars(
+            f=statmap("F"),
+            z=statmap("z"),
+            p=statmap("p"),
+            logp=statmap("logp", "bonferroni"),
+            r2=statmap("r2"),
+        ),
+    log:
+        f"{RESULTS}/logs/fit_f_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/fit_f_{{contrast}}.tsv"
+    wildcard_constraints:
+        contrast=one_of(F_CONTRASTS),
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        core=core_digest("fit_f"),
+    script:
+        "../scripts/fit_f.py"
+
+
 rule threshold:
     input:
         mask=rules.brain_mask.output.mask,
-        z=expand(rules.fit.output.z, contrast=CONTRASTS),
-        p=expand(rules.fit.output.p, contrast=CONTRASTS),
+        z=expand(statmap("z"), contrast=CONTRASTS),
+        p=expand(statmap("p"), contrast=CONTRASTS),
     output:
         thresholds=report(f"{RESULTS}/thresholds.json", caption="../report/thresholds.rst", category="Results"),
         q=expand(statmap("q"), contrast=CONTRASTS),
@@ -57,6 +91,6 @@ rule threshold:
         core=core_digest("threshold"),
         contrasts=CONTRASTS,
         alpha=config["alpha"],
-        two_sided=config["two_sided"],
+        two_sided=[config["two_sided"] and contrast in T_CONTRASTS for contrast in CONTRASTS],
     script:
         "../scripts/threshold.py"

@@ -4,6 +4,8 @@
 rule permute:
     input:
         maps=rules.masked_maps.output.maps,
+        mask=rules.brain_mask.output.mask,
+        sample=rules.quality_check.output.sample,
         design=rules.design_matrix.output.design,
         contrasts=rules.design_matrix.output.contrasts,
     output:
@@ -21,9 +23,13 @@ rule permute:
     params:
         core=core_digest("permute"),
         contrasts=CONTRASTS,
-        permutations=config["permutation"]["count"],
-        scheme=config["permutation"]["scheme"],
-        seed=config["permutation"]["seed"],
+        permutations=PERMUTATION["count"],
+        scheme=PERMUTATION["scheme"],
+        blocks=PERMUTATION["blocks"],
+        variance_groups=PERMUTATION["variance_groups"],
+        variance_fwhm=PERMUTATION["variance_fwhm"],
+        seed=PERMUTATION["seed"],
+        uncorrected=PERMUTATION["uncorrected"],
         two_sided=config["two_sided"],
     script:
         "../scripts/permute.py"
@@ -54,9 +60,8 @@ rule correct:
     input:
         null=rules.reduce_null.output.null,
         mask=rules.brain_mask.output.mask,
-        t=rules.fit.output.t,
     output:
-        **with_sidecars(logp=statmap("logp", "maxT"), p=statmap("p", "permutation")),
+        **with_sidecars(**CORRECTED),
         null=f"{RESULTS}/contrast-{{contrast}}_desc-maxT_null.tsv",
         summary=report(
             f"{RESULTS}/contrast-{{contrast}}_desc-maxT_null.json",
@@ -75,10 +80,29 @@ rule correct:
         runtime=10,
     params:
         core=core_digest("correct"),
-        contrasts=CONTRASTS,
         alpha=config["alpha"]["fwe"],
-        scheme=config["permutation"]["scheme"],
-        seed=config["permutation"]["seed"],
-        two_sided=config["two_sided"],
+        tail=PERMUTATION["tail"],
     script:
         "../scripts/correct.py"
+
+
+rule correct_across:
+    input:
+        null=rules.reduce_null.output.null,
+        mask=rules.brain_mask.output.mask,
+    output:
+        **with_sidecars(logp=statmap("logp", "maxTcontrasts")),
+    log:
+        f"{RESULTS}/logs/correct_across_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/correct_across_{{contrast}}.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        core=core_digest("correct_across"),
+    script:
+        "../scripts/correct_across.py"

@@ -22,6 +22,9 @@ rule quality_check:
     params:
         core=core_digest("quality_check"),
         variables=sorted({column["variable"] for column in config["design"] if "variable" in column}),
+        labels=[
+            name for name in ((PERMUTATION["blocks"] or {}).get("variable"), PERMUTATION["variance_groups"]) if name
+        ],
     script:
         "../scripts/quality_check.py"
 

@@ -18,10 +18,11 @@ def main(smk):
     t = read_map(smk.input.t, mask)
     peak = int(np.argmax(tested(t, smk.params.two_sided)))
     values = np.load(smk.input.maps, mmap_mode="r")[:, peak].astype(float)
-    slope = split.effect @ values / (split.effect @ split.effect)
+    regressor, weights = split.effect[:, 0], weights[0]
+    slope = regressor @ values / (regressor @ regressor)
     # Adjusted for the nuisance, and put back to the scale of the variable and of the map.
-    regressor = split.effect + (design @ weights).mean() / (weights @ weights)
-    adjusted = values - split.nuisance @ (split.nuisance.T @ values) + values.mean()
+    regressor = regressor + (design @ weights).mean() / (weights @ weights)
+    adjusted = split.without_nuisance(values) + values.mean()
     place = ", ".join(f"{value:.4g}" for value in mask.coordinates(peak))
     title = f"Peak of {contrast} at ({place}) mm, t = {t[peak]:.2f}"
     save(draw_association(regressor, adjusted, slope, contrast, title), *smk.output.figure)

@@ -1,41 +1,49 @@
-"""Rule correct: correct the t map of one contrast for the search over voxels, with its null."""
+"""Rule correct: correct the map of one contrast for the search over voxels, with its null."""
 
 import numpy as np
 import pandas as pd
 
-from secondlevel.correction import fwe_p_values, fwe_threshold
+from secondlevel.correction import fwe_p_values, null_summary
 from secondlevel.files import write_json
-from secondlevel.images import Mask, read_map, write_map
+from secondlevel.images import Mask, write_map
 from secondlevel.logs import log_to
-from secondlevel.nulls import Null
+from secondlevel.nulls import load_nulls
 from secondlevel.tables import write_table
-from secondlevel.thresholds import tested
+from secondlevel.tail import fit_tail
+from secondlevel.thresholds import q_values
 
 
 def main(smk):
     log = log_to(smk.log[0])
-    mask = Mask.read(smk.input.mask)
-    null = Null.load(smk.input.null)
-    row = smk.params.contrasts.index(smk.wildcards.contrast)
-    highest, maxima = float(null.maxima[row, 0]), null.maxima[row, 1:]
-    count = maxima.size
-    observed = tested(read_map(smk.input.t, mask), smk.params.two_sided)
-    p = fwe_p_values(observed, maxima)
-    uncorrected = (1 + null.exceedances[row]) / (1 + count)
-    how = {"Contrast": smk.wildcards.contrast, "TwoSided": smk.params.two_sided}
-    how |= {"Permutations": count, "Scheme": smk.params.scheme, "Seed": smk.params.seed}
-    about = {"Description": "-log10 of the family-wise p value of max t", "Units": "-log10 probability"} | how
-    write_map(smk.output.logp, -np.log10(p), mask, about)
-    about = {"Description": "uncorrected permutation p value of t", "Units": "probability"} | how
-    write_map(smk.output.p, uncorrected, mask, about, outside=1, dtype=np.float64)
-    write_table(smk.output.null, pd.DataFrame({"shuffle": range(count + 1), "max_t": null.maxima[row]}))
-    threshold = fwe_threshold(maxima, smk.params.alpha)
-    summary = {"contrast": smk.wildcards.contrast, "statistic": "max |t|" if smk.params.two_sided else "max t"}
-    summary |= {"permutations": count, "scheme": smk.params.scheme, "seed": smk.params.seed}
-    summary |= {"alpha": smk.params.alpha, "threshold": threshold, "voxels_above": int((p <= smk.params.alpha).sum())}
-    summary |= {"observed_maximum": highest, "p_of_observed_maximum": float(p.min()), "voxels": mask.size}
-    write_json(smk.output.summary, summary)
-    log.info("%s", summary)
+    mask, contrast, out = Mask.read(smk.input.mask), smk.wildcards.contrast, smk.output
+    null = load_nulls(smk.input.null)[contrast]
+    maxima = null.maxima[1:]
+    p = fwe_p_values(null.observed, maxima, null.tie)
+    tail = fit_tail(maxima) if smk.params.tail else None
+    if tail:
+        p = tail.p_values(null.observed, p)
+    summary = {"contrast": contrast, "voxels": mask.size} | null.about
+    summary |= null_summary(null, p, smk.params.alpha, tail, asked_for_tail=smk.params.tail)
+    for warning in summary["warnings"]:
+        log.warning("%s: %s", contrast, warning)
+    write_json(out.summary, summary)
+    write_table(out.null, pd.DataFrame({"shuffle": range(len(null.maxima)), "maximum": null.maxima}))
+
+    name = null.about["statistic"]["name"]
+    name = f"|{name}|" if null.about["two_sided"] else name
+    how = {"Contrast": contrast, "PermutationTest": null.about | {"tail": summary["tail"]}}
+
+    def write(path, values, what, unit, **more):
+        write_map(path, values, mask, {"Description": what, "Units": unit} | how, **more)
+
+    write(out.logp, -np.log10(p), f"-log10 of the family-wise p value of max {name}", "-log10 probability")
+    if null.reached.size:
+        counted = (1 + null.reached) / (1 + maxima.size)
+        write(out.p, counted, f"uncorrected permutation p value of {name}", "probability", outside=1, dtype=np.float64)
+        about_q = f"q value (Benjamini-Hochberg) of the permutation p value of {name}"
+        write(out.q, q_values(counted), about_q, "false discovery rate", outside=1, dtype=np.float64)
+    if hasattr(out, "statistic"):
+        write(out.statistic, null.observed, f"{name}, as tested by permutation", name)
 
 
 if __name__ == "__main__":

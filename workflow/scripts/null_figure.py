@@ -9,8 +9,9 @@ from secondlevel.tables import numbers, read_table
 def main(smk):
     log_to(smk.log[0])
     summary = read_json(smk.input.summary)
-    maxima = numbers(read_table(smk.input.null), "max_t", smk.input.null).to_numpy()[1:]
-    label = f"{summary['statistic']} of the contrast {summary['contrast']}"
+    maxima = numbers(read_table(smk.input.null), "maximum", smk.input.null).to_numpy()[1:]
+    name = summary["statistic"]["name"]
+    label = f"max {f'|{name}|' if summary['two_sided'] else name} of the contrast {summary['contrast']}"
     figure = draw_null(maxima, summary["observed_maximum"], summary["threshold"], summary["alpha"], label)
     save(figure, *smk.output.figure)
 

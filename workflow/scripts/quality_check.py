@@ -6,15 +6,18 @@ from secondlevel.errors import InputError
 from secondlevel.logs import log_to
 from secondlevel.quality import describe, inspect, lost_alone
 from secondlevel.sample import exclusions, read_sample
-from secondlevel.tables import numbers, write_table
+from secondlevel.tables import labelled, numbers, write_table
 
 
 def main(smk):
     log = log_to(smk.log[0])
     table = read_sample(smk.input.table)
-    variables = pd.DataFrame({name: numbers(table, name, smk.input.table) for name in smk.params.variables})
+    variables = pd.DataFrame(
+        {name: numbers(table, name, smk.input.table) for name in smk.params.variables}, index=table.index
+    )
+    labels = pd.DataFrame({name: labelled(table, name, smk.input.table) for name in smk.params.labels})
     qualities = [inspect(path) for path in table["map"]]
-    excluded = exclusions(table, variables, qualities)
+    excluded = exclusions(table, variables.join(labels), qualities)
     for subject, reason in excluded.itertuples(index=False):
         log.warning("%s is left out: %s", subject, reason)
     kept = ~table["participant_id"].isin(excluded["participant_id"])

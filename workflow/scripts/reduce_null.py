@@ -1,14 +1,16 @@
-"""Rule reduce_null: gather the chunks of all shuffles into one null."""
+"""Rule reduce_null: gather the chunks of all shuffles into one null for each contrast."""
 
 from secondlevel.logs import log_to
-from secondlevel.nulls import Null
+from secondlevel.nulls import Null, load_nulls, save_nulls
 
 
 def main(smk):
     log = log_to(smk.log[0])
-    null = Null.concatenate([Null.load(path) for path in smk.input.chunks])
-    null.save(smk.output.null)
-    log.info("%d shuffles beside the observed order, %d contrasts", null.maxima.shape[1] - 1, len(null.maxima))
+    chunks = [load_nulls(path) for path in smk.input.chunks]
+    nulls = {contrast: Null.concatenate([chunk[contrast] for chunk in chunks]) for contrast in chunks[0]}
+    save_nulls(smk.output.null, nulls)
+    for contrast, null in nulls.items():
+        log.info("%s: %d shuffles beside the observed order", contrast, null.maxima.size - 1)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from secondlevel.thresholds import bonferroni_threshold, fdr_threshold, q_values
 
 def main(smk):
     log = log_to(smk.log[0])
-    mask, alpha, two_sided = Mask.read(smk.input.mask), smk.params.alpha, smk.params.two_sided
+    mask, alpha = Mask.read(smk.input.mask), smk.params.alpha
     entries = []
-    for contrast, z_path, p_path, q_path in zip(
-        smk.params.contrasts, smk.input.z, smk.input.p, smk.output.q, strict=True
+    for contrast, two_sided, z_path, p_path, q_path in zip(
+        smk.params.contrasts, smk.params.two_sided, smk.input.z, smk.input.p, smk.output.q, strict=True
     ):
         z = read_map(z_path, mask)
         for method, rate, threshold in (

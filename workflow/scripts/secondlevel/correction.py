@@ -58,3 +58,53 @@ def monte_carlo_interval(p, n):
     """
     reached = min(n, max(0, round(p * (1 + n)) - 1))
     return [float(end) for end in binomtest(reached, n).proportion_ci(0.95, method="exact")]
+
+
+def null_summary(null, p, alpha, tail, asked_for_tail=False):
+    """What a null says of the observed maximum and of a threshold, as JSON.
+
+    Parameters
+    ----------
+    null : nulls.Null
+        Of all shuffles.
+    p : ndarray, shape (n_voxels,)
+        The corrected p values, counted or from the fitted tail.
+    alpha : float
+        Family-wise error rate.
+    tail : tail.Tail or None
+        The fitted tail, if p values come from one.
+    asked_for_tail : bool
+        Whether a tail was to be fitted.
+
+    Returns
+    -------
+    dict
+    """
+    maxima, n = null.maxima[1:], null.maxima.size - 1
+    counted = float(fwe_p_values(null.observed, maxima, null.tie).min())
+    exhaustive, warnings = null.about["exhaustive"], []
+    if 1 / (1 + n) > alpha:
+        warnings.append(
+            f"{n} permutations{' are all there are and' if exhaustive else ''} allow no p value below "
+            f"{1 / (1 + n):.3g}, so nothing can pass the error rate of {alpha:g}."
+        )
+    if asked_for_tail and tail is None:
+        warnings.append("No generalised Pareto tail fits the null, so p values are counted.")
+    beyond = int((p < 1 / (1 + n)).sum())
+    if beyond:
+        warnings.append(
+            f"The p values of {beyond} voxels are below 1/{1 + n} and come from a generalised Pareto tail fitted to "
+            f"{tail.n} of {n} permutations, not from counting."
+        )
+    return {
+        "alpha": alpha,
+        "threshold": tail.statistic_at(alpha) if tail and alpha < tail.share else fwe_threshold(maxima, alpha),
+        "voxels_above": int((p <= alpha).sum()),
+        "observed_maximum": float(null.observed.max()),
+        "p_of_observed_maximum": float(p.min()),
+        # All shuffles leave nothing to chance.
+        "interval_of_p_of_observed_maximum": None if exhaustive else monte_carlo_interval(counted, n),
+        "interval_of_p_at_alpha": None if exhaustive else monte_carlo_interval(alpha, n),
+        "tail": vars(tail) if tail else None,
+        "warnings": warnings,
+    }

@@ -38,7 +38,7 @@ class Enumeration:
         self.size = prod(self.unit_sizes) * 2**self.flips
 
     def draw(self, first, count):
-        """The shuffles `first` to `first + count - 1`, as `Shuffles.draw` gives them; those past the last begin anew."""
+        """The shuffles `first` to `first + count - 1`, as `Shuffles.draw` gives them; past the last they begin anew."""
         number = np.arange(first, first + count, dtype=np.int64) % self.size
         n = self.blocks.labels.size
         order = signs = None

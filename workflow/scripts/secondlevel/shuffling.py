@@ -94,8 +94,9 @@ def plan(design, scheme, blocks, asked, seed):
     every = Enumeration(design, scheme, blocks)
     if every.size == 1:
         raise InputError(
-            f"The scheme '{scheme}' with these exchangeability blocks allows no shuffle but the observed order: subjects "
-            "that may be exchanged have equal rows in the design. Choose another scheme ('flip' for a mean) or blocks."
+            f"The scheme '{scheme}' with these exchangeability blocks allows no shuffle but the observed order, since "
+            "subjects that may be exchanged have equal rows in the design; choose another scheme ('flip' for a mean) "
+            "or other blocks."
         )
     exhaustive = every.size - 1 <= asked
     return Shuffles(
@@ -136,3 +137,19 @@ def shuffled(rows, order, signs):
     """
     out = np.repeat(rows[:, None], len(signs), axis=1) if order is None else rows[:, order]
     return out if signs is None else out * signs.astype(rows.dtype, copy=False)
+
+
+def suited_scheme(split):
+    """The scheme that suits a contrast: "flip" if it tests the mean, else "permute".
+
+    A contrast tests the mean if the design holds a constant and the contrast's nuisance does not. Reordering subjects
+    leaves the mean as it is, so that only flips tell whether it differs from 0.
+    """
+    constant = np.ones(len(split.effect)) / np.sqrt(len(split.effect))
+
+    def part_in(basis):
+        return np.linalg.norm(basis.T @ constant)
+
+    in_nuisance = part_in(split.nuisance) > 1 - 1e-9
+    in_design = np.hypot(part_in(split.nuisance), part_in(split.effect_basis)) > 1 - 1e-9
+    return "flip" if in_design and not in_nuisance else "permute"

@@ -14,7 +14,7 @@ AFFINE = np.array([[-3.0, 0, 0, 78], [0, 3, 0, -112], [0, 0, 3, -50], [0, 0, 0, 
 MISSING = ("S15", "S38", "S62", "S81", "S87")  # subjects of the Localizer without a reading time
 
 # Centre in mm, peak and FWHM in mm of each part of the group's response: right motor cortex, left cerebellum, SMA.
-RESPONSE = [((39, -22, 55), 3.0, 18.0), ((-18, -52, -23), 2.0, 15.0), ((6, -4, 58), 1.5, 15.0)]
+RESPONSE = [((39, -22, 55), 8.0, 18.0), ((-18, -52, -23), 5.0, 15.0), ((6, -4, 58), 4.0, 15.0)]
 PLANTED_CENTRE = (9, -4, 10)  # mm, a voxel beside the point that the default figures cut through
 PLANTED_FWHM = 22.0  # mm
 PLANTED_RADIUS = 18.0  # mm, beyond which nothing is planted

@@ -40,6 +40,13 @@ def write_table(path, table):
         table.to_csv(part, sep="\t", index=False, na_rep="n/a", lineterminator="\n")
 
 
+def labelled(table, column, source):
+    """One column of a table, as text; an `InputError` if there is none of that name. `source` is the file's name."""
+    if column not in table:
+        raise InputError(f"{source} has no column '{column}'; it has {', '.join(table.columns)}.")
+    return table[column]
+
+
 def numbers(table, column, source):
     """Read one column of a table of text as numbers.
 
@@ -61,9 +68,7 @@ def numbers(table, column, source):
     InputError
         If the column is not there, or a cell is no number; the subject and the cell are named.
     """
-    if column not in table:
-        raise InputError(f"{source} has no column '{column}'; it has {', '.join(table.columns)}.")
-    values = pd.to_numeric(table[column], errors="coerce")
+    values = pd.to_numeric(labelled(table, column, source), errors="coerce")
     wrong = values.isna() & table[column].notna()
     if wrong.any():
         row = table[wrong].iloc[0]

@@ -14,7 +14,11 @@ from scipy.stats import genpareto
 QUARTER = 0.25
 FEWEST = 50  # maxima in a tail, below which no fit is tried
 REJECTED = 0.05
+REGULAR = 0.5  # beyond this shape, of either sign, moments say little of a generalised Pareto distribution
 SIMULATIONS = 999
+# A fit may end at a finite statistic, and p values far beyond the null are a guess: none goes further below what can
+# be counted than this factor.
+DECADE = 0.1
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Tail:
         Number of maxima fitted.
     p_of_fit : float
         Of the test of fit; a good fit has a large one.
+    smallest_p : float
+        No p value is taken to be smaller.
     """
 
     threshold: float
@@ -41,11 +47,16 @@ class Tail:
     scale: float
     n: int
     p_of_fit: float
+    smallest_p: float
 
     def p_values(self, observed, p):
         """P values from the fit where the observed statistic is above the threshold, and the given ones elsewhere."""
         fitted = self.share * genpareto.sf(observed - self.threshold, self.shape, scale=self.scale)
-        return np.where(observed > self.threshold, fitted, p)
+        return np.where(observed > self.threshold, np.maximum(fitted, self.smallest_p), p)
+
+    def statistic_at(self, alpha):
+        """The statistic whose p value by the fit is `alpha`, a share below `share`."""
+        return float(self.threshold + genpareto.isf(alpha / self.share, self.shape, scale=self.scale))
 
 
 def moments(excess):
@@ -87,8 +98,9 @@ def fit_tail(maxima):
         distance = anderson_darling(excess, shape, scale)
         simulated = genpareto.rvs(shape, scale=scale, size=(SIMULATIONS, n), random_state=rng)
         p_of_fit = (1 + (anderson_darling(simulated, *moments(simulated)) >= distance).sum()) / (1 + SIMULATIONS)
-        if p_of_fit > REJECTED:
+        if p_of_fit > REJECTED and abs(shape) < REGULAR:
             share = (1 + n) / (1 + ranked.size)
-            return Tail(float(threshold), share, float(shape), float(scale), n, float(p_of_fit))
+            smallest = DECADE / (1 + ranked.size)
+            return Tail(float(threshold), share, float(shape), float(scale), n, float(p_of_fit), smallest)
         n = int(0.9 * n)
     return None

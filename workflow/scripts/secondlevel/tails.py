@@ -78,3 +78,22 @@ def log_p_from_t(t, df, two_sided):
 def bonferroni_logp(log_p, n_tests):
     """-log10 of Bonferroni-corrected p values, from natural logarithms of p; never below 0."""
     return np.maximum(0, -(log_p + np.log(n_tests)) / np.log(10))
+
+
+def z_of(statistic, values, df, two_sided):
+    """The z whose upper tail is the p value of a statistic: larger z, more evidence.
+
+    Parameters
+    ----------
+    statistic : dict
+        ``name`` "t" or "F", and the contrast's ``rank``.
+    values : ndarray
+        t, its size if `two_sided`, or F.
+    df : int
+        Residual degrees of freedom.
+    two_sided : bool
+        Of t.
+    """
+    if statistic["name"] == "F":
+        return z_from_log_p(log_sf_f(values, statistic["rank"], df))
+    return z_from_log_p(log_p_from_t(values, df, True)) if two_sided else z_from_t(values, df)
