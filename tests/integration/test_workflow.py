@@ -14,7 +14,8 @@ from secondlevel.images import Mask, read_image, read_map, write_image
 RESULTS = "results/simulated_localizer"
 NULL = f"{RESULTS}/contrast-fluency_desc-maxT_null.tsv"
 PERMUTED = [NULL] + [
-    f"{RESULTS}/contrast-fluency_stat-{m}_statmap.nii.gz" for m in ("logp_desc-maxT", "p_desc-permutation")
+    f"{RESULTS}/contrast-fluency_stat-{m}_statmap.nii.gz"
+    for m in ("logp_desc-maxT", "p_desc-permutation", "q_desc-permutation")
 ]
 
 
@@ -74,7 +75,7 @@ def test_the_planted_association_is_found_and_nothing_far_from_it(default_run):
 
 def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):
     maps = list((default_run / RESULTS).glob("*_statmap.nii.gz"))
-    assert len(maps) == 10
+    assert len(maps) == 11
     for path in maps:
         about = json.loads(path.with_name(path.name.replace(".nii.gz", ".json")).read_text())
         assert about["Description"]
@@ -109,7 +110,7 @@ def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
     [
         ("smoothing", None),
         ("correction", {"correct", "map_figures", "null_figure"}),
-        ("tails", {"fit", "threshold", "correct", "map_figures", "null_figure", "association_figure"}),
+        ("tails", {"fit", "threshold", "map_figures", "association_figure"}),
         ("statmaps", None),
         ("figures", {"design_figure", "map_figures", "null_figure", "association_figure"}),
         ("localizer", set()),

@@ -12,9 +12,12 @@ from nilearn.glm.second_level import SecondLevelModel
 from nilearn.mass_univariate import permuted_ols
 from scipy import stats
 
+from secondlevel.exchangeability import Blocks
 from secondlevel.glm import fit, partition
 from secondlevel.images import Mask, read_image, read_map
-from secondlevel.permutation import Shuffler, max_statistics, n_blocks
+from secondlevel.permutation import max_statistics, n_blocks, observed_statistics
+from secondlevel.shuffling import plan
+from secondlevel.statistic import Ordinary
 from secondlevel.tails import z_from_t
 
 
@@ -114,7 +117,10 @@ def test_bonferroni_is_finite_where_nilearns_is_not():
     assert np.isfinite(z_from_t(result.t, 87)).all()
 
 
-def test_observed_maximum_of_the_permutation_test_is_the_models(analysis):
+def test_observed_t_of_the_permutation_test_is_the_models(analysis):
+    test = Ordinary(partition(analysis.design, [1, 0]), False)
+    ours = observed_statistics(np.load(analysis.results / "maps.npy"), test)
+    np.testing.assert_allclose(ours, analysis.ours("t"), rtol=1e-6, atol=1e-6)
     summary = json.loads((analysis.results / f"contrast-{analysis.contrast}_desc-maxT_null.json").read_text())
     assert summary["observed_maximum"] == pytest.approx(analysis.ours("t").max(), rel=1e-5)
 
@@ -128,7 +134,9 @@ def test_null_is_distributed_as_nilearns(analysis, scheme):
     theirs = permuted_ols(
         tested, analysis.maps, n_perm=count, two_sided_test=False, random_state=1, output_type="dict", **confounds
     )
-    shuffler = Shuffler(partition(analysis.design, np.array([1.0, 0.0])), scheme, 1, False)
-    ours, _ = max_statistics(analysis.maps.astype(np.float32), shuffler, range(n_blocks(count)), count)
+    blocks = Blocks.none(len(analysis.design))
+    test = Ordinary(partition(analysis.design, [1, 0]), False, blocks.orbits if scheme == "permute" else None)
+    shuffles = plan(analysis.design, scheme, blocks, count, seed=1)
+    (ours,), _ = max_statistics(analysis.maps.astype(np.float32), [test], shuffles, range(n_blocks(count)))
     assert ours[0] == pytest.approx(theirs["t"].max(), rel=1e-5)
     assert stats.ks_2samp(ours[1:], theirs["h0_max_t"][0]).pvalue > 0.01

@@ -9,14 +9,15 @@ Products always have BLOCK rows for each vector, aligned on k, and as many colum
 last tile only), one thread each: however the shuffles are shared out, each of them goes through the same arithmetic.
 """
 
-import joblib
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from secondlevel.shuffling import shuffled
 
 BLOCK = 128  # shuffles in a product; not above 255, the largest count that a byte holds
-MOST_ROWS = 2**24  # numbers in the shuffled rows that are kept at a time, which bounds memory, not results
+MOST_ROWS = 2**23  # numbers in the shuffled rows that are kept at a time, which bounds memory, not results
 
 
 def tile_size(n_subjects):
@@ -46,15 +47,27 @@ def columns(maps, start, stop):
     return np.array(maps[:, start:stop])
 
 
-def observed_statistics(maps, test):
+def over_tiles(function, maps, threads):
+    """A list of what a function makes of each tile of voxels, in order, with one thread for each product."""
+    size = tile_size(maps.shape[0])
+    starts = np.arange(0, maps.shape[1], size)
+
+    def some(starts):
+        return [function(columns(maps, start, start + size)) for start in starts]
+
+    # Few tasks, since each has a cost, and yet several a thread, since they do not take the same time.
+    tasks = np.array_split(starts, min(len(starts), 8 * threads)) if threads > 1 else [starts]
+    with ThreadpoolController().limit(limits=1), ThreadPoolExecutor(threads) as pool:
+        return [tile for done in pool.map(some, tasks) for tile in done]
+
+
+def observed_statistics(maps, test, threads=1):
     """The statistic of every voxel in the observed order, in float64, shape (n_voxels,)."""
-    size, n_voxels = tile_size(maps.shape[0]), maps.shape[1]
-    rows = test.vectors[:, None]
-    scores = [
-        test.scores(rows, test.voxels(columns(maps, start, start + size), np.float64))[0]
-        for start in range(0, n_voxels, size)
-    ]
-    return test.statistic(np.concatenate(scores))
+
+    def one_tile(tile):
+        return test.scores(test.vectors[:, None], test.voxels(tile, np.float64))[0]
+
+    return test.statistic(np.concatenate(over_tiles(one_tile, maps, threads)))
 
 
 def max_statistics(maps, tests, shuffles, blocks, exceedances=False, threads=1, progress=None):
@@ -88,27 +101,22 @@ def max_statistics(maps, tests, shuffles, blocks, exceedances=False, threads=1, 
     reached = np.zeros((len(tests), maps.shape[1]), dtype=np.int64) if exceedances else None
     n_vectors = sum(len(test.vectors) for test in tests)
     step = max(1, MOST_ROWS // (BLOCK * n_vectors * maps.shape[0]))
-    size = tile_size(maps.shape[0])
-    starts = range(0, maps.shape[1], size)
-    with threadpool_limits(1), joblib.Parallel(n_jobs=threads, prefer="threads") as parallel:
-        for first in range(blocks.start, blocks.stop, step):
-            some = range(first, min(first + step, blocks.stop))
-            rows = [rows_of(tests, shuffles, number) for number in some]
-            done = min(some.stop * BLOCK, stop) - first * BLOCK
+    for first in range(blocks.start, blocks.stop, step):
+        some = range(first, min(first + step, blocks.stop))
+        rows = [rows_of(tests, shuffles, number) for number in some]
+        done = min(some.stop * BLOCK, stop) - first * BLOCK
 
-            def one_tile(start, some=some, rows=rows, done=done):
-                return of_tile(columns(maps, start, start + size), tests, some, rows, done, exceedances)
+        def one_tile(tile, some=some, rows=rows, done=done):
+            return of_tile(tile, tests, some, rows, done, exceedances)
 
-            tiles = parallel(joblib.delayed(one_tile)(start) for start in starts)
-            place = (first - blocks.start) * BLOCK
-            best = np.max([tile[0] for tile in tiles], axis=0)
-            for number, test in enumerate(tests):
-                maxima[number, place : place + done] = test.statistic(best[number].astype(np.float64))
-            if exceedances:
-                for start, (_, counts) in zip(starts, tiles, strict=True):
-                    reached[:, start : start + size] += counts
-            if progress:
-                progress(place + done)
+        best, counts = zip(*over_tiles(one_tile, maps, threads), strict=True)
+        place = (first - blocks.start) * BLOCK
+        for number, (test, scores) in enumerate(zip(tests, np.max(best, axis=0), strict=True)):
+            maxima[number, place : place + done] = test.statistic(scores)
+        if exceedances:
+            reached += np.concatenate(counts, axis=1)
+        if progress:
+            progress(place + done)
     return maxima, reached
 
 

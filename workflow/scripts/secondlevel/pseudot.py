@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import joblib
 import numpy as np
 from scipy.ndimage import gaussian_filter
-from threadpoolctl import threadpool_limits
 
-from secondlevel.permutation import BLOCK, columns, rows_of, tile_size
+from secondlevel.permutation import BLOCK, over_tiles, rows_of
 from secondlevel.statistic import NOTHING, Ordinary, unit_residuals
 
 TIE = 1e-5  # relative: pseudo-t of float32 products that differ by less are ties
@@ -53,21 +52,16 @@ def scores(maps, test, rows, threads):
 
     Both are in the voxel's own scale: t is their ratio, effect / sqrt(variance).
     """
-    size, n_voxels = tile_size(maps.shape[0]), maps.shape[1]
-    effect, variance = np.empty((2, rows.shape[1], n_voxels))
 
-    def one_tile(start):
-        tile = slice(start, start + size)
-        data = columns(maps, start, start + size)
-        units = unit_residuals(data, test.split, rows.dtype)
-        length = np.linalg.norm(test.split.without_nuisance(data.astype(np.float64)), axis=0)
+    def one_tile(tile):
+        units = unit_residuals(tile, test.split, rows.dtype)
+        length = np.linalg.norm(test.split.without_nuisance(tile.astype(np.float64)), axis=0)
         explained = rows[0] @ units
-        lost = sum(np.square(row @ units) for row in rows[1:]) if len(rows) > 1 else 0
-        effect[:, tile] = explained * length
-        variance[:, tile] = (1 - lost - np.square(explained)) * length**2 / test.split.df
+        lost = sum(np.square(row @ units) for row in rows[1:])
+        return explained * length, (1 - lost - np.square(explained)) * length**2 / test.split.df
 
-    joblib.Parallel(n_jobs=threads, prefer="threads")(joblib.delayed(one_tile)(a) for a in range(0, n_voxels, size))
-    return effect, variance
+    effects, variances = zip(*over_tiles(one_tile, maps, threads), strict=True)
+    return np.concatenate(effects, axis=1), np.concatenate(variances, axis=1)
 
 
 def pseudo_t(effect, variance, smoother, two_sided):
@@ -97,16 +91,15 @@ def max_pseudo_t(maps, test: Ordinary, smoother, shuffles, blocks, exceedances=F
     stop = min(blocks.stop * BLOCK, shuffles.count + 1)
     maxima, reached = [], np.zeros(maps.shape[1], dtype=np.int64) if exceedances else None
     level = observed_pseudo_t(maps, test, smoother) * (1 - TIE) if exceedances else None
-    with threadpool_limits(1):
-        for number in blocks:
-            effect, variance = scores(maps, test, rows_of([test], shuffles, number)[0], threads)
-            new = range(min(BLOCK, stop - number * BLOCK))
-            maps_of_t = joblib.Parallel(n_jobs=threads, prefer="threads")(
-                joblib.delayed(pseudo_t)(effect[k], variance[k], smoother, test.two_sided) for k in new
-            )
-            maxima += [t.max() for t in maps_of_t]
-            if exceedances:
-                reached += sum((t >= level).astype(np.int64) for t in maps_of_t[number == 0 :])
-            if progress:
-                progress(len(maxima))
+    for number in blocks:
+        effect, variance = scores(maps, test, rows_of([test], shuffles, number)[0], threads)
+        new = range(min(BLOCK, stop - number * BLOCK))
+        maps_of_t = joblib.Parallel(n_jobs=threads, prefer="threads")(
+            joblib.delayed(pseudo_t)(effect[k], variance[k], smoother, test.two_sided) for k in new
+        )
+        maxima += [t.max() for t in maps_of_t]
+        if exceedances:
+            reached += sum((t >= level).astype(np.int64) for t in maps_of_t[number == 0 :])
+        if progress:
+            progress(len(maxima))
     return np.array(maxima), reached
