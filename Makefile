@@ -4,7 +4,7 @@ PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
 
-.PHONY: run test check lock clean
+.PHONY: run test check validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
@@ -24,6 +24,15 @@ $(BIN)/.ready: requirements.lock
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	touch $@
+
+# The error rates of the permutation tests on simulated data, and docs/validation.md: about 20 minutes.
+validation: $(BIN)/.ready
+	PYTHONPATH=workflow/scripts $(BIN)/python validation/error_rates.py
+
+# Speed and memory beside other software, and docs/benchmarks.md: wants a quiet machine, 8 GB of memory and of disk.
+benchmark: $(BIN)/.ready
+	$(BIN)/python benchmarks/permutation_speed.py
+	$(BIN)/python benchmarks/permutation_scaling.py
 
 # Write the lock file anew, from what pyproject.toml asks for.
 lock:

@@ -192,6 +192,9 @@ def test_a_memory_map_gives_the_same_bits_as_an_array(tmp_path):
     for given in (maps, mapped, np.asfortranarray(maps)):
         maxima, _ = max_statistics(given, [test], shuffles, range(1))
         np.testing.assert_array_equal(maxima, max_statistics(maps, [test], shuffles, range(1))[0])
+    assert isinstance(mapped[:, 3:9], np.memmap)
+    part = [max_statistics(given[:, 3:9], [test], shuffles, range(1))[0] for given in (maps, mapped)]
+    np.testing.assert_array_equal(*part)
 
 
 @pytest.mark.parametrize("n", [12, 89, 1000])

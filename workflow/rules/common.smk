@@ -12,7 +12,7 @@ from snakemake.exceptions import WorkflowError
 # Every file of the core, for runs that fetch the workflow from elsewhere: only files named here come along.
 CORE_FILES = """
     __init__ contrasttest correction design downloads emotion_regulation enumeration errors exchangeability figures
-    files glm images localizer logs masking nulls permutation pseudot quality sample shuffling simulation smoothing
+    files glm images localizer logs masking matrix nulls permutation pseudot quality sample shuffling simulation smoothing
     statistic statmaps tables tail tails thresholds
 """.split()
 CORE = {name: workflow.source_path(f"../scripts/secondlevel/{name}.py") for name in CORE_FILES}

@@ -13,13 +13,12 @@ def main(smk):
     log = log_to(smk.log[0])
     mask = Mask.read(smk.input.mask)
     paths = read_table(smk.input.sample)["map"]
-    with replacing(smk.output.maps) as part:
-        shape = (len(paths), mask.size)
-        maps = np.lib.format.open_memmap(part, mode="w+", dtype=np.float32, shape=shape)
-        for row, path in enumerate(paths):
+    shape = (len(paths), mask.size)
+    with replacing(smk.output.maps) as part, open(part, "wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": shape})
+        for path in paths:
             data, affine = read_image(path)
-            maps[row] = smooth(data, affine, smk.params.fwhm)[mask.inside]
-        maps.flush()
+            file.write(smooth(data, affine, smk.params.fwhm)[mask.inside].astype("<f4").tobytes())
     log.info("%d subjects, %d voxels, smoothed with a FWHM of %g mm", *shape, smk.params.fwhm)
 
 

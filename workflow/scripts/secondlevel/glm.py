@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
+from secondlevel.matrix import columns
+
 # Voxels that are fitted at a time, which bounds the memory that float64 copies take.
 TILE = 8192
 
@@ -150,7 +152,7 @@ def fit(maps, split):
     basis, length = split.effect_basis, np.linalg.norm(split.effect[:, 0])
     for start in range(0, n_voxels, TILE):
         tile = slice(start, start + TILE)
-        adjusted = split.without_nuisance(np.asarray(maps[:, tile], dtype=np.float64))
+        adjusted = split.without_nuisance(columns(maps, start, start + TILE).astype(np.float64))
         scores = basis.T @ adjusted
         adjusted -= basis @ scores
         effect[tile] = scores[0] / length

@@ -14,10 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from secondlevel.matrix import columns
 from secondlevel.shuffling import shuffled
 
 BLOCK = 128  # shuffles in a product; not above 255, the largest count that a byte holds
 MOST_ROWS = 2**23  # numbers in the shuffled rows that are kept at a time, which bounds memory, not results
+SLAB = 2**25  # bytes of the maps that a task reads
 
 
 def tile_size(n_subjects):
@@ -36,27 +38,19 @@ def chunk_of_blocks(count, chunk, n_chunks):
     return range(total * chunk // n_chunks, total * (chunk + 1) // n_chunks)
 
 
-def columns(maps, start, stop):
-    """Some columns of a matrix of maps, as an array in memory.
-
-    A memory map is opened anew each time, since the pages that are read through one stay in memory until it is closed.
-    """
-    if isinstance(maps, np.memmap):
-        order = "C" if maps.flags.c_contiguous else "F"
-        maps = np.memmap(maps.filename, maps.dtype, "r", maps.offset, maps.shape, order)
-    return np.array(maps[:, start:stop])
-
-
 def over_tiles(function, maps, threads):
     """A list of what a function makes of each tile of voxels, in order, with one thread for each product."""
     size = tile_size(maps.shape[0])
     starts = np.arange(0, maps.shape[1], size)
+    # Few tasks, since each has a cost, and yet several a thread, since they do not take the same time; but what a task
+    # reads must fit well into memory.
+    most = max(1, SLAB // (size * maps.shape[0] * maps.itemsize))
+    tasks = np.array_split(starts, max(-(-len(starts) // most), min(len(starts), 8 * threads if threads > 1 else 1)))
 
     def some(starts):
-        return [function(columns(maps, start, start + size)) for start in starts]
+        slab = columns(maps, starts[0], starts[-1] + size)
+        return [function(slab[:, start : start + size]) for start in starts - starts[0]]
 
-    # Few tasks, since each has a cost, and yet several a thread, since they do not take the same time.
-    tasks = np.array_split(starts, min(len(starts), 8 * threads)) if threads > 1 else [starts]
     with ThreadpoolController().limit(limits=1), ThreadPoolExecutor(threads) as pool:
         return [tile for done in pool.map(some, tasks) for tile in done]
 
