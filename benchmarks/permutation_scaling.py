@@ -87,7 +87,7 @@ def prepare_call(path, cores):
         blocks = Blocks.none(len(design))
         shuffles = plan(design, "permute", blocks, count, SEED)
         test = Ordinary(partition(design, [1, 0]), False, blocks.orbits)
-        observed = observed_statistics(maps, test)
+        observed = observed_statistics(maps, test, cores)
         maxima = max_statistics(maps, [test], shuffles, range(n_blocks(count)), threads=cores)[0][0, 1:]
         return fwe_p_values(observed, maxima, test.statistic_tie(observed)).min()
 
