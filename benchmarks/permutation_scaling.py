@@ -147,7 +147,7 @@ def as_markdown(rows):
                 three_digits(row["seconds"]),
                 *[f"{row[key]:,}" for key in ("memory_before_mb", "memory_peak_mb")],
             ]
-            for row in sorted(rows, key=lambda row: order.index(row["varied"]))
+            for row in sorted(rows, key=lambda row: (order.index(row["varied"]), row.get(row["varied"], 0)))
         ],
     )
 

@@ -352,6 +352,7 @@ def block_cases():
         yield Case("mean", n, "families", "flip", "not valid")
 
 
+COUNTS = ["data_sets", "data_sets_again", "far_too_small", "tails_fitted"]
 FIELDS = ["design", "n", "errors", "scheme", "statistic", "side", "blocks", "voxels", "theory"]
 
 
@@ -426,7 +427,8 @@ def merged(path, new, cases):
         old = pd.read_csv(path, sep="\t").drop(columns=FIELDS)
         table = pd.concat([old[~old["case"].isin(table["case"])], table], ignore_index=True)
     fields = pd.DataFrame([{"case": case.name} | {field: getattr(case, field) for field in FIELDS} for case in cases])
-    return fields.merge(table, on="case")
+    counts = [column for column in COUNTS if column in table]
+    return fields.merge(table, on="case").astype(dict.fromkeys(counts, int))
 
 
 def cell(row):
@@ -466,20 +468,25 @@ SCHEMES = ("permute", "flip", "both")
 
 def summary(table):
     """What all cases of a kind say together."""
-    lines = []
-    for theory in ("exact", "approximate"):
-        rows = table[table["theory"] == theory]
+    unequal = table["errors"].str.contains("group")
+    kinds = {
+        "exact in theory": table[table["theory"] == "exact"],
+        "approximate, with equal variances,": table[(table["theory"] == "approximate") & ~unequal],
+        "approximate, with unequal variances,": table[(table["theory"] == "approximate") & unequal],
+    }
+    lines = ["| cases | number | data sets | errors, % | band, % | outside, first run | outside, second run |"]
+    lines += ["|---|---|---|---|---|---|---|"]
+    for kind, rows in kinds.items():
+        if rows.empty:
+            continue
         n, rate = rows["data_sets"].sum(), np.average(rows["rate"], weights=rows["data_sets"])
         low, high = band(n)
         out = sum(outside(row.rate, row.data_sets) for row in rows.itertuples())
-        text = (
-            f"All {len(rows)} cases that are {theory} in theory together: {100 * rate:.2f} % errors in {n:,} data sets "
-            f"(band {100 * low:.2f} to {100 * high:.2f} %); {out} outside their bands in the first run"
-        )
         again = rows[rows["data_sets_again"] > 0]
         still = sum(outside(row.rate_again, row.data_sets_again) for row in again.itertuples())
-        lines.append(text + (f", {still} of them in the second." if len(again) else "."))
-    return "\n\n".join(lines)
+        rates = f"{n:,} | {100 * rate:.2f} | {100 * low:.2f} to {100 * high:.2f}"
+        lines.append(f"| {kind.rstrip(',')} | {len(rows)} | {rates} | {out} | {still} of {len(again)} |")
+    return "\n".join(lines)
 
 
 def tail_table(table):
