@@ -10,6 +10,7 @@ last tile only), one thread each: however the shuffles are shared out, each of t
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -99,13 +100,17 @@ def max_statistics(maps, tests, shuffles, blocks, exceedances=False, threads=1, 
         some = range(first, min(first + step, blocks.stop))
         rows = [rows_of(tests, shuffles, number) for number in some]
         done = min(some.stop * BLOCK, stop) - first * BLOCK
+        best, lock = np.full((len(tests), done), -np.inf), Lock()
 
-        def one_tile(tile, some=some, rows=rows, done=done):
-            return of_tile(tile, tests, some, rows, done, exceedances)
+        def one_tile(tile, some=some, rows=rows, done=done, best=best, lock=lock):
+            largest, counts = of_tile(tile, tests, some, rows, done, exceedances)
+            with lock:
+                np.maximum(best, largest, out=best)
+            return counts
 
-        best, counts = zip(*over_tiles(one_tile, maps, threads), strict=True)
+        counts = over_tiles(one_tile, maps, threads)
         place = (first - blocks.start) * BLOCK
-        for number, (test, scores) in enumerate(zip(tests, np.max(best, axis=0), strict=True)):
+        for number, (test, scores) in enumerate(zip(tests, best, strict=True)):
             maxima[number, place : place + done] = test.statistic(scores)
         if exceedances:
             reached += np.concatenate(counts, axis=1)
