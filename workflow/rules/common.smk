@@ -11,9 +11,9 @@ from snakemake.exceptions import WorkflowError
 
 # Every file of the core, for runs that fetch the workflow from elsewhere: only files named here come along.
 CORE_FILES = """
-    __init__ contrasttest correction design downloads emotion_regulation enumeration errors exchangeability figures
-    files glm images localizer logs masking matrix nulls permutation pseudot quality sample shuffling simulation smoothing
-    statistic statmaps tables tail tails thresholds
+    __init__ clusters contrasttest correction design downloads emotion_regulation enumeration errors exchangeability
+    figures files glm images localizer logs masking matrix nulls permutation pseudot quality sample shuffling simulation
+    smoothing statistic statmaps tables tail tails thresholds unionfind
 """.split()
 CORE = {name: workflow.source_path(f"../scripts/secondlevel/{name}.py") for name in CORE_FILES}
 
@@ -68,6 +68,19 @@ def later_complaints():
         yield "config key 'permutation.across_contrasts': it needs t or F; set variance_groups and variance_fwhm to none."
     if PERMUTATION["variance_fwhm"] and F_CONTRASTS:
         yield f"config key 'permutation.variance_fwhm': pseudo-t has no F, as contrast {F_CONTRASTS[0]} needs; set it to 0."
+    pseudo_t, pseudo = PERMUTATION["variance_fwhm"], "pseudo-t has no known distribution"
+    threshold = (config["clusters"] or {}).get("threshold", "t")
+    if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
+        yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
+    if threshold.startswith("t") and config["clusters"] and F_CONTRASTS:
+        yield (
+            f"config key 'clusters.threshold': contrast {F_CONTRASTS[0]} is tested with F, for which '{threshold}' says "
+            "nothing; write a p or a z, such as 'p < 0.001'."
+        )
+    if pseudo_t and not threshold.startswith("t"):
+        yield f"config key 'clusters.threshold': {pseudo} that a p or z could be taken from; write 't > 3' or the like."
+    if config["tfce"] and config["tfce"]["statistic"] == "z" and (pseudo_t or PERMUTATION["variance_groups"]):
+        yield "config key 'tfce.statistic': only t and F can be turned into z; write 't' for the statistic itself."
     # Snakemake would take old results for good ones where an input of theirs is missing.
     if config["mask"] != "background" and not Path(config["mask"]).is_file():
         yield f"config key 'mask': the file {config['mask']} does not exist; correct it, or write 'background'."
@@ -124,12 +137,25 @@ def figure(name, caption):
     return [reported, f"{path}.svg"]
 
 
+# The statistics whose maxima over the mask the permutations give.
+METHODS = ["maxT"]
+if config["clusters"]:
+    METHODS += ["maxExtent", "maxMass"]
+if config["tfce"]:
+    METHODS += ["maxTFCE"]
+
+# What changes the permutations' nulls.
+SHUFFLING = ["count", "scheme", "blocks", "variance_groups", "variance_fwhm", "seed", "uncorrected"]
+
 # What the correction by permutation writes for each contrast. The statistic is a map of its own where the model's t or
 # F is not what was permuted.
-CORRECTED = {"logp": statmap("logp", "maxT")}
+CORRECTED = {method: statmap("logp", method) for method in METHODS}
 if PERMUTATION["uncorrected"]:
     CORRECTED |= {"p": statmap("p", "permutation"), "q": statmap("q", "permutation")}
 if PERMUTATION["variance_groups"]:
     CORRECTED["statistic"] = statmap("welch")
 elif PERMUTATION["variance_fwhm"]:
     CORRECTED["statistic"] = statmap("pseudot")
+if config["tfce"]:
+    CORRECTED["tfce"] = statmap("tfce")
+SUMMARIES = {f"{method}_summary": f"{RESULTS}/contrast-{{contrast}}_desc-{method}_null.json" for method in METHODS}

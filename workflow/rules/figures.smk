@@ -31,11 +31,13 @@ rule map_figures:
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
         bonferroni=statmap("logp", "bonferroni"),
-        permutation=rules.correct.output.logp,
+        **{method: CORRECTED[method] for method in METHODS},
     output:
         z=figure("stat-z_desc-fdr", "z_map"),
         bonferroni=figure("stat-logp_desc-bonferroni", "bonferroni_map"),
-        permutation=figure("stat-logp_desc-maxT", "permutation_map"),
+        highlight=figure("stat-z_desc-highlight", "highlight"),
+        glass=figure("stat-z_desc-glass", "glass"),
+        **{method: figure(f"stat-logp_desc-{method}", "permutation_map") for method in METHODS},
     log:
         f"{RESULTS}/logs/map_figures_{{contrast}}.log",
     benchmark:
@@ -50,6 +52,7 @@ rule map_figures:
         core=core_digest("map_figures"),
         cut_coords=config["figures"]["cut_coords"],
         logp_from=config["figures"]["logp_from"],
+        methods=METHODS,
         two_sided=lambda wildcards: config["two_sided"] and wildcards.contrast in T_CONTRASTS,
     script:
         "../scripts/map_figures.py"
@@ -58,9 +61,9 @@ rule map_figures:
 rule null_figure:
     input:
         null=rules.correct.output.null,
-        summary=rules.correct.output.summary,
+        summaries=list(SUMMARIES.values()),
     output:
-        figure=figure("desc-maxT_null", "null"),
+        figure=figure("null", "null"),
     log:
         f"{RESULTS}/logs/null_figure_{{contrast}}.log",
     benchmark:

@@ -23,13 +23,9 @@ rule permute:
     params:
         core=core_digest("permute"),
         contrasts=CONTRASTS,
-        permutations=PERMUTATION["count"],
-        scheme=PERMUTATION["scheme"],
-        blocks=PERMUTATION["blocks"],
-        variance_groups=PERMUTATION["variance_groups"],
-        variance_fwhm=PERMUTATION["variance_fwhm"],
-        seed=PERMUTATION["seed"],
-        uncorrected=PERMUTATION["uncorrected"],
+        permutation={key: PERMUTATION[key] for key in SHUFFLING},
+        clusters=config["clusters"],
+        tfce=config["tfce"],
         two_sided=config["two_sided"],
     script:
         "../scripts/permute.py"
@@ -62,12 +58,11 @@ rule correct:
         mask=rules.brain_mask.output.mask,
     output:
         **with_sidecars(**CORRECTED),
-        null=f"{RESULTS}/contrast-{{contrast}}_desc-maxT_null.tsv",
-        summary=report(
-            f"{RESULTS}/contrast-{{contrast}}_desc-maxT_null.json",
-            caption="../report/null_summary.rst",
-            category="Results",
-        ),
+        **{
+            name: report(path, caption="../report/null_summary.rst", category="Results", subcategory="{contrast}")
+            for name, path in SUMMARIES.items()
+        },
+        null=f"{RESULTS}/contrast-{{contrast}}_null.tsv",
     log:
         f"{RESULTS}/logs/correct_{{contrast}}.log",
     benchmark:

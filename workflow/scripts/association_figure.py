@@ -7,7 +7,7 @@ from secondlevel.figures import draw_association, save
 from secondlevel.glm import partition
 from secondlevel.images import Mask, read_map
 from secondlevel.logs import log_to
-from secondlevel.thresholds import tested
+from secondlevel.statistic import tested
 
 
 def main(smk):

@@ -1,4 +1,4 @@
-"""Rule correct: correct the map of one contrast for the search over voxels, with its null."""
+"""Rule correct: correct the map of one contrast for the search over voxels, with its nulls."""
 
 import numpy as np
 import pandas as pd
@@ -17,33 +17,33 @@ def main(smk):
     log = log_to(smk.log[0])
     mask, contrast, out = Mask.read(smk.input.mask), smk.wildcards.contrast, smk.output
     null = load_nulls(smk.input.null)[contrast]
-    maxima = null.maxima[1:]
-    p = fwe_p_values(null.observed, maxima, null.tie)
-    tail = fit_tail(maxima) if smk.params.tail else None
-    if tail:
-        p = tail.p_values(null.observed, p)
-    summary = {"contrast": contrast, "voxels": mask.size} | null.about
-    summary |= null_summary(null, p, smk.params.alpha, tail, asked_for_tail=smk.params.tail)
-    for warning in summary["warnings"]:
-        log.warning("%s: %s", contrast, warning)
-    write_json(out.summary, summary)
-    write_table(out.null, pd.DataFrame({"shuffle": range(len(null.maxima)), "maximum": null.maxima}))
-
     name = null.about["statistic"]["name"]
-    name = f"|{name}|" if null.about["two_sided"] else name
-    how = {"Contrast": contrast, "PermutationTest": null.about | {"tail": summary["tail"]}}
+    how = {"Contrast": contrast, "PermutationTest": null.about}
 
     def write(path, values, what, unit, **more):
         write_map(path, values, mask, {"Description": what, "Units": unit} | how, **more)
 
-    write(out.logp, -np.log10(p), f"-log10 of the family-wise p value of max {name}", "-log10 probability")
+    for method, maxima in null.maxima.items():
+        p = fwe_p_values(null.evidence(method), maxima[1:], null.tie[method])
+        tail = fit_tail(maxima[1:]) if smk.params.tail else None
+        if tail:
+            p = tail.p_values(null.evidence(method), p)
+        summary = {"contrast": contrast, "method": method, "voxels": mask.size} | null.about
+        summary |= null_summary(null, method, p, smk.params.alpha, tail, asked_for_tail=smk.params.tail)
+        for warning in summary["warnings"]:
+            log.warning("%s, %s: %s", contrast, method, warning)
+        write_json(out[f"{method}_summary"], summary)
+        how["Tail"] = summary["tail"]
+        write(out[method], -np.log10(p), f"-log10 of the family-wise p value of {method}, {name}", "-log10 probability")
+    write_table(out.null, pd.DataFrame({"shuffle": range(null.size)} | null.maxima))
     if null.reached.size:
-        counted = (1 + null.reached) / (1 + maxima.size)
+        counted = (1 + null.reached) / null.size
         write(out.p, counted, f"uncorrected permutation p value of {name}", "probability", outside=1, dtype=np.float64)
         about_q = f"q value (Benjamini-Hochberg) of the permutation p value of {name}"
         write(out.q, q_values(counted), about_q, "false discovery rate", outside=1, dtype=np.float64)
-    if hasattr(out, "statistic"):
-        write(out.statistic, null.observed, f"{name}, as tested by permutation", name)
+    for method, stat in (("maxT", "statistic"), ("maxTFCE", "tfce")):
+        if hasattr(out, stat):
+            write(out[stat], null.observed[method], f"{stat} of {name}, as tested by permutation", stat)
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ def main(smk):
     def evidence(null, values):
         return z_of(null.about["statistic"], values, null.about["degrees_of_freedom"], null.about["two_sided"])
 
-    maxima = np.max([evidence(null, null.maxima[1:]) for null in nulls.values()], axis=0)
-    observed = evidence(nulls[contrast], nulls[contrast].observed)
+    maxima = np.max([evidence(null, null.maxima["maxT"][1:]) for null in nulls.values()], axis=0)
+    observed = evidence(nulls[contrast], nulls[contrast].evidence("maxT"))
     p = fwe_p_values(observed, maxima, TIE * np.abs(observed))
     about = {"Description": "-log10 of the family-wise p value over voxels and contrasts, of max z"}
     about |= {"Units": "-log10 probability", "Contrast": contrast, "Contrasts": list(nulls)}

@@ -10,7 +10,7 @@ def main(smk):
     nulls = {contrast: Null.concatenate([chunk[contrast] for chunk in chunks]) for contrast in chunks[0]}
     save_nulls(smk.output.null, nulls)
     for contrast, null in nulls.items():
-        log.info("%s: %d shuffles beside the observed order", contrast, null.maxima.size - 1)
+        log.info("%s: %d shuffles beside the observed order", contrast, null.size - 1)
 
 
 if __name__ == "__main__":

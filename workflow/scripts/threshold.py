@@ -5,7 +5,8 @@ import numpy as np
 from secondlevel.files import write_json
 from secondlevel.images import Mask, read_map, write_map
 from secondlevel.logs import log_to
-from secondlevel.thresholds import bonferroni_threshold, fdr_threshold, q_values, tested
+from secondlevel.statistic import tested
+from secondlevel.thresholds import bonferroni_threshold, fdr_threshold, q_values
 
 
 def main(smk):

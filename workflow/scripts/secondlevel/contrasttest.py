@@ -1,9 +1,11 @@
 """From an analysis' settings to the permutation test of each contrast."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from secondlevel.clusters import Clusters, Enhancement, Neighbourhood, Search, ZHeights, forming_threshold
 from secondlevel.exchangeability import Blocks
 from secondlevel.nulls import Null, nothing
 from secondlevel.permutation import BLOCK, chunk_of_blocks, max_statistics, observed_statistics
@@ -28,6 +30,12 @@ class Settings:
         The variance group of each subject.
     smoother : Smoother or None
         Of the variance, for pseudo-t.
+    inside : ndarray of bool, shape (x, y, z), or None
+        The mask, needed for clusters and TFCE.
+    clusters : dict or None
+        ``threshold``, as `clusters.forming_threshold` reads it, and ``connectivity``.
+    tfce : dict or None
+        ``statistic`` ("t" or "z"), ``extent_power``, ``height_power`` and ``connectivity``.
     """
 
     scheme: str
@@ -37,6 +45,26 @@ class Settings:
     two_sided: bool
     variance_groups: np.ndarray | None = None
     smoother: Smoother | None = None
+    inside: np.ndarray | None = None
+    clusters: dict | None = None
+    tfce: dict | None = None
+
+    @classmethod
+    def of(cls, permutation, two_sided, clusters, tfce, sample, mask):
+        """From parts of the config, the table of subjects and the mask."""
+        blocks, groups, fwhm = (permutation[key] for key in ("blocks", "variance_groups", "variance_fwhm"))
+        return cls(
+            permutation["scheme"],
+            Blocks.of(sample[blocks["variable"]], blocks["shuffle"] == "whole") if blocks else Blocks.none(len(sample)),
+            permutation["count"],
+            permutation["seed"],
+            two_sided,
+            np.unique(sample[groups], return_inverse=True)[1] if groups else None,
+            Smoother.of_fwhm(mask.inside, mask.affine, fwhm) if fwhm else None,
+            mask.inside,
+            clusters,
+            tfce,
+        )
 
 
 @dataclass(frozen=True)
@@ -58,13 +86,43 @@ class ContrastTest:
         return cls(settings, shuffles, Ordinary(split, settings.two_sided, orbits))
 
     @property
+    def name(self):
+        """The statistic's name and the contrast's rank."""
+        name = "pseudo-t" if self.settings.smoother else self.statistic.name
+        return {"name": name, "rank": self.statistic.split.rank}
+
+    @property
+    def two_sided(self):
+        return self.settings.two_sided and self.statistic.split.rank == 1
+
+    @cached_property
+    def search(self):
+        """The `clusters.Search` that the settings ask for, or None."""
+        settings, parts = self.settings, []
+        if settings.clusters:
+            neighbourhood = Neighbourhood(settings.inside, settings.clusters["connectivity"])
+            parts.append(Clusters(neighbourhood, self.threshold, self.two_sided))
+        if settings.tfce:
+            neighbourhood = Neighbourhood(settings.inside, settings.tfce["connectivity"])
+            height = ZHeights(self.name, self.statistic.split.df) if settings.tfce["statistic"] == "z" else None
+            powers = settings.tfce["extent_power"], settings.tfce["height_power"]
+            parts.append(Enhancement(neighbourhood, *powers, self.two_sided, height))
+        return Search(tuple(parts)) if parts else None
+
+    @property
+    def threshold(self):
+        """The statistic that a voxel of a cluster must exceed."""
+        text = self.settings.clusters["threshold"]
+        return forming_threshold(text, self.name, self.statistic.split.df, self.two_sided)
+
+    @property
     def about(self):
         """What is tested and how, as JSON."""
-        split, shuffles = self.statistic.split, self.shuffles
+        split, shuffles, clusters = self.statistic.split, self.shuffles, self.settings.clusters
         return {
-            "statistic": {"name": "pseudo-t" if self.settings.smoother else self.statistic.name, "rank": split.rank},
+            "statistic": self.name,
             "degrees_of_freedom": split.df,
-            "two_sided": self.settings.two_sided and split.rank == 1,
+            "two_sided": self.two_sided,
             "scheme": shuffles.scheme,
             "blocks": {"number": int(shuffles.blocks.labels.max()) + 1, "whole": shuffles.blocks.whole},
             "permutations": shuffles.count,
@@ -72,21 +130,30 @@ class ContrastTest:
             "distinct_permutations": shuffles.distinct if shuffles.distinct < 10**15 else None,
             "exhaustive": shuffles.enumeration is not None,
             "seed": shuffles.seed,
+            "clusters": clusters and clusters | {"statistic_above": self.threshold},
+            "tfce": self.settings.tfce,
         }
 
     def observed(self, maps):
-        """The observed statistics, and how much a maximum may be smaller and still reach them."""
+        """The observed statistics by method, and how much a maximum may be smaller and still reach them."""
         if self.settings.smoother:
             values = observed_pseudo_t(maps, self.statistic, self.settings.smoother)
-            return values, TIE * np.abs(values)
-        values = observed_statistics(maps, self.statistic)
-        return values, self.statistic.statistic_tie(values)
+            tie = TIE * np.abs(values)
+        else:
+            values = observed_statistics(maps, self.statistic)
+            tie = self.statistic.statistic_tie(values)
+        if not self.search:
+            return {"maxT": values}, {"maxT": tie}
+        found = self.search.maps(values)
+        ties = {method: share * np.abs(found[method]) for method, share in self.search.ties.items()}
+        return {"maxT": values} | found, {"maxT": tie} | ties
 
 
 def chunk_nulls(maps, tests, chunk, n_chunks, exceedances, threads, progress):
     """The share of one chunk in the null of every contrast.
 
-    Tests with the same shuffles go through the maps together.
+    Tests with the same shuffles go through the maps together, unless whole maps are needed: those of one test at a time
+    are enough to hold.
 
     Parameters
     ----------
@@ -98,23 +165,25 @@ def chunk_nulls(maps, tests, chunk, n_chunks, exceedances, threads, progress):
         Whether to count the shuffles that reach each voxel's statistic.
     threads : int
     progress : callable
-        Is told the number of shuffles done, now and then.
+        Takes a number of shuffles and what they are, and returns a function that is told how many are done.
 
     Returns
     -------
     dict of nulls.Null by contrast
     """
     nulls = {}
-    for scheme in dict.fromkeys(test.shuffles.scheme for test in tests.values()):
-        group = {contrast: test for contrast, test in tests.items() if test.shuffles.scheme == scheme}
+    for group in groups(tests):
         shuffles = next(iter(group.values())).shuffles
         blocks = chunk_of_blocks(shuffles.count, chunk, n_chunks)
-        run = (shuffles, blocks, exceedances, threads, progress)
-        smoothers = {contrast: test.settings.smoother for contrast, test in group.items()}
-        if any(smoothers.values()):
-            results = [max_pseudo_t(maps, test.statistic, smoothers[c], *run) for c, test in group.items()]
+        n_shuffles = min(blocks.stop * BLOCK, shuffles.count + 1) - blocks.start * BLOCK
+        run = (shuffles, blocks, exceedances, threads, progress(n_shuffles, f"shuffles of {', '.join(group)}"))
+        smoother, searches = next(iter(group.values())).settings.smoother, [test.search for test in group.values()]
+        if smoother:
+            (test,) = group.values()
+            results = [max_pseudo_t(maps, test.statistic, smoother, *run, search=test.search)]
         else:
-            maxima, reached = max_statistics(maps, [test.statistic for test in group.values()], *run)
+            tested = [test.statistic for test in group.values()]
+            maxima, reached = max_statistics(maps, tested, *run, searches=searches)
             results = zip(maxima, reached if exceedances else [None] * len(group), strict=True)
         for (contrast, test), (maxima, reached) in zip(group.items(), results, strict=True):
             nulls[contrast] = Null(
@@ -125,3 +194,12 @@ def chunk_nulls(maps, tests, chunk, n_chunks, exceedances, threads, progress):
                 *(test.observed(maps) if blocks.start == 0 and len(blocks) else ()),
             )
     return nulls
+
+
+def groups(tests):
+    """Tests that go through the maps together, as a list of dicts by contrast."""
+    found = {}
+    for contrast, test in tests.items():
+        alone = contrast if test.search or test.settings.smoother else None
+        found.setdefault((test.shuffles.scheme, alone), {})[contrast] = test
+    return list(found.values())

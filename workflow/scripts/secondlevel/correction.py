@@ -60,13 +60,15 @@ def monte_carlo_interval(p, n):
     return [float(end) for end in binomtest(reached, n).proportion_ci(0.95, method="exact")]
 
 
-def null_summary(null, p, alpha, tail, asked_for_tail=False):
+def null_summary(null, method, p, alpha, tail, asked_for_tail=False):
     """What a null says of the observed maximum and of a threshold, as JSON.
 
     Parameters
     ----------
     null : nulls.Null
         Of all shuffles.
+    method : str
+        A key of its maxima.
     p : ndarray, shape (n_voxels,)
         The corrected p values, counted or from the fitted tail.
     alpha : float
@@ -80,8 +82,8 @@ def null_summary(null, p, alpha, tail, asked_for_tail=False):
     -------
     dict
     """
-    maxima, n = null.maxima[1:], null.maxima.size - 1
-    counted = float(fwe_p_values(null.observed, maxima, null.tie).min())
+    maxima, observed, n = null.maxima[method][1:], null.evidence(method), null.size - 1
+    counted = float(fwe_p_values(observed, maxima, null.tie[method]).min())
     exhaustive, warnings = null.about["exhaustive"], []
     if 1 / (1 + n) > alpha:
         warnings.append(
@@ -100,7 +102,7 @@ def null_summary(null, p, alpha, tail, asked_for_tail=False):
         "alpha": alpha,
         "threshold": tail.statistic_at(alpha) if tail and alpha < tail.share else fwe_threshold(maxima, alpha),
         "voxels_above": int((p <= alpha).sum()),
-        "observed_maximum": float(null.observed.max()),
+        "observed_maximum": float(observed.max()),
         "p_of_observed_maximum": float(p.min()),
         # All shuffles leave nothing to chance.
         "interval_of_p_of_observed_maximum": None if exhaustive else monte_carlo_interval(counted, n),

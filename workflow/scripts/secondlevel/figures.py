@@ -1,5 +1,7 @@
 """Figures other than brains: the design matrix, the null distribution, the effect at the peak."""
 
+from dataclasses import dataclass
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -52,10 +54,11 @@ def draw_design(design):
     return figure
 
 
-def draw_null(maxima, observed, threshold, alpha, label):
-    """Draw the histogram of the max statistic under the null, its threshold and the observed maximum.
+@dataclass(frozen=True)
+class Histogram:
+    """What is drawn of a null.
 
-    Parameters
+    Attributes
     ----------
     maxima : ndarray, shape (n,)
         Of every shuffle but the observed order.
@@ -67,20 +70,43 @@ def draw_null(maxima, observed, threshold, alpha, label):
         Family-wise error rate.
     label : str
         What the statistic is.
+    """
+
+    maxima: np.ndarray
+    observed: float
+    threshold: float | None
+    alpha: float
+    label: str
+
+
+def draw_nulls(nulls):
+    """Draw the histograms of max statistics under the null, a panel each, with threshold and observed maximum.
+
+    Parameters
+    ----------
+    nulls : list of Histogram
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = plt.subplots(layout="constrained", figsize=(6.4, 4))
-    axes.hist(maxima, bins=min(60, max(10, len(maxima) // 20)), color=BLUE, alpha=0.7)
-    if threshold is not None:
-        axes.axvline(threshold, color=GREY, linestyle="--", label=f"threshold at {alpha:.0%} FWE: {threshold:.2f}")
-    axes.axvline(observed, color=ORANGE, label=f"observed maximum: {observed:.2f}")
-    axes.set_xlabel(label)
-    axes.set_ylabel("permutations")
-    axes.set_title(f"Null distribution of the maximum over voxels, {len(maxima):,} permutations", fontsize=11)
-    figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    n_columns = min(2, len(nulls))
+    n_rows = -(-len(nulls) // n_columns)
+    size = (5.4 * n_columns, 3.8 * n_rows)
+    figure, axes = plt.subplots(n_rows, n_columns, layout="constrained", figsize=size, squeeze=False)
+    for axis in axes.flat[len(nulls) :]:
+        axis.axis("off")
+    for axis, null in zip(axes.flat, nulls, strict=False):
+        n = len(null.maxima)
+        axis.hist(null.maxima, bins=min(60, max(10, n // 20)), color=BLUE, alpha=0.7)
+        if null.threshold is not None:
+            label = f"threshold at {null.alpha:.0%} FWE: {null.threshold:.4g}"
+            axis.axvline(null.threshold, color=GREY, linestyle="--", label=label)
+        axis.axvline(null.observed, color=ORANGE, label=f"observed maximum: {null.observed:.4g}")
+        axis.set_xlabel(null.label)
+        axis.set_ylabel("permutations")
+        axis.legend(frameon=False, fontsize=8)
+    figure.suptitle(f"Null distribution of the maximum over the mask, {n:,} permutations", fontsize=11)
     return figure
 
 

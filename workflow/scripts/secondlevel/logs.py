@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 
 from secondlevel.errors import InputError
 
@@ -35,3 +36,31 @@ def log_to(path):
 
     sys.excepthook = tell
     return log
+
+
+class Progress:
+    """Say now and then in the log how far a long loop is, how fast it goes and when it will be done.
+
+    Parameters
+    ----------
+    log : logging.Logger
+    total : int
+        What there is to do.
+    what : str
+        Its name, in the plural.
+    every : float
+        Seconds between two lines.
+    """
+
+    def __init__(self, log, total, what, every=10):
+        self.log, self.total, self.what, self.every = log, total, what, every
+        self.start = self.last = time.monotonic()
+
+    def __call__(self, done):
+        now = time.monotonic()
+        if now - self.last < self.every and done < self.total:
+            return
+        self.last = now
+        rate = done / max(now - self.start, 1e-9)
+        left = (self.total - done) / rate
+        self.log.info("%d of %d %s done, %.0f/s, %.0f s left", done, self.total, self.what, rate, left)

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from secondlevel.permutation import BLOCK, over_tiles, rows_of
-from secondlevel.statistic import NOTHING, Ordinary, unit_residuals
+from secondlevel.statistic import NOTHING, Ordinary, tested, unit_residuals
 
 TIE = 1e-5  # relative: pseudo-t of float32 products that differ by less are ties
 
@@ -53,7 +53,7 @@ def scores(maps, test, rows, threads):
     Both are in the voxel's own scale: t is their ratio, effect / sqrt(variance).
     """
 
-    def one_tile(tile):
+    def one_tile(tile, start):
         units = unit_residuals(tile, test.split, rows.dtype)
         length = np.linalg.norm(test.split.without_nuisance(tile.astype(np.float64)), axis=0)
         explained = rows[0] @ units
@@ -64,42 +64,44 @@ def scores(maps, test, rows, threads):
     return np.concatenate(effects, axis=1), np.concatenate(variances, axis=1)
 
 
-def pseudo_t(effect, variance, smoother, two_sided):
-    """Pseudo-t of each voxel under one shuffle, its size if two-sided; 0 where there is nothing to divide by."""
+def pseudo_t(effect, variance, smoother):
+    """Pseudo-t of each voxel under one shuffle; 0 where there is nothing to divide by."""
     smoothed = smoother(variance)
     some = smoothed > NOTHING**2 * smoothed.max()
-    t = np.divide(
-        effect, np.sqrt(smoothed, where=some, out=np.ones_like(smoothed)), where=some, out=np.zeros_like(effect)
-    )
-    return np.abs(t) if two_sided else t
+    root = np.sqrt(smoothed, where=some, out=np.ones_like(smoothed))
+    return np.divide(effect, root, where=some, out=np.zeros_like(effect))
 
 
 def observed_pseudo_t(maps, test: Ordinary, smoother):
     """Pseudo-t of every voxel in the observed order, shape (n_voxels,)."""
     effect, variance = scores(maps, test, test.vectors[:, None], 1)
-    return pseudo_t(effect[0], variance[0], smoother, test.two_sided)
+    return pseudo_t(effect[0], variance[0], smoother)
 
 
-def max_pseudo_t(maps, test: Ordinary, smoother, shuffles, blocks, exceedances=False, threads=1, progress=None):
+def max_pseudo_t(
+    maps, test: Ordinary, smoother, shuffles, blocks, exceedances=False, threads=1, progress=None, search=None
+):
     """As `permutation.max_statistics`, for the pseudo-t of one contrast of one row.
 
     Returns
     -------
-    maxima : ndarray of float64, shape (n_shuffles,)
+    maxima : dict of ndarray of float64, shape (n_shuffles,), by method
     reached : ndarray of int64, shape (n_voxels,), or None
     """
     stop = min(blocks.stop * BLOCK, shuffles.count + 1)
-    maxima, reached = [], np.zeros(maps.shape[1], dtype=np.int64) if exceedances else None
-    level = observed_pseudo_t(maps, test, smoother) * (1 - TIE) if exceedances else None
+    found, reached = [], np.zeros(maps.shape[1], dtype=np.int64) if exceedances else None
+    level = tested(observed_pseudo_t(maps, test, smoother), test.two_sided) * (1 - TIE) if exceedances else None
     for number in blocks:
         effect, variance = scores(maps, test, rows_of([test], shuffles, number)[0], threads)
         new = range(min(BLOCK, stop - number * BLOCK))
-        maps_of_t = joblib.Parallel(n_jobs=threads, prefer="threads")(
-            joblib.delayed(pseudo_t)(effect[k], variance[k], smoother, test.two_sided) for k in new
+        whole = joblib.Parallel(n_jobs=threads, prefer="threads")(
+            joblib.delayed(pseudo_t)(effect[k], variance[k], smoother) for k in new
         )
-        maxima += [t.max() for t in maps_of_t]
+        evidence = [tested(t, test.two_sided) for t in whole]
+        found.append({"maxT": [t.max() for t in evidence]} | (search.maxima(whole, threads) if search else {}))
         if exceedances:
-            reached += sum((t >= level).astype(np.int64) for t in maps_of_t[number == 0 :])
+            reached += sum((t >= level).astype(np.int64) for t in evidence[number == 0 :])
         if progress:
-            progress(len(maxima))
-    return np.array(maxima), reached
+            progress((number - blocks.start) * BLOCK + len(new))
+    methods = ("maxT", *(search.methods if search else ()))
+    return {method: np.concatenate([part[method] for part in found] or [[]]) for method in methods}, reached

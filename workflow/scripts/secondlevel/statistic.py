@@ -2,8 +2,8 @@
 
 Each test has an array `vectors`, shape (n_vectors, n_subjects), to be shuffled; `voxels`, which prepares the maps of
 some voxels; and `scores`, which takes the shuffled vectors, shape (n_vectors, n_shuffles, n_subjects), and what
-`voxels` gave, and returns numbers of shape (n_shuffles, n_voxels) that grow with the statistic; and `statistic`,
-which turns scores into statistics.
+`voxels` gave, and returns numbers of shape (n_shuffles, n_voxels) that grow with the statistic and have its sign; and
+`statistic`, which turns scores into statistics. In a two-sided test the evidence is the size of either.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,11 @@ from secondlevel.glm import Partition
 
 # Voxels whose maps are nothing but nuisance, to the precision of float32, have a score of 0.
 NOTHING = 1e-6
+
+
+def tested(values, two_sided):
+    """The values whose largest are the evidence: as they are, or their sizes if `two_sided`."""
+    return np.abs(values) if two_sided else np.asarray(values)
 
 
 def unit_residuals(maps, split, dtype):
@@ -51,7 +56,7 @@ class Ordinary:
 
         R^2 = sum_i ((P'e_i)'y)^2 / (1 - sum_j ((P'q_j)'y)^2),   F = R^2 / (1 - R^2) df / rank,
 
-    and t is the signed root. Scores are r for t, its size if two-sided, and R^2 for F.
+    and t is the signed root. Scores are r for t, and R^2 for F.
 
     Attributes
     ----------
@@ -93,12 +98,14 @@ class Ordinary:
             for row in rows[rank + 1 :]:
                 lost += np.square(row @ units)
             explained /= 1 - lost if rank > 1 else np.sqrt(1 - lost)
-        return np.abs(explained, out=explained) if rank == 1 and self.two_sided else explained
+        return explained
 
     def statistic(self, scores):
+        # A voxel that the model explains whole, to the last bit, has a large statistic and not an infinite one.
+        least = np.finfo(scores.dtype).eps
         if self.split.rank == 1:
-            return scores * np.sqrt(self.split.df / (1 - scores**2))
-        return scores / (1 - scores) * self.split.df / self.split.rank
+            return scores * np.sqrt(self.split.df / np.maximum(1 - scores**2, least))
+        return scores / np.maximum(1 - scores, least) * self.split.df / self.split.rank
 
     def tie(self, scores):
         return self.TIE
@@ -186,8 +193,7 @@ class Welch:
         if n_columns > rank:
             schur = schur - a[..., :rank, rank:] @ np.linalg.solve(a[..., rank:, rank:], a[..., rank:, :rank])
         if rank == 1:
-            v = b[0] * np.sqrt(schur[..., 0, 0])
-            return np.abs(v) if self.two_sided else v
+            return b[0] * np.sqrt(schur[..., 0, 0])
         g = np.einsum("c...,...cd,d...->...", b[:rank], schur, b[:rank])
         share = np.bincount(self.groups).reshape(-1, 1, 1) * weight
         share = share / share.sum(axis=0)

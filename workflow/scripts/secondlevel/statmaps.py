@@ -6,6 +6,7 @@ from nilearn import datasets, plotting
 from nilearn.image import resample_img
 
 from secondlevel.images import nifti
+from secondlevel.statistic import tested
 
 
 def brain_mask(affine, shape):
@@ -13,6 +14,13 @@ def brain_mask(affine, shape):
     template = datasets.load_mni152_brain_mask(resolution=2)
     image = resample_img(template, affine, shape, interpolation="nearest", force_resample=True, copy_header=True)
     return np.asarray(image.dataobj) > 0
+
+
+def above(volume, threshold, two_sided):
+    """A map's values above a threshold, 0 elsewhere, and everywhere if the threshold is None."""
+    if threshold is None:
+        return np.zeros_like(volume)
+    return np.where(tested(volume, two_sided) > threshold, volume, 0)
 
 
 def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_sided):
@@ -37,8 +45,7 @@ def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_side
     -------
     matplotlib.figure.Figure
     """
-    evidence = np.abs(volume) if two_sided else volume
-    shown = np.where(evidence > threshold, volume, 0) if threshold is not None else np.zeros_like(volume)
+    shown = above(volume, threshold, two_sided)
     figure = plt.figure(figsize=(8.4, 3.4))
     figure.suptitle(title if shown.any() else f"{title}\n{empty}", fontsize=11)
     where = {"cut_coords": cut_coords, "draw_cross": False, "figure": figure, "axes": (0.02, 0.02, 0.96, 0.8)}
@@ -49,4 +56,48 @@ def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_side
     else:
         display = plotting.plot_anat(colorbar=False, **where)
     display.draw_cross(linewidth=0.6, color="0.4")
+    return figure
+
+
+def draw_highlight(volume, affine, cut_coords, opaque_from, passing, title):
+    """Draw a whole map on slices, the fainter the smaller its values, with a line around the voxels that pass.
+
+    Readers see what nearly passed, too (Taylor et al. 2023, NeuroImage 274).
+
+    Parameters
+    ----------
+    volume : ndarray, shape (x, y, z)
+    affine : ndarray, shape (4, 4)
+    cut_coords : list of float
+        The point of the slices in mm.
+    opaque_from : float
+        The size of the values that are not see-through.
+    passing : ndarray of bool, shape (x, y, z)
+    title : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure = plt.figure(figsize=(8.4, 3.4))
+    figure.suptitle(title, fontsize=11)
+    where = {"cut_coords": cut_coords, "draw_cross": False, "figure": figure, "axes": (0.02, 0.02, 0.96, 0.8)}
+    opacity = np.clip(np.abs(volume) / opaque_from, 0, 1)
+    scale = {"vmax": float(np.abs(volume).max()), "cmap": "RdBu_r", "symmetric_cbar": True}
+    display = plotting.plot_stat_map(nifti(volume, affine), transparency=nifti(opacity, affine), **scale, **where)
+    if passing.any():
+        display.add_contours(nifti(passing.astype(np.float32), affine), levels=[0.5], colors="black", linewidths=0.8)
+    return figure
+
+
+def draw_glass(volume, affine, threshold, title, empty, cmap, two_sided):
+    """Draw a map's supra-threshold voxels through a glass brain; parameters as for `draw_map`."""
+    shown = above(volume, threshold, two_sided)
+    figure = plt.figure(figsize=(10, 3.2))
+    figure.suptitle(title if shown.any() else f"{title}\n{empty}", fontsize=11)
+    where = {"figure": figure, "axes": (0.02, 0.02, 0.96, 0.8), "display_mode": "lyrz"}
+    extreme = float(np.abs(shown).max()) or 1.0
+    scale = {"threshold": threshold, "vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
+    image = nifti(shown, affine) if shown.any() else None
+    plotting.plot_glass_brain(image, plot_abs=False, colorbar=image is not None, **scale, **where)
     return figure

@@ -80,6 +80,13 @@ def bonferroni_logp(log_p, n_tests):
     return np.maximum(0, -(log_p + np.log(n_tests)) / np.log(10))
 
 
+def statistic_at(statistic, p, df):
+    """The t or F whose upper tail probability is p; `statistic` as for `z_of`."""
+    if statistic["name"] == "F":
+        return float(special.fdtri(statistic["rank"], df, 1 - p))
+    return float(-special.stdtrit(df, p))
+
+
 def z_of(statistic, values, df, two_sided):
     """The z whose upper tail is the p value of a statistic: larger z, more evidence.
 

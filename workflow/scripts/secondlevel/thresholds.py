@@ -3,6 +3,8 @@
 import numpy as np
 from scipy import special, stats
 
+from secondlevel.statistic import tested
+
 
 def fdr_threshold(z, alpha, two_sided):
     """The z from which voxels pass the procedure of Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57).
@@ -35,8 +37,3 @@ def bonferroni_threshold(alpha, n_tests, two_sided):
 def q_values(p):
     """Benjamini-Hochberg q of each p value: the smallest false discovery rate at which the voxel passes."""
     return stats.false_discovery_control(p)
-
-
-def tested(values, two_sided):
-    """The values whose largest are the evidence: as they are, or their sizes if `two_sided`."""
-    return np.abs(values) if two_sided else np.asarray(values)
