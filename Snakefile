@@ -44,6 +44,7 @@ rule all:
         expand(rules.fit_f.output, contrast=F_CONTRASTS),
         expand(rules.correct.output, contrast=CONTRASTS),
         expand(rules.correct_across.output, contrast=CONTRASTS if PERMUTATION["across_contrasts"] else []),
+        expand(rules.cluster_tables.output, contrast=CONTRASTS),
         expand(rules.map_figures.output, contrast=CONTRASTS),
         expand(rules.null_figure.output, contrast=CONTRASTS),
         expand(rules.association_figure.output, contrast=T_CONTRASTS),

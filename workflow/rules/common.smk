@@ -11,7 +11,7 @@ from snakemake.exceptions import WorkflowError
 
 # Every file of the core, for runs that fetch the workflow from elsewhere: only files named here come along.
 CORE_FILES = """
-    __init__ clusters contrasttest correction design downloads emotion_regulation enumeration errors exchangeability
+    __init__ clusters clustertable contrasttest correction design downloads emotion_regulation enumeration errors exchangeability
     figures files glm images localizer logs masking matrix nulls permutation pseudot quality sample shuffling simulation
     smoothing statistic statmaps tables tail tails thresholds unionfind
 """.split()
@@ -84,6 +84,9 @@ def later_complaints():
     # Snakemake would take old results for good ones where an input of theirs is missing.
     if config["mask"] != "background" and not Path(config["mask"]).is_file():
         yield f"config key 'mask': the file {config['mask']} does not exist; correct it, or write 'background'."
+    for part, path in (config["tables"]["atlas"] or {}).items():
+        if not Path(path).is_file():
+            yield f"config key 'tables.atlas.{part}': the file {path} does not exist; correct it, or set atlas to null."
 
 
 def refuse(complaints):
@@ -120,6 +123,11 @@ def statmap(stat, desc=None):
     return f"{RESULTS}/contrast-{{contrast}}_stat-{stat}{f'_desc-{desc}' if desc else ''}_statmap.nii.gz"
 
 
+def model_statistic(contrast):
+    """The statistic of the model of a contrast."""
+    return "F" if contrast in F_CONTRASTS else "t"
+
+
 def sidecar(path):
     """The JSON file that says what a map is."""
     return path.replace(".nii.gz", ".json")
@@ -143,6 +151,15 @@ if config["clusters"]:
     METHODS += ["maxExtent", "maxMass"]
 if config["tfce"]:
     METHODS += ["maxTFCE"]
+
+# Which clusters are listed, and which voxels are neighbours there: those that pass the false discovery rate, or the
+# family-wise error rate of a voxel or of its enhancement, and those above the cluster-forming threshold.
+CLUSTER_KINDS = {kind: config["tables"]["connectivity"] for kind in ("fdr", "maxT")}
+if config["clusters"]:
+    CLUSTER_KINDS["clusters"] = config["clusters"]["connectivity"]
+if config["tfce"]:
+    CLUSTER_KINDS["maxTFCE"] = config["tfce"]["connectivity"]
+ATLAS = config["tables"]["atlas"]
 
 # What changes the permutations' nulls.
 SHUFFLING = ["count", "scheme", "blocks", "variance_groups", "variance_fwhm", "seed", "uncorrected"]

@@ -1,4 +1,50 @@
-"""The figures of each contrast, as PNG and SVG."""
+"""The tables of clusters and the figures of each contrast, as PNG and SVG."""
+
+
+rule cluster_tables:
+    input:
+        null=rules.reduce_null.output.null,
+        mask=rules.brain_mask.output.mask,
+        thresholds=rules.threshold.output.thresholds,
+        z=statmap("z"),
+        statistic=lambda wildcards: statmap(model_statistic(wildcards.contrast)),
+        atlas=[ATLAS["image"], ATLAS["labels"]] if ATLAS else [],
+        **{method: CORRECTED[method] for method in METHODS},
+    output:
+        **{
+            f"{kind}_table": report(
+                f"{RESULTS}/contrast-{{contrast}}_desc-{kind}_table.tsv",
+                caption="../report/cluster_table.rst",
+                category="Results",
+                subcategory="{contrast}",
+            )
+            for kind in CLUSTER_KINDS
+        },
+        **with_sidecars(
+            **{
+                f"{kind}_labels": f"{RESULTS}/contrast-{{contrast}}_desc-{kind}_dseg.nii.gz" for kind in CLUSTER_KINDS
+            }
+        ),
+    log:
+        f"{RESULTS}/logs/cluster_tables_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/cluster_tables_{{contrast}}.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        core=core_digest("cluster_tables"),
+        methods=METHODS,
+        model_statistic=lambda wildcards: model_statistic(wildcards.contrast),
+        alpha=config["alpha"]["fwe"],
+        connectivity=CLUSTER_KINDS,
+        min_distance=config["tables"]["min_distance"],
+        peaks=config["tables"]["peaks"],
+    script:
+        "../scripts/cluster_tables.py"
 
 
 rule design_figure:

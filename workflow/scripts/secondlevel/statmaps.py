@@ -1,5 +1,7 @@
 """Brain figures and the standard brain, from nilearn: slow to import, so apart from everything else."""
 
+import gc
+
 import matplotlib.pyplot as plt
 import numpy as np
 from nilearn import datasets, plotting
@@ -7,6 +9,9 @@ from nilearn.image import resample_img
 
 from secondlevel.images import nifti
 from secondlevel.statistic import tested
+
+# nilearn collects garbage several times a figure, which takes long where all that was imported is looked at each time.
+gc.freeze()
 
 
 def brain_mask(affine, shape):
