@@ -33,6 +33,7 @@ validation: $(BIN)/.ready
 benchmark: $(BIN)/.ready
 	$(BIN)/python benchmarks/permutation_speed.py
 	$(BIN)/python benchmarks/permutation_scaling.py
+	$(BIN)/python benchmarks/cluster_speed.py
 
 # Write the lock file anew, from what pyproject.toml asks for.
 lock:

@@ -1,5 +1,7 @@
 """What the benchmarks share: processes of their own for fair memory figures, data, tables, and blocks of pages."""
 
+import gc
+import importlib.metadata
 import multiprocessing
 import os
 import resource
@@ -123,9 +125,156 @@ def workers_memory():
     return total
 
 
+@dataclass(frozen=True)
+class Contender:
+    """One of those that are compared.
+
+    Attributes
+    ----------
+    name : str
+    threads : int
+    prepare : tuple
+        What a Child takes, but the arguments that all contenders get.
+    call, other : int
+        Permutations of a call, and of the other one that makes the margin.
+    """
+
+    name: str
+    threads: int
+    prepare: tuple
+    call: int
+    other: int
+
+
+def take_turns(contenders, children, calls, where):
+    """Make both calls of each contender, one contender after the other.
+
+    Parameters
+    ----------
+    contenders : list of Contender
+    children : list of Child
+    calls : dict of list of Measurement, by contender and count
+        Gets the new ones.
+    where : str
+        What to print before a contender's name.
+    """
+    for contender, child in zip(contenders, children, strict=True):
+        for count in (contender.call, contender.other):
+            result = child.call(count)
+            calls.setdefault((contender, count), []).append(result)
+            print(f"{where}: {contender.name}, {count}: {result.seconds:.3f} s", flush=True)
+
+
+def measured(contender, calls):
+    """A contender's columns of time and memory, from its calls; of time the best counts, of memory the first call."""
+    first = calls[contender, contender.call][0]
+    return {
+        "contender": contender.name,
+        "threads": contender.threads,
+        "permutations": contender.call,
+        "seconds": f"{least_seconds(calls[contender, contender.call]):.4f}",
+        "per_second": f"{margin(contender, calls):.2f}",
+        "memory_before_mb": f"{first.before / MB:.0f}",
+        "memory_peak_mb": f"{first.peak / MB:.0f}",
+        "workers_peak_mb": f"{first.workers / MB:.0f}",
+    }
+
+
+def margin(contender, calls):
+    """Permutations per second between a contender's two counts; not a number if noise exceeds the difference."""
+    step = contender.other - contender.call
+    seconds = [least_seconds(calls[contender, count]) for count in (contender.call, contender.other)]
+    more = (seconds[1] - seconds[0]) * np.sign(step)
+    return abs(step) / more if more > 0 else np.nan
+
+
+def least_seconds(results):
+    """The time of the best of several Measurements."""
+    return min(result.seconds for result in results)
+
+
+def nilearn_jobs(cores):
+    """Numbers of jobs that nilearn gets, each with its name in tables."""
+    return [(jobs, f"{with_version('nilearn')} permuted_ols, n_jobs={jobs}") for jobs in dict.fromkeys((1, cores))]
+
+
+def import_and_freeze():
+    """Import what nilearn's worker processes need, and set it apart from garbage collection."""
+    import nilearn.maskers
+    import nilearn.mass_univariate  # noqa: F401
+
+    gc.freeze()
+
+
+def with_version(package):
+    return f"{package} {importlib.metadata.version(package)}"
+
+
+def best_of_nilearn(rows):
+    """The least seconds of a call and the most permutations per second of nilearn's rows."""
+    peers = [row for row in rows if "nilearn" in row["contender"]]
+    return min(row["seconds"] for row in peers), max(row["per_second"] for row in peers)
+
+
 def design_of(n_subjects):
     """The design [score, intercept]."""
     return np.column_stack([np.random.default_rng([SEED, n_subjects]).standard_normal(n_subjects), np.ones(n_subjects)])
+
+
+def data_of(n_subjects, n_voxels):
+    """float32 maps of noise, shape (n_subjects, n_voxels), and the design."""
+    maps = np.random.default_rng(SEED).standard_normal((n_subjects, n_voxels), dtype=np.float32)
+    return maps, design_of(n_subjects)
+
+
+def whole_test(maps, design, cores, scheme="permute", search=None):
+    """The one-sided test of the score by secondlevel, as a function of the number of shuffles and a seed.
+
+    Parameters
+    ----------
+    maps : ndarray or memmap, shape (n_subjects, n_voxels)
+    design : ndarray, shape (n_subjects, 2)
+    cores : int
+    scheme : {"permute", "flip"}
+    search : clusters.Search, optional
+
+    Returns
+    -------
+    callable
+        Does all that an analysis needs. Returns the observed statistics, the maxima of the shuffles and the family-wise
+        p values, each as arrays by method.
+    """
+    from threadpoolctl import threadpool_limits
+
+    from secondlevel.correction import fwe_p_values
+    from secondlevel.exchangeability import Blocks
+    from secondlevel.glm import partition
+    from secondlevel.permutation import max_statistics, n_blocks, observed_statistics
+    from secondlevel.shuffling import plan
+    from secondlevel.statistic import Ordinary
+
+    threadpool_limits(cores)
+
+    def call(count, seed=SEED):
+        blocks = Blocks.none(len(design))
+        shuffles = plan(design, scheme, blocks, count, seed)
+        test = Ordinary(partition(design, [1, 0]), False, blocks.orbits if scheme == "permute" else None)
+        t = observed_statistics(maps, test, cores)
+        observed, ties = {"maxT": t}, {"maxT": test.statistic_tie(t)}
+        if search:
+            observed |= search.maps(t)
+            ties |= {method: share * np.abs(observed[method]) for method, share in search.ties.items()}
+        maxima = max_statistics(maps, [test], shuffles, range(n_blocks(count)), threads=cores, searches=[search])[0][0]
+        maxima = {method: values[1:] for method, values in maxima.items()}
+        p = {method: fwe_p_values(observed[method], maxima[method], ties[method]) for method in maxima}
+        return observed, maxima, p
+
+    return call
+
+
+def p_values(observed, maxima):
+    """Family-wise p values, for contenders that leave them to the user."""
+    return (1 + len(maxima) - np.searchsorted(np.sort(maxima), observed)) / (1 + len(maxima))
 
 
 def write_table(path, rows):

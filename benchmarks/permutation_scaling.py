@@ -29,6 +29,7 @@ from common import (
     read_table,
     rewrite_block,
     three_digits,
+    whole_test,
     write_table,
 )
 
@@ -70,26 +71,11 @@ def prepare_writer():
 
 def prepare_call(path, cores):
     """A function of the number of shuffles that runs the whole test."""
-    from threadpoolctl import threadpool_limits
-
-    from secondlevel.correction import fwe_p_values
-    from secondlevel.exchangeability import Blocks
-    from secondlevel.glm import partition
-    from secondlevel.permutation import max_statistics, n_blocks, observed_statistics
-    from secondlevel.shuffling import plan
-    from secondlevel.statistic import Ordinary
-
     maps = np.load(path, mmap_mode="r")
-    design = design_of(maps.shape[0])
-    threadpool_limits(cores)
+    test = whole_test(maps, design_of(maps.shape[0]), cores)
 
     def call(count):
-        blocks = Blocks.none(len(design))
-        shuffles = plan(design, "permute", blocks, count, SEED)
-        test = Ordinary(partition(design, [1, 0]), False, blocks.orbits)
-        observed = observed_statistics(maps, test, cores)
-        maxima = max_statistics(maps, [test], shuffles, range(n_blocks(count)), threads=cores)[0][0, 1:]
-        return fwe_p_values(observed, maxima, test.statistic_tie(observed)).min()
+        return test(count)[2]["maxT"].min()
 
     return call
 

@@ -9,7 +9,6 @@ and they take turns. Of the repeats the best counts, for each contender.
 """
 
 import argparse
-import importlib.metadata
 import tempfile
 import threading
 import time
@@ -19,17 +18,25 @@ import numpy as np
 from common import (
     COLOURS,
     IMAGES,
-    MB,
     PAGE,
     RESULTS,
     SEED,
     Child,
-    design_of,
+    Contender,
+    best_of_nilearn,
+    data_of,
+    margin,
     markdown,
+    measured,
     n_cores,
+    nilearn_jobs,
+    p_values,
     read_table,
     rewrite_block,
+    take_turns,
     three_digits,
+    whole_test,
+    with_version,
     write_table,
 )
 
@@ -43,33 +50,12 @@ CALL = 1_000  # permutations of "a call"
 # of the null, so that one can see that all compute the same test.
 
 
-def data_of(n_subjects, n_voxels):
-    """float32 maps, shape (n_subjects, n_voxels), and the design."""
-    maps = np.random.default_rng(SEED).standard_normal((n_subjects, n_voxels), dtype=np.float32)
-    return maps, design_of(n_subjects)
-
-
 def prepare_ours(scheme, size, cores):
-    from threadpoolctl import threadpool_limits
-
-    from secondlevel.correction import fwe_p_values
-    from secondlevel.exchangeability import Blocks
-    from secondlevel.glm import partition
-    from secondlevel.permutation import max_statistics, n_blocks, observed_statistics
-    from secondlevel.shuffling import plan
-    from secondlevel.statistic import Ordinary
-
-    maps, design = data_of(*size)
-    threadpool_limits(cores)
+    test = whole_test(*data_of(*size), cores, scheme)
 
     def call(count):
-        blocks = Blocks.none(len(design))
-        shuffles = plan(design, scheme, blocks, count, SEED)
-        test = Ordinary(partition(design, [1, 0]), False, blocks.orbits if scheme == "permute" else None)
-        observed = observed_statistics(maps, test, cores)
-        maxima = max_statistics(maps, [test], shuffles, range(n_blocks(count)), threads=cores)[0][0, 1:]
-        fwe_p_values(observed, maxima, test.statistic_tie(observed))
-        return observed.max(), np.median(maxima)
+        observed, maxima, _ = test(count)
+        return observed["maxT"].max(), np.median(maxima["maxT"])
 
     return call
 
@@ -138,11 +124,6 @@ def prepare_loop(size, cores):
     return call
 
 
-def p_values(observed, maxima):
-    """Family-wise p values, for contenders that leave them to the user."""
-    return (1 + len(maxima) - np.searchsorted(np.sort(maxima), observed)) / (1 + len(maxima))
-
-
 def prepare_peak(size, cores):
     """A function that returns the GFLOP/s of plain float32 products of inner size n_subjects, at its best."""
     from threadpoolctl import threadpool_limits
@@ -195,81 +176,52 @@ def prepare_peak(size, cores):
     return call
 
 
-def contenders(cores):
-    """Name, threads, how to prepare it, and the larger count of permutations for the margin.
+def contenders(cores, call):
+    """Those that are compared.
 
-    The margin lies between a call of CALL and ours of this count; for peers, whose calls take long, between a tenth of
-    a call and a call.
+    The margin lies between a call of `call` and ours of 11 times as many; for peers, whose calls take long, between a
+    tenth of a call and a call.
     """
-    nilearn = f"nilearn {importlib.metadata.version('nilearn')} permuted_ols"
-    found = [
-        ("secondlevel, permute", cores, (prepare_ours, "permute"), 11),
-        ("secondlevel, flip", cores, (prepare_ours, "flip"), 11),
-        *[(f"{nilearn}, n_jobs={jobs}", jobs, (prepare_nilearn, jobs), 0.1) for jobs in dict.fromkeys((1, cores))],
+    more, less = 11 * call, call // 10
+    return [
+        Contender("secondlevel, permute", cores, (prepare_ours, "permute"), call, more),
+        Contender("secondlevel, flip", cores, (prepare_ours, "flip"), call, more),
+        *[Contender(name, jobs, (prepare_nilearn, jobs), call, less) for jobs, name in nilearn_jobs(cores)],
+        Contender(f"{with_version('tfce')} PermutedGLM", cores, (prepare_tfce,), call, less),
+        Contender("numpy loop", cores, (prepare_loop,), call, less),
     ]
-    try:
-        version = importlib.metadata.version("tfce")
-        found.append((f"tfce {version} PermutedGLM", cores, (prepare_tfce,), 0.1))
-    except importlib.metadata.PackageNotFoundError:
-        print("The package tfce is not installed: it is left out.")
-    found.append(("numpy loop", cores, (prepare_loop,), 0.1))
-    return found
 
 
 def compare(size, cores, call, repeats):
     """One row of results for each contender, at one size (n_subjects, n_voxels)."""
-    rivals = contenders(cores)
-    children = [Child(*prepare, size, cores) for _, _, prepare, _ in rivals]
+    rivals = contenders(cores, call)
+    children = [Child(*rival.prepare, size, cores) for rival in rivals]
     gauge = Child(prepare_peak, size, cores)
-    first, seconds, peak, agreed = {}, {}, 0.0, {}
+    calls, peak = {}, 0.0
     for repeat in range(repeats):
         peak = max(peak, gauge.call().value)
-        for (name, _, _, factor), child in zip(rivals, children, strict=True):
-            for count in (call, int(factor * call)):
-                result = child.call(count)
-                first.setdefault(name, result)
-                if count == call:
-                    agreed[name] = result.value
-                seconds[name, count] = min(seconds.get((name, count), np.inf), result.seconds)
-                print(
-                    f"{size[0]} x {size[1]}, repeat {repeat + 1}: {name}, {count}: {result.seconds:.3f} s", flush=True
-                )
+        take_turns(rivals, children, calls, f"{size[0]} x {size[1]}, repeat {repeat + 1}")
     for child in (*children, gauge):
         child.close()
+    agreed = {rival: calls[rival, rival.call][-1].value for rival in rivals}
     rows = []
-    for name, threads, _, factor in rivals:
-        other = int(factor * call)
-        more = (seconds[name, other] - seconds[name, call]) * np.sign(other - call)
-        margin = abs(other - call) / more if more > 0 else np.nan  # noise can exceed a small difference
+    for rival in rivals:
         rows.append(
             {
                 "subjects": size[0],
                 "voxels": size[1],
-                "contender": name,
-                "threads": threads,
-                "permutations": call,
-                "seconds": f"{seconds[name, call]:.4f}",
-                "per_second": f"{margin:.2f}",
-                "gflops": f"{2 * size[0] * size[1] * margin / 1e9:.2f}",
+                **measured(rival, calls),
+                "gflops": f"{2 * size[0] * size[1] * margin(rival, calls) / 1e9:.2f}",
                 "peak_gflops": f"{peak:.1f}",
-                "memory_before_mb": f"{first[name].before / MB:.0f}",
-                "memory_peak_mb": f"{first[name].peak / MB:.0f}",
-                "workers_peak_mb": f"{first[name].workers / MB:.0f}",
-                "observed_max_t": f"{agreed[name][0]:.4f}",
-                "null_median_t": f"{agreed[name][1]:.4f}",
+                "observed_max_t": f"{agreed[rival][0]:.4f}",
+                "null_median_t": f"{agreed[rival][1]:.4f}",
                 "repeats": repeats,
             }
         )
-    largest = [agreed[name][0] for name, *_ in rivals]
+    largest = [value[0] for value in agreed.values()]
     if not np.allclose(largest, largest[0], rtol=1e-3):
         raise RuntimeError(f"The contenders disagree on the largest observed t: {largest}.")
     return rows
-
-
-def best_of_nilearn(rows, size):
-    """The least seconds of a call and the most permutations per second of nilearn's rows of a size."""
-    peers = [row for row in rows if (row["subjects"], row["voxels"]) == size and "nilearn" in row["contender"]]
-    return min(row["seconds"] for row in peers), max(row["per_second"] for row in peers)
 
 
 def sizes_of(rows):
@@ -280,8 +232,8 @@ def as_markdown(rows):
     """The tables of the page, one for each size."""
     parts = []
     for size in sizes_of(rows):
-        seconds, per_second = best_of_nilearn(rows, size)
         some = [row for row in rows if (row["subjects"], row["voxels"]) == size]
+        seconds, per_second = best_of_nilearn(some)
         table = markdown(
             [
                 "",

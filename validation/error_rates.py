@@ -6,6 +6,7 @@ A case is a design, a kind of errors, a number of subjects, a scheme and a stati
 design, maps and shuffles of its own, drawn from a seed that is made of the case's name and the data set's number: so
 a case's result does not depend on the cases beside it, nor on how many data sets come after. An error is a
 family-wise p value of 0.05 or less for the largest statistic. 399 shuffles make that possible at exactly 0.05.
+Cluster extent, cluster mass and TFCE are cases of their own, but are found in one pass over the same data sets.
 
 A case that should hold the rate but lies outside the 95 % band of its data sets is run on ten times as many new ones:
 one in twenty lies outside by chance. Both rates are kept.
@@ -20,7 +21,8 @@ import argparse
 import hashlib
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
@@ -32,17 +34,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
+from scipy import special
 from scipy.ndimage import gaussian_filter
 from scipy.stats import gamma
 from threadpoolctl import ThreadpoolController
 
+from secondlevel.contrasttest import ContrastTest, Settings, chunk_nulls
 from secondlevel.correction import fwe_p_values
 from secondlevel.exchangeability import Blocks
 from secondlevel.glm import partition
-from secondlevel.permutation import max_statistics, n_blocks, observed_statistics
-from secondlevel.pseudot import TIE, Smoother, max_pseudo_t, observed_pseudo_t
-from secondlevel.shuffling import plan
-from secondlevel.statistic import Ordinary, Welch
+from secondlevel.pseudot import Smoother
 from secondlevel.tail import fit_tail
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +57,14 @@ GRID = (4, 4, 4)
 MIX = np.array([gaussian_filter(voxel.reshape(GRID), 0.5).ravel() for voxel in np.eye(np.prod(GRID))])
 MIX /= np.linalg.norm(MIX, axis=0)
 SMOOTHER = Smoother(np.ones(GRID, dtype=bool), np.full(3, 1.0))  # of the pseudo-t's variance
+
+# Clusters need more voxels and smoother noise: a ball, and a Gaussian of 1 voxel (2.4 at half maximum).
+DIAMETER, SIGMA = 12, 1.0
+BALL = ((np.indices((DIAMETER,) * 3) - (DIAMETER - 1) / 2) ** 2).sum(axis=0) < (DIAMETER / 2) ** 2
+# The standard deviation of white noise of 1 that is smoothed: the length of a single voxel that is spread.
+SMOOTH_SCALE = np.linalg.norm(gaussian_filter(np.eye(1, BALL.size).reshape(BALL.shape), SIGMA, mode="wrap"))
+TFCE = {"extent_power": 0.5, "height_power": 2}
+METHODS = {"extent": "maxExtent", "mass": "maxMass", "TFCE": "maxTFCE", "TFCE of z": "maxTFCE"}  # others: "maxT"
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,14 @@ class Case:
     theory : {"exact", "approximate", "not valid"}
     side : {"greater", "less", "two-sided"}
         Of t; "two-sided" for F, which has none.
-    statistic : {"t", "F", "v", "pseudo-t"}
+    statistic : {"t", "F", "v", "pseudo-t", "extent", "mass", "TFCE", "TFCE of z"}
+        The last four are of t or, where it says so, of its z.
     blocks : {"none", "within", "whole"}
     shuffles, voxels : int
+    threshold : str
+        What a voxel of a cluster must exceed, as in the config; empty if clusters and TFCE play no part.
+    connectivity : int
+        How many neighbours a voxel has; 0 if clusters and TFCE play no part.
     """
 
     design: str
@@ -90,16 +104,29 @@ class Case:
     blocks: str = "none"
     shuffles: int = 399
     voxels: int = len(MIX)
+    threshold: str = ""
+    connectivity: int = 0
 
     @property
     def name(self):
         blocks = "" if self.blocks == "none" else f" {self.blocks}"
-        voxels = "" if self.voxels == len(MIX) else f" {self.voxels} voxel"
-        return f"{self.design} n{self.n} {self.errors} {self.scheme}{blocks} {self.statistic} {self.side}{voxels}"
+        more = " 1 voxel" if self.voxels == 1 else ""
+        more += f" {self.threshold} {self.connectivity} neighbours" if self.threshold else ""
+        return f"{self.design} n{self.n} {self.errors} {self.scheme}{blocks} {self.statistic} {self.side}{more}"
+
+    @property
+    def data(self):
+        """The case of its data sets: that of extent, mass and TFCE together, or itself."""
+        return replace(self, statistic="clusters") if self.statistic in ("extent", "mass", "TFCE") else self
+
+    @property
+    def method(self):
+        """The null's name of the statistic's maxima."""
+        return METHODS.get(self.statistic, "maxT")
 
     def rng(self, number):
         """The random numbers of one data set."""
-        digest = hashlib.sha256(self.name.encode()).digest()
+        digest = hashlib.sha256(self.data.name.encode()).digest()
         return np.random.default_rng([int.from_bytes(digest[:8], "big"), number])
 
 
@@ -195,41 +222,71 @@ def draw_errors(rng, n, kind, labels):
     return noise
 
 
+def draw_smooth_errors(rng, n, kind):
+    """Errors of mean 0, smooth over the ball, normal or exponential at each voxel, shape (n_subjects, n_voxels)."""
+    noise = gaussian_filter(rng.standard_normal((n, *BALL.shape)), (0, SIGMA, SIGMA, SIGMA), mode="wrap")
+    noise = noise[:, BALL] / SMOOTH_SCALE
+    # Both distributions have a standard deviation of 1.
+    return -special.log_ndtr(-noise) - 1 if kind == "skewed" else noise
+
+
 def simulate(case, number):
     """One data set: maps of float32 without an effect, the design, the contrast, the labels and a seed of shuffles."""
     rng = case.rng(number)
     design, weights, labels = DESIGNS[case.design](rng, case.n)
     weights = np.asarray(weights, dtype=float) * (-1 if case.side == "less" else 1)
-    maps = draw_errors(rng, case.n, case.errors, labels)
+    smooth = case.threshold != ""
+    maps = draw_smooth_errors(rng, case.n, case.errors) if smooth else draw_errors(rng, case.n, case.errors, labels)
     # All that the contrast does not test has an effect on the maps.
     split = partition(design, weights)
-    maps += split.nuisance @ rng.normal(0, 2 * np.sqrt(case.n), (split.nuisance.shape[1], len(MIX)))
+    maps += split.nuisance @ rng.normal(0, 2 * np.sqrt(case.n), (split.nuisance.shape[1], maps.shape[1]))
     return maps[:, : case.voxels].astype(np.float32), design, weights, labels, int(rng.integers(2**63))
 
 
-def null_and_observed(case, number, count=None, stream=0):
-    """The max statistics of the shuffles of one data set, the observed statistics, and what counts as a tie."""
+def settings_of(case, labels, count, seed):
+    """The settings of a case's test, as an analysis would have them."""
+    clusters = tfce = None
+    if case.threshold:
+        tfce = TFCE | {"statistic": "z" if case.statistic == "TFCE of z" else "t", "connectivity": case.connectivity}
+    if case.data.statistic == "clusters":
+        clusters = {"threshold": case.threshold, "connectivity": case.connectivity}
+    return Settings(
+        case.scheme,
+        Blocks.none(case.n) if case.blocks == "none" else Blocks.of(labels, case.blocks == "whole"),
+        count,
+        seed,
+        case.side == "two-sided",
+        variance_groups=labels if case.statistic == "v" else None,
+        smoother=SMOOTHER if case.statistic == "pseudo-t" else None,
+        inside=BALL,
+        clusters=clusters,
+        tfce=tfce,
+    )
+
+
+def null_of(case, number, count=None, stream=0):
+    """The `nulls.Null` of one data set: the maxima of its shuffles, the observed statistics, and what is a tie."""
     maps, design, weights, labels, seed = simulate(case, number)
-    blocks = Blocks.none(case.n) if case.blocks == "none" else Blocks.of(labels, case.blocks == "whole")
-    shuffles = plan(design, case.scheme, blocks, count or case.shuffles, seed + stream)
-    every, split, two_sided = range(n_blocks(shuffles.count)), partition(design, weights), case.side == "two-sided"
-    if case.statistic == "v":
-        test = Welch(split, two_sided, labels)
-    else:
-        test = Ordinary(split, two_sided, blocks.orbits if case.scheme == "permute" else None)
-    if case.statistic == "pseudo-t":
-        maxima, _ = max_pseudo_t(maps, test, SMOOTHER, shuffles, every)
-        observed = observed_pseudo_t(maps, test, SMOOTHER)
-        return maxima[1:], observed, TIE * np.abs(observed)
-    maxima, _ = max_statistics(maps, [test], shuffles, every)
-    observed = observed_statistics(maps, test)
-    return maxima[0, 1:], observed, test.statistic_tie(observed)
+    settings = settings_of(case, labels, count or case.shuffles, seed + stream)
+    test = ContrastTest.of(settings, design, partition(design, weights))
+    return chunk_nulls(maps, {"": test}, 0, 1, False, 1, lambda *_: None)[""]
 
 
-def is_error(case, number):
-    """Whether the test finds an effect in a data set that has none."""
-    maxima, observed, tie = null_and_observed(case, number)
-    return bool(fwe_p_values(observed, maxima, tie).min() <= ALPHA + 1e-12)
+def possible_rate(maxima):
+    """The share of shuffles that would be errors if they were the observed order: ALPHA, or less if maxima are equal.
+
+    All of them are equally likely to be the observed order if they are exchangeable.
+    """
+    reached = maxima.size - np.searchsorted(np.sort(maxima), maxima, side="left")
+    return (reached <= ALPHA * maxima.size + 1e-9).mean()
+
+
+def outcomes(case, number):
+    """Of each method, whether the test finds an effect in a data set that has none, and the rate that is possible."""
+    null = null_of(case, number)
+    p = {method: fwe_p_values(null.evidence(method), null.maxima[method][1:], null.tie[method]) for method in null.tie}
+    found = {method: [p[method].min() <= ALPHA + 1e-12, possible_rate(null.maxima[method])] for method in p}
+    return pd.DataFrame(found, ["error", "possible"], dtype=float)
 
 
 def band(n, z=1.96):
@@ -251,20 +308,27 @@ def thread_pools_known():
         yield
 
 
-def count_errors(case, numbers):
+def sum_of_outcomes(case, numbers):
     with thread_pools_known():
-        return sum(is_error(case, number) for number in numbers)
+        return sum(outcomes(case, number) for number in numbers)
+
+
+@cache
+def mean_outcomes(case, first, count, jobs):
+    """The mean of `outcomes` over the data sets `first` to `first + count - 1` of a case."""
+    parts = [range(start, min(start + 250, first + count)) for start in range(first, first + count, 250)]
+    return sum(joblib.Parallel(n_jobs=jobs)(joblib.delayed(sum_of_outcomes)(case, part) for part in parts)) / count
 
 
 def error_rate(case, first, count, jobs=1):
     """Share of errors among the data sets `first` to `first + count - 1` of a case."""
-    parts = [range(start, min(start + 250, first + count)) for start in range(first, first + count, 250)]
-    return sum(joblib.Parallel(n_jobs=jobs)(joblib.delayed(count_errors)(case, part) for part in parts)) / count
+    return mean_outcomes(case.data, first, count, jobs)[case.method]["error"]
 
 
 def all_cases():
     """Every case, in the order of the tables."""
-    return [*main_cases(), *side_cases(), *f_cases(), *variance_cases(), *pseudo_t_cases(), *block_cases()]
+    usual = [*main_cases(), *side_cases(), *f_cases(), *variance_cases(), *pseudo_t_cases(), *block_cases()]
+    return [*usual, *cluster_cases()]
 
 
 def theory_of(design, errors, scheme):
@@ -352,14 +416,42 @@ def block_cases():
         yield Case("mean", n, "families", "flip", "not valid")
 
 
+def cluster_cases():
+    """Three statistics of the same data sets, and one more of data sets of its own."""
+    usual = {"threshold": "p < 0.05", "connectivity": 6, "shuffles": 99, "voxels": int(BALL.sum())}
+    for design, n, errors, scheme, more in [
+        ("association", 20, "normal", "permute", {}),
+        ("association", 20, "normal", "permute", {"threshold": "p < 0.01"}),
+        ("association", 20, "normal", "permute", {"connectivity": 26}),
+        ("association", 20, "normal", "permute", {"side": "two-sided"}),
+        ("association", 20, "skewed", "permute", {}),
+        ("association", 89, "normal", "permute", {}),
+        ("association", 89, "skewed", "permute", {}),
+        ("nuisance", 20, "normal", "permute", {}),
+        ("nuisance", 20, "skewed", "permute", {}),
+        ("groups", 20, "normal", "permute", {}),
+        ("groups", 20, "skewed", "permute", {"side": "two-sided"}),
+        ("mean", 20, "normal", "flip", {}),
+        ("mean", 20, "normal", "flip", {"side": "two-sided"}),
+        ("mean", 20, "skewed", "flip", {"side": "less"}),
+    ]:
+        theory = theory_of(design, errors, scheme)
+        for statistic in ("extent", "mass", "TFCE"):
+            yield Case(design, n, errors, scheme, theory, statistic=statistic, **usual | more)
+    yield Case("association", 20, "normal", "permute", "exact", statistic="TFCE of z", **usual)
+
+
 COUNTS = ["data_sets", "data_sets_again", "far_too_small", "tails_fitted"]
-FIELDS = ["design", "n", "errors", "scheme", "statistic", "side", "blocks", "voxels", "theory"]
+FIELDS = ["design", "n", "errors", "scheme", "statistic", "side", "blocks", "voxels"]
+FIELDS += ["threshold", "connectivity", "theory"]
 
 
 def measure(case, data_sets, jobs):
     """A row of the table: the error rate, and that of ten times as many new data sets where there is need."""
     row = {"case": case.name, "data_sets": data_sets, "rate": error_rate(case, 0, data_sets, jobs)}
     row["low"], row["high"] = band(data_sets)
+    if case.threshold:
+        row["possible"] = mean_outcomes(case.data, 0, data_sets, jobs)[case.method]["possible"]
     again = case.theory != "not valid" and outside(row["rate"], data_sets)
     row["data_sets_again"] = MORE * data_sets if again else 0
     row["rate_again"] = error_rate(case, data_sets, MORE * data_sets, jobs) if again else np.nan
@@ -391,8 +483,8 @@ def tail_of(case, number):
     is_fitted : bool
         False if no tail was fitted well, so that p values are counted.
     """
-    many = np.sort(null_and_observed(case, number, MANY)[0])[::-1]
-    few = null_and_observed(case, number, FEW, stream=1)[0]
+    many = np.sort(null_of(case, number, MANY).maxima["maxT"][1:])[::-1]
+    few = null_of(case, number, FEW, stream=1).maxima["maxT"][1:]
     at = many[[round(level * (1 + MANY)) - 2 for level in LEVELS]]
     counted = fwe_p_values(at, few)
     tail = fit_tail(few)
@@ -424,7 +516,7 @@ def merged(path, new, cases):
     """A stored table with the rows of some cases replaced, in the order of the cases and with their fields."""
     table = pd.DataFrame(new, columns=None if new else ["case"])
     if path.exists():
-        old = pd.read_csv(path, sep="\t").drop(columns=FIELDS)
+        old = pd.read_csv(path, sep="\t").drop(columns=FIELDS, errors="ignore")
         table = pd.concat([old[~old["case"].isin(table["case"])], table], ignore_index=True)
     fields = pd.DataFrame([{"case": case.name} | {field: getattr(case, field) for field in FIELDS} for case in cases])
     counts = [column for column in COUNTS if column in table]
@@ -447,6 +539,7 @@ def is_main(row):
 
 def rate_tables(table):
     """The tables of error rates, as Markdown."""
+    table, clusters = table[table["threshold"] == ""], table[table["threshold"] != ""]
     lines = ["| design | errors | side | n | permute | flip | both |", "|---|---|---|---|---|---|---|"]
     main = table[table.apply(is_main, axis=1)]
     for key, rows in main.groupby(["design", "errors", "side", "n"], sort=False):
@@ -460,20 +553,37 @@ def rate_tables(table):
     for key, rows in table[~table.index.isin(main.index)].groupby(keys, sort=False):
         cells = {row.scheme: cell(row) for row in rows.itertuples()}
         lines.append(f"| {' | '.join(map(str, key))} | {' | '.join(cells.get(s, '') for s in SCHEMES[:2])} |")
-    return "\n".join([*lines, "", summary(table)])
+    return "\n".join([*lines, "", *cluster_lines(clusters), "", summary(table, clusters)])
+
+
+def cluster_lines(table):
+    """The table of extent, mass and TFCE, as lines of Markdown."""
+    heads = ["design", "errors", "side", "n", "scheme", "threshold", "neighbours", "ties leave", *CLUSTER_STATISTICS]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for key, rows in table.groupby(CLUSTER_KEYS, sort=False):
+        cells = {row.statistic: cell(row) for row in rows.itertuples()}
+        possible = rows.loc[rows["statistic"] == "extent", "possible"].mean()
+        values = [*key, f"{100 * possible:.2f}", *(cells.get(statistic, "") for statistic in CLUSTER_STATISTICS)]
+        lines.append(f"| {' | '.join(map(str, values))} |")
+    return lines
 
 
 SCHEMES = ("permute", "flip", "both")
+CLUSTER_STATISTICS = tuple(METHODS)
+CLUSTER_KEYS = ["design", "errors", "side", "n", "scheme", "threshold", "connectivity"]
 
 
-def summary(table):
-    """What all cases of a kind say together."""
+def summary(table, clusters):
+    """What all cases of a kind say together; those of a kind have data sets of their own."""
     unequal = table["errors"].str.contains("group")
     kinds = {
         "exact in theory": table[table["theory"] == "exact"],
         "approximate, with equal variances,": table[(table["theory"] == "approximate") & ~unequal],
         "approximate, with unequal variances,": table[(table["theory"] == "approximate") & unequal],
     }
+    valid = clusters[clusters["theory"] != "not valid"]
+    for statistic in ("extent", "mass", "TFCE"):
+        kinds[f"{statistic}, valid"] = valid[valid["statistic"].str.startswith(statistic)]
     lines = ["| cases | number | data sets | errors, % | band, % | outside, first run | outside, second run |"]
     lines += ["|---|---|---|---|---|---|---|"]
     for kind, rows in kinds.items():
@@ -507,43 +617,65 @@ def write_block(page, name, text):
 
 BLUE, SKY, ORANGE, GREY = "#0072b2", "#56b4e9", "#d55e00", "#666666"  # told apart by colour-blind readers too
 LOOKS = {"exact": (BLUE, BLUE), "approximate": (BLUE, "white"), "not valid": (ORANGE, ORANGE)}
-MARKERS = {"permute": "o", "flip": "s", "both": "^"}
+MARKERS = {
+    "scheme": {"permute": "o", "flip": "s", "both": "^"},
+    "statistic": dict(zip(METHODS, "Dv^P", strict=True)),
+}
 
 
 def draw(table):
     """Draw each case's error rate, with the band that valid cases lie in."""
+    clusters = table[table["threshold"] != ""]
+    table = table[table["threshold"] == ""]
     main = table.apply(is_main, axis=1)
-    others = table[~main]
-    right = pd.concat([table[main & (table["side"] != "greater")], others])
-    panels = [
-        (table[main & (table["side"] == "greater")], ["design", "errors", "n"]),
-        (right, ["design", "errors", "n", "side", "statistic", "voxels", "blocks"]),
-    ]
-    rows = max(frame.groupby(keys, sort=False).ngroups for frame, keys in panels)
-    figure, axes = plt.subplots(1, 2, figsize=(13, 1.5 + 0.24 * rows), layout="constrained")
-    titles = ["Tests of positive t, independent errors", "Other sides, statistics and errors"]
-    for ax, (frame, keys), title in zip(axes, panels, titles, strict=True):
-        draw_panel(ax, frame, keys)
-        ax.set_title(title, fontsize=11)
-    handles = [Line2D([], [], ls="", marker=m, color=GREY, label=s) for s, m in MARKERS.items()]
+    usual = main & (table["side"] == "greater")
+    right = pd.concat([table[main & ~usual], table[~main]])
+    panels = {
+        "Tests of positive t, independent errors": (table[usual], ["design", "errors", "n"], "scheme"),
+        "Clusters and TFCE": (clusters, ["design", "errors", "n", "side", "threshold", "connectivity"], "statistic"),
+        "Other sides, statistics and errors": (
+            right,
+            ["design", "errors", "n", "side", "statistic", "voxels", "blocks"],
+            "scheme",
+        ),
+    }
+    first, second, other = panels
+    rows = {title: frame.groupby(keys, sort=False).ngroups for title, (frame, keys, _) in panels.items()}
+    figure, axes = plt.subplot_mosaic(
+        [[first, other], [second, other]],
+        height_ratios=[rows[first], rows[second]],
+        figsize=(13, 1.5 + 0.24 * max(rows[first] + rows[second] + 5, rows[other])),
+        layout="constrained",
+    )
+    for title, panel in panels.items():
+        draw_panel(axes[title], *panel)
+        axes[title].set_title(title, fontsize=11)
+    handles = markers_of("scheme")
     for theory, (edge, face) in LOOKS.items():
         handles.append(Line2D([], [], ls="", marker="o", color=edge, markerfacecolor=face, label=f"{theory} in theory"))
     handles.append(plt.Rectangle((0, 0), 1, 1, color=GREY, alpha=0.25, label="95 % band around 5 %"))
     figure.legend(handles=handles, loc="outside lower center", ncols=7, frameon=False)
+    axes[second].legend(handles=markers_of("statistic"), loc="center right")
     PLOT.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(PLOT, dpi=110)
     plt.close(figure)
 
 
-def draw_panel(ax, frame, keys):
-    labels = []
+def markers_of(what):
+    return [Line2D([], [], ls="", marker=marker, color=GREY, label=label) for label, marker in MARKERS[what].items()]
+
+
+def draw_panel(ax, frame, keys, what):
+    """Draw a row for each value of `keys`, with the rates of its schemes or statistics, as `what` says."""
+    labels, kinds = [], list(MARKERS[what])
+    dodges = dict(zip(kinds, np.linspace(-0.25, 0.25, len(kinds)), strict=True))
     for place, (key, rows) in enumerate(frame.groupby(keys, sort=False)):
-        labels.append(label_of(*key))
+        labels.append(label_of(**dict(zip(keys, key, strict=True))))
         for row in rows.itertuples():
             edge, face = LOOKS[row.theory]
-            dodge = {"permute": -0.22, "flip": 0, "both": 0.22}[row.scheme]
-            style = {"marker": MARKERS[row.scheme], "markersize": 5, "color": edge, "markerfacecolor": face}
-            ax.plot(100 * row.rate, place + dodge, ls="", **style)
+            kind = getattr(row, what)
+            style = {"marker": MARKERS[what][kind], "markersize": 5, "color": edge, "markerfacecolor": face}
+            ax.plot(100 * row.rate, place + dodges[kind], ls="", **style)
     low, high = band(DATA_SETS)
     ax.axvspan(100 * low, 100 * high, color=GREY, alpha=0.25, lw=0)
     ax.set_yticks(range(len(labels)), labels, fontsize=8)
@@ -558,13 +690,17 @@ def draw_panel(ax, frame, keys):
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def label_of(design, errors, n, side="greater", statistic="t", voxels=None, blocks="none"):
+def label_of(
+    design, errors, n, side="greater", statistic="t", voxels=None, blocks="none", threshold="p < 0.05", connectivity=6
+):
     errors = f"{errors} more variable" if "group" in errors else errors
     parts = [design, f"alike in {errors}" if errors in ("sites", "families") else errors, f"n = {n}"]
     parts += [statistic] if statistic != "t" else []
     parts += ["1 voxel"] if voxels == 1 else []
     parts += [side] if side != "greater" and statistic != "F" else []
     parts += [f"blocks {blocks}"] if blocks != "none" else []
+    parts += [threshold] if threshold != "p < 0.05" else []
+    parts += [f"{connectivity} neighbours"] if connectivity != 6 else []
     return ", ".join(parts)
 
 
@@ -583,7 +719,7 @@ def main():
     for case in cases:
         if re.search(asked.cases, case.name):
             rates.append(measure(case, asked.data_sets, asked.jobs))
-            print(f"{case.name:60} {case.theory:12} {rates[-1]['rate']:.4f} {rates[-1]['rate_again']:.4f}", flush=True)
+            print(f"{case.name:72} {case.theory:12} {rates[-1]['rate']:.4f} {rates[-1]['rate_again']:.4f}", flush=True)
     for case in tails:
         if re.search(asked.cases, f"tail {case.name}"):
             tail_rows += measure_tail(case, max(2, asked.data_sets // 10), asked.jobs)

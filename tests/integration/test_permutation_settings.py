@@ -25,7 +25,8 @@ class Run:
     """The permutation test of the first subjects of the simulated Localizer, with settings of its own."""
 
     def __init__(self, folder, fails=False, subjects=24, contrasts=(FLUENCY,), design=COLUMNS, permutation=(), **more):
-        settings = {"analysis": "a", "design": list(design), "contrasts": list(contrasts)} | more
+        settings = {"analysis": "a", "design": list(design), "contrasts": list(contrasts)}
+        settings |= {"clusters": None, "tfce": None} | more
         settings["permutation"] = {"count": 199, "chunks": 2} | dict(permutation)
         settings["datasets"] = {"simulated_localizer": {"subjects": subjects}}
         (folder / "settings.yaml").write_text(json.dumps(settings))
@@ -54,7 +55,9 @@ def folder(tmp_path_factory):
 
 
 def test_each_contrast_has_the_scheme_that_suits_it(folder):
-    run = Run(folder, contrasts=[FLUENCY, MEAN, BOTH], two_sided=True)
+    run = Run(folder, contrasts=[FLUENCY, MEAN, BOTH], two_sided=True, tfce={"statistic": "z"})
+    assert (run.map("fluency", "tfce") < 0).any()
+    assert (run.map("both", "tfce") >= 0).all()
     tested = {name: run.null(name) for name in ("fluency", "mean", "both")}
     assert {name: null["scheme"] for name, null in tested.items()} == {
         "fluency": "permute",
@@ -75,9 +78,9 @@ def test_each_contrast_has_the_scheme_that_suits_it(folder):
         p, q = run.map(name, "p_desc-permutation"), run.map(name, "q_desc-permutation")
         assert p.min() >= 1 / 200
         assert (q >= p - 1e-12).all()
-        null = pd.read_csv(run.results / f"contrast-{name}_desc-maxT_null.tsv", sep="\t")
+        null = pd.read_csv(run.results / f"contrast-{name}_null.tsv", sep="\t")
         assert list(null["shuffle"]) == list(range(200))
-        expected = (1 + (null["maximum"][1:] >= tested[name]["observed_maximum"] - 1e-4).sum()) / 200
+        expected = (1 + (null["maxT"][1:] >= tested[name]["observed_maximum"] - 1e-4).sum()) / 200
         assert tested[name]["p_of_observed_maximum"] == pytest.approx(expected)
 
 
@@ -102,7 +105,10 @@ def test_blocks_and_variance_groups(folder):
 
 
 def test_pseudo_t(folder):
-    run = Run(folder, permutation={"variance_fwhm": 10})
+    run = Run(folder, permutation={"variance_fwhm": 10}, clusters={"threshold": "t > 3"}, tfce={"connectivity": 26})
+    null = pd.read_csv(run.results / "contrast-fluency_null.tsv", sep="\t")
+    assert list(null) == ["shuffle", "maxT", "maxExtent", "maxMass", "maxTFCE"]
+    assert null["maxTFCE"][0] == pytest.approx(run.map("fluency", "tfce").max(), rel=1e-6)
     assert run.null("fluency")["statistic"]["name"] == "pseudo-t"
     pseudo, t = run.map("fluency", "pseudot"), run.map("fluency", "t")
     assert np.corrcoef(pseudo, t)[0, 1] > 0.8

@@ -5,14 +5,29 @@ import json
 import nibabel as nib
 import numpy as np
 import pandas as pd
+import pytest
+
+from secondlevel.images import Mask, read_map
 
 RESULTS = "results/emotion_regulation"
 
 
 def test_the_analysis_runs_to_its_figures(emotion_regulation_run):
     figures = emotion_regulation_run / RESULTS / "figures"
-    assert len(list(figures.glob("*.png"))) == len(list(figures.glob("*.svg"))) == 6
+    assert len(list(figures.glob("*.png"))) == len(list(figures.glob("*.svg"))) == 11
     assert len(pd.read_csv(emotion_regulation_run / RESULTS / "design.tsv", sep="\t")) == 30
+
+
+def test_clusters_and_tfce_are_listed(emotion_regulation_run):
+    results = emotion_regulation_run / RESULTS
+    mask = Mask.read(results / "mask.nii.gz")
+    tables = [results / f"contrast-success_desc-{kind}_table.tsv" for kind in ("clusters", "fdr", "maxT", "maxTFCE")]
+    for path in tables:
+        table, labels = pd.read_csv(path, sep="\t"), read_map(str(path).replace("table.tsv", "dseg.nii.gz"), mask)
+        assert labels.max() == table["cluster"].max() if len(table) else labels.max() == 0
+    clusters = pd.read_csv(tables[0], sep="\t").dropna(subset="voxels")
+    assert (clusters["p_maxMass"] >= 1 / 1001).all()
+    assert clusters["mm3"].to_numpy() == pytest.approx(clusters["voxels"] * abs(np.linalg.det(mask.affine[:3, :3])))
 
 
 def test_voxels_that_are_not_finite_are_accounted_for(emotion_regulation_run, real_data):

@@ -12,10 +12,17 @@ from conftest import REPO, jobs_of, snakemake
 from secondlevel.images import Mask, read_image, read_map, write_image
 
 RESULTS = "results/simulated_localizer"
-NULL = f"{RESULTS}/contrast-fluency_desc-maxT_null.tsv"
+NULL = f"{RESULTS}/contrast-fluency_null.tsv"
 PERMUTED = [NULL] + [
     f"{RESULTS}/contrast-fluency_stat-{m}_statmap.nii.gz"
-    for m in ("logp_desc-maxT", "p_desc-permutation", "q_desc-permutation")
+    for m in (
+        "logp_desc-maxT",
+        "logp_desc-maxMass",
+        "logp_desc-maxTFCE",
+        "tfce",
+        "p_desc-permutation",
+        "q_desc-permutation",
+    )
 ]
 
 
@@ -56,7 +63,7 @@ def test_the_planted_association_is_found_and_nothing_far_from_it(default_run):
 
     t = read_map(default_run / RESULTS / "contrast-fluency_stat-t_statmap.nii.gz", mask)
     assert distance[t.argmax()] <= 6
-    for corrected in ("bonferroni", "maxT"):
+    for corrected in ("bonferroni", "maxT", "maxExtent", "maxMass", "maxTFCE"):
         logp = read_map(default_run / RESULTS / f"contrast-fluency_stat-logp_desc-{corrected}_statmap.nii.gz", mask)
         found = logp > -np.log10(0.05)
         assert found.sum() > 50
@@ -73,15 +80,36 @@ def test_the_planted_association_is_found_and_nothing_far_from_it(default_run):
         assert entry["voxels"] == mask.size
 
 
+def test_the_planted_effect_is_one_cluster_in_every_table(default_run):
+    truth = json.loads((default_run / "resources/simulated_localizer/truth.json").read_text())
+    mask = Mask.read(default_run / RESULTS / "mask.nii.gz")
+    for kind in ("fdr", "maxT", "clusters", "maxTFCE"):
+        table = pd.read_csv(default_run / RESULTS / f"contrast-fluency_desc-{kind}_table.tsv", sep="\t")
+        labels = read_map(default_run / RESULTS / f"contrast-fluency_desc-{kind}_dseg.nii.gz", mask)
+        firsts = table[table["peak"] == 1]
+        assert list(firsts["voxels"]) == [(labels == cluster).sum() for cluster in firsts["cluster"]]
+        assert list(firsts["mm3"]) == list(27 * firsts["voxels"])
+        p = "p_maxExtent" if kind == "clusters" else "p_maxTFCE"
+        significant = firsts[firsts[p] <= 0.05]
+        assert len(significant) == 1
+        peak = significant.iloc[0]
+        assert np.linalg.norm(peak[["x_mm", "y_mm", "z_mm"]].to_numpy(float) - truth["centre_mm"]) <= 6
+        assert peak["voxels"] > 50
+        voxel = np.flatnonzero(labels == peak["cluster"])
+        t = read_map(default_run / RESULTS / "contrast-fluency_stat-t_statmap.nii.gz", mask)
+        assert t[voxel].max() == t.max() == pytest.approx(peak["t"], rel=1e-5)
+        assert peak["p_maxT"] == pytest.approx(1 / 1001, rel=1e-3)
+
+
 def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):
     maps = list((default_run / RESULTS).glob("*_statmap.nii.gz"))
-    assert len(maps) == 11
+    assert len(maps) == 15
     for path in maps:
         about = json.loads(path.with_name(path.name.replace(".nii.gz", ".json")).read_text())
         assert about["Description"]
         assert about["Units"]
     figures = {path.name for path in (default_run / RESULTS / "figures").iterdir()}
-    assert len(figures) == 12
+    assert len(figures) == 22
     assert all(name.replace(".png", ".svg") in figures for name in figures)
 
 
@@ -102,15 +130,15 @@ def test_the_null_is_the_same_for_any_chunks_and_cores(default_run, copy_of_run,
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
     alpha = {"fdr": 0.1, "fwe": 0.05, "uncorrected": 0.001}
     printed = snakemake(copy_of_run, "--dry-run", *with_settings(copy_of_run, alpha=alpha))
-    assert jobs_of(printed) == {"all": 1, "threshold": 1, "map_figures": 1}
+    assert jobs_of(printed) == {"all": 1, "threshold": 1, "cluster_tables": 1, "map_figures": 1}
 
 
 @pytest.mark.parametrize(
     ("edited", "jobs"),
     [
         ("smoothing", None),
-        ("correction", {"correct", "map_figures", "null_figure"}),
-        ("tails", {"fit", "threshold", "map_figures", "association_figure"}),
+        ("correction", {"correct", "cluster_tables", "map_figures", "null_figure"}),
+        ("thresholds", {"threshold", "correct", "cluster_tables", "map_figures", "null_figure"}),
         ("statmaps", None),
         ("figures", {"design_figure", "map_figures", "null_figure", "association_figure"}),
         ("localizer", set()),
@@ -182,6 +210,25 @@ def test_snakemakes_report_has_every_caption(default_run, tmp_path):
         ({"design": [{"column": "a"}]}, "config key 'design.0'"),
         ({"contrasts": 2 * [{"name": "a", "weights": "fluency"}]}, "more than one is named 'a'"),
         ({"mask": "missing.nii.gz"}, "config key 'mask': the file missing.nii.gz does not exist"),
+        ({"clusters": {"threshold": "3"}}, "config key 'clusters.threshold': '3' does not match"),
+        (
+            {"clusters": {"threshold": "p < 3"}},
+            "config key 'clusters.threshold': p < 3 is no threshold; p must be below",
+        ),
+        ({"clusters": {"connectivity": 8}}, "config key 'clusters.connectivity': 8 is not one of [6, 18, 26]"),
+        (
+            {"clusters": {"threshold": "t > 3"}, "contrasts": [{"name": "F", "weights": ["fluency", "intercept"]}]},
+            "contrast F is tested with F, for which 't > 3' says nothing",
+        ),
+        ({"permutation": {"variance_fwhm": 5}}, "pseudo-t has no known distribution that a p or z could be taken from"),
+        (
+            {"permutation": {"variance_groups": "site"}, "tfce": {"statistic": "z"}},
+            "config key 'tfce.statistic': only t and F can be turned into z",
+        ),
+        (
+            {"tables": {"atlas": {"image": "no.nii", "labels": "no.tsv"}}},
+            "config key 'tables.atlas.image': the file no.nii does not exist",
+        ),
     ],
 )
 def test_a_wrong_config_is_refused_by_key(tmp_path, settings, words):

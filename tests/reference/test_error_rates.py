@@ -34,6 +34,9 @@ VALID = [
     "mean n12 normal flip t greater",
     "sites n20 sites permute within t greater",
     "mean n20 families flip whole t greater",
+    "association n20 skewed permute extent greater p < 0.05 6 neighbours",
+    "association n20 skewed permute TFCE greater p < 0.05 6 neighbours",
+    "mean n20 normal flip mass two-sided p < 0.05 6 neighbours",
 ]
 # Turned signs under skewed errors, and shuffles that are freer than the errors are exchangeable.
 TOO_MANY = ["groups n12 skewed flip t greater", "mean n20 skewed flip t less", "mean n20 families flip t greater"]
@@ -53,7 +56,7 @@ def test_schemes_that_are_not_valid_find_effects_that_are_not_there(name):
 
 def test_reordering_says_nothing_of_a_mean():
     with pytest.raises(InputError, match="'flip' for a mean"):
-        error_rates.is_error(error_rates.Case("mean", 12, "normal", "permute", "not valid"), 0)
+        error_rates.outcomes(error_rates.Case("mean", 12, "normal", "permute", "not valid"), 0)
 
 
 def test_a_data_set_depends_on_its_case_and_number_only():
@@ -61,6 +64,19 @@ def test_a_data_set_depends_on_its_case_and_number_only():
     np.testing.assert_array_equal(error_rates.simulate(case, 3)[0], error_rates.simulate(case, 3)[0])
     assert (error_rates.simulate(case, 3)[0] != error_rates.simulate(case, 4)[0]).all()
     assert len(CASES) == len(error_rates.all_cases())  # no two cases share a name, and so a seed
+
+
+def test_extent_mass_and_tfce_have_the_same_data_sets():
+    name = "association n89 skewed permute {} greater p < 0.05 6 neighbours"
+    cases = [CASES[name.format(statistic)] for statistic in ("extent", "mass", "TFCE")]
+    assert len({case.data for case in cases}) == 1
+    assert (np.diff([error_rates.simulate(case, 0)[0] for case in cases], axis=0) == 0).all()
+
+
+def test_ties_make_errors_rarer():
+    assert error_rates.possible_rate(np.arange(100)) == 0.05
+    assert error_rates.possible_rate(np.repeat(np.arange(50), 2)) == 0.04  # the third pair is 5th and 6th
+    assert error_rates.possible_rate(np.zeros(100)) == 0
 
 
 def test_a_fitted_tail_agrees_with_many_shuffles():

@@ -10,6 +10,7 @@ from nilearn.glm import threshold_stats_img
 from nilearn.glm.contrasts import Contrast
 from nilearn.glm.second_level import SecondLevelModel
 from nilearn.mass_univariate import permuted_ols
+from nilearn.reporting import get_clusters_table
 from scipy import stats
 
 from secondlevel.exchangeability import Blocks
@@ -137,6 +138,42 @@ def test_null_is_distributed_as_nilearns(analysis, scheme):
     blocks = Blocks.none(len(analysis.design))
     test = Ordinary(partition(analysis.design, [1, 0]), False, blocks.orbits if scheme == "permute" else None)
     shuffles = plan(analysis.design, scheme, blocks, count, seed=1)
-    (ours,), _ = max_statistics(analysis.maps.astype(np.float32), [test], shuffles, range(n_blocks(count)))
+    (maxima,), _ = max_statistics(analysis.maps.astype(np.float32), [test], shuffles, range(n_blocks(count)))
+    ours = maxima["maxT"]
     assert ours[0] == pytest.approx(theirs["t"].max(), rel=1e-5)
     assert stats.ks_2samp(ours[1:], theirs["h0_max_t"][0]).pvalue > 0.01
+
+
+def test_cluster_extents_and_masses_agree(analysis):
+    """Without the intercept among the confounds, nilearn permutes, as the workflow does here."""
+    theirs = permuted_ols(
+        analysis.design[[analysis.contrast]].to_numpy(),
+        analysis.maps,
+        n_perm=200,
+        two_sided_test=False,
+        random_state=1,
+        masker=analysis.model.masker_,
+        threshold=0.001,
+        output_type="dict",
+    )
+    ours = pd.read_csv(analysis.results / f"contrast-{analysis.contrast}_null.tsv", sep="\t")
+    for method, name in (("maxExtent", "size"), ("maxMass", "mass")):
+        assert ours[method][0] == pytest.approx(theirs[name].max(), rel=1e-4)
+        assert stats.ks_2samp(ours[method][1:], theirs[f"h0_max_{name}"][0]).pvalue > 0.01
+
+
+def test_clusters_and_peaks_of_the_z_map_agree(analysis):
+    thresholds = json.loads((analysis.results / "thresholds.json").read_text())
+    threshold = next(entry["threshold"] for entry in thresholds if entry["method"] == "fdr")
+    table = pd.read_csv(analysis.results / f"contrast-{analysis.contrast}_desc-fdr_table.tsv", sep="\t")
+    if threshold is None:
+        assert len(table) == 0
+        return
+    z = nib.load(analysis.results / f"contrast-{analysis.contrast}_stat-z_statmap.nii.gz")
+    # nilearn leaves out the voxel whose z is the threshold.
+    theirs = get_clusters_table(z, threshold - 1e-5, two_sided=False, min_distance=8.0)
+    theirs = theirs[pd.to_numeric(theirs["Cluster Size (mm3)"], errors="coerce").notna()]
+    ours = table[table["peak"] == 1]
+    np.testing.assert_allclose(ours[["x_mm", "y_mm", "z_mm"]], theirs[["X", "Y", "Z"]].astype(float))
+    np.testing.assert_allclose(ours["z"], theirs["Peak Stat"].astype(float), rtol=1e-5)
+    np.testing.assert_allclose(ours["mm3"], theirs["Cluster Size (mm3)"].astype(float), atol=1)

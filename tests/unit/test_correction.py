@@ -36,13 +36,14 @@ def test_monte_carlo_interval_covers_the_p_of_all_shuffles():
 
 def test_pieces_join_in_any_order_and_a_gap_is_seen(tmp_path):
     about, reached = {"permutations": 5, "scheme": "flip"}, np.ones(2, dtype=int)
-    pieces = [Null(about, first, np.arange(first, first + 2.0), reached) for first in (2, 4)]
-    pieces.append(Null(about, 0, np.arange(2.0), reached, np.array([1.0, 2.0]), np.zeros(2)))
-    pieces.append(Null(about, 6, np.empty(0)))  # a chunk with no share
+    pieces = [Null(about, first, {"maxT": np.arange(first, first + 2.0)}, reached) for first in (2, 4)]
+    observed, tie = {"maxT": np.array([1.0, 2.0])}, {"maxT": np.zeros(2)}
+    pieces.append(Null(about, 0, {"maxT": np.arange(2.0)}, reached, observed, tie))
+    pieces.append(Null(about, 6, {"maxT": np.empty(0)}))  # a chunk with no share
     whole = Null.concatenate(pieces)
-    np.testing.assert_array_equal(whole.maxima, [0, 1, 2, 3, 4, 5])
+    np.testing.assert_array_equal(whole.maxima["maxT"], [0, 1, 2, 3, 4, 5])
     np.testing.assert_array_equal(whole.reached, [3, 3])
-    np.testing.assert_array_equal(whole.observed, [1, 2])
+    np.testing.assert_array_equal(whole.observed["maxT"], [1, 2])
     for missing in ([0, 2], [1, 2], [0, 1]):
         with pytest.raises(ValueError, match="start at shuffles"):
             Null.concatenate([pieces[number] for number in missing])
@@ -51,7 +52,7 @@ def test_pieces_join_in_any_order_and_a_gap_is_seen(tmp_path):
     assert list(back) == ["one", "two"]
     assert back["one"].about == about
     assert back["two"].first == 2
-    np.testing.assert_array_equal(back["one"].maxima, whole.maxima)
+    np.testing.assert_array_equal(back["one"].maxima["maxT"], whole.maxima["maxT"])
 
 
 def test_the_fitted_tail_is_that_of_the_distribution():

@@ -14,6 +14,7 @@ from secondlevel.permutation import BLOCK, chunk_of_blocks, max_statistics, n_bl
 from secondlevel.pseudot import Smoother, max_pseudo_t, observed_pseudo_t
 from secondlevel.shuffling import plan
 from secondlevel.statistic import Ordinary, Welch
+from secondlevel.statistic import tested as evidence
 
 N, VOXELS = 18, 30
 CONTRASTS = {
@@ -64,6 +65,12 @@ def engine(design, weights, scheme, blocks, two_sided=False, asked=60, **more):
     return shuffles, Ordinary(partition(design, weights), two_sided, orbits, **more)
 
 
+def max_t(maps, test, shuffles):
+    """The max statistic of every shuffle."""
+    ((maxima,), _) = max_statistics(maps, [test], shuffles, range(n_blocks(shuffles.count)))
+    return maxima["maxT"]
+
+
 @pytest.mark.parametrize("scheme", ["permute", "flip", "both"])
 @pytest.mark.parametrize("contrast", CONTRASTS)
 @pytest.mark.parametrize("division", BLOCKS)
@@ -74,8 +81,8 @@ def test_maxima_equal_refitting_each_shuffle(scheme, contrast, division):
     maxima, reached = max_statistics(maps, [test], shuffles, range(1), exceedances=True)
     every = np.array([refit(design, weights, freedman_lane(design, weights, maps, shuffles, k)) for k in range(61)])
     every = np.abs(every) if two_sided else every
-    np.testing.assert_allclose(maxima[0], every.max(axis=1), rtol=3e-5)
-    np.testing.assert_allclose(observed_statistics(maps, test), every[0], rtol=1e-6)
+    np.testing.assert_allclose(maxima[0]["maxT"], every.max(axis=1), rtol=3e-5)
+    np.testing.assert_allclose(evidence(observed_statistics(maps, test), two_sided), every[0], rtol=1e-6)
     np.testing.assert_array_equal(reached[0], (every[1:] >= every[0] - 1e-5 * np.abs(every[0])).sum(axis=0))
 
 
@@ -113,7 +120,7 @@ def test_welch_equals_its_definition_on_each_shuffle(scheme, contrast):
     every = np.array(
         [welch(design, weights, freedman_lane(design, weights, maps, shuffles, k), groups) for k in range(21)]
     )
-    np.testing.assert_allclose(maxima[0], every.max(axis=1), rtol=1e-7)
+    np.testing.assert_allclose(maxima[0]["maxT"], every.max(axis=1), rtol=1e-7)
     np.testing.assert_allclose(observed_statistics(maps, test), every[0], rtol=1e-7)
     np.testing.assert_array_equal(reached[0], (every[1:] >= every[0]).sum(axis=0))
 
@@ -157,8 +164,8 @@ def test_pseudo_t_equals_its_definition_on_each_shuffle(scheme, two_sided):
         return np.abs(t) if two_sided else t
 
     every = np.array([definition(k) for k in range(21)])
-    np.testing.assert_allclose(maxima, every.max(axis=1), rtol=3e-5)
-    np.testing.assert_allclose(observed_pseudo_t(maps, test, smoother), every[0], rtol=1e-7)
+    np.testing.assert_allclose(maxima["maxT"], every.max(axis=1), rtol=3e-5)
+    np.testing.assert_allclose(evidence(observed_pseudo_t(maps, test, smoother), two_sided), every[0], rtol=1e-7)
     np.testing.assert_array_equal(reached, (every[1:] >= every[0] - 1e-5 * np.abs(every[0])).sum(axis=0))
 
 
@@ -179,9 +186,10 @@ def test_chunks_threads_and_company_give_the_same_bits(scheme, n_chunks, monkeyp
         )
         for chunk in range(n_chunks)
     ]
-    np.testing.assert_array_equal(np.hstack([c[0] for c in chunks]), np.vstack([w[0] for w in whole]))
+    for number, (((maxima,), _), _) in enumerate(zip(whole, tests, strict=True)):
+        np.testing.assert_array_equal(np.concatenate([c[0][number]["maxT"] for c in chunks]), maxima["maxT"])
     np.testing.assert_array_equal(sum(c[1] for c in chunks), np.vstack([w[1] for w in whole]))
-    assert whole[0][0].shape == (1, count + 1)
+    assert whole[0][0][0]["maxT"].shape == (count + 1,)
 
 
 def test_a_memory_map_gives_the_same_bits_as_an_array(tmp_path):
@@ -190,11 +198,9 @@ def test_a_memory_map_gives_the_same_bits_as_an_array(tmp_path):
     np.save(tmp_path / "maps.npy", maps)
     mapped = np.load(tmp_path / "maps.npy", mmap_mode="r")
     for given in (maps, mapped, np.asfortranarray(maps)):
-        maxima, _ = max_statistics(given, [test], shuffles, range(1))
-        np.testing.assert_array_equal(maxima, max_statistics(maps, [test], shuffles, range(1))[0])
+        np.testing.assert_array_equal(*(max_t(some, test, shuffles) for some in (given, maps)))
     assert isinstance(mapped[:, 3:9], np.memmap)
-    part = [max_statistics(given[:, 3:9], [test], shuffles, range(1))[0] for given in (maps, mapped)]
-    np.testing.assert_array_equal(*part)
+    np.testing.assert_array_equal(*(max_t(given[:, 3:9], test, shuffles) for given in (maps, mapped)))
 
 
 @pytest.mark.parametrize("n", [12, 89, 1000])
@@ -224,9 +230,8 @@ def test_a_voxel_that_is_all_nuisance_is_never_the_maximum():
     design, maps = example()
     maps[:, 3] = design @ [0, 0, 2, 7]
     shuffles, test = engine(design, CONTRASTS["t"], "permute", BLOCKS["none"])
-    maxima, _ = max_statistics(maps, [test], shuffles, range(1))
-    without, _ = max_statistics(np.delete(maps, 3, axis=1), [test], shuffles, range(1))
-    np.testing.assert_allclose(maxima, without, rtol=1e-6)
+    without = max_t(np.delete(maps, 3, axis=1), test, shuffles)
+    np.testing.assert_allclose(max_t(maps, test, shuffles), without, rtol=1e-6)
     assert abs(observed_statistics(maps, test)[3]) < 1e-6
 
 
@@ -234,9 +239,8 @@ def p_of_voxel(design, weights, values, scheme, two_sided, blocks=None):
     shuffles, test = engine(design, weights, scheme, blocks or Blocks.none(len(values)), two_sided, asked=10**6)
     assert shuffles.enumeration is not None
     maps = np.asarray(values, dtype=np.float32)[:, None]
-    maxima, _ = max_statistics(maps, [test], shuffles, range(n_blocks(shuffles.count)))
-    observed = observed_statistics(maps, test)
-    return fwe_p_values(observed, maxima[0, 1:], test.statistic_tie(observed))[0], shuffles.distinct
+    observed = evidence(observed_statistics(maps, test), two_sided)
+    return fwe_p_values(observed, max_t(maps, test, shuffles)[1:], test.statistic_tie(observed))[0], shuffles.distinct
 
 
 @pytest.mark.parametrize(("alternative", "two_sided"), [("greater", False), ("two-sided", True)])

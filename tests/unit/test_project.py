@@ -15,7 +15,9 @@ def test_environments_pin_what_the_lock_file_pins():
     environments = list((REPO / "workflow" / "envs").glob("*.yaml"))
     assert environments
     for path in environments:
-        for pin in yaml.safe_load(path.read_text())["dependencies"]:
+        pins = yaml.safe_load(path.read_text())["dependencies"]
+        from_pip = [pin.replace("==", "=") for part in pins if isinstance(part, dict) for pin in part["pip"]]
+        for pin in [pin for pin in pins if pin != "pip" and isinstance(pin, str)] + from_pip:
             name, version = pin.split("=")
             assert name == "python" or LOCK[name] == version, f"{path.name}: {pin}"
 

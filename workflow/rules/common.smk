@@ -11,9 +11,9 @@ from snakemake.exceptions import WorkflowError
 
 # Every file of the core, for runs that fetch the workflow from elsewhere: only files named here come along.
 CORE_FILES = """
-    __init__ clusters clustertable contrasttest correction design downloads emotion_regulation enumeration errors exchangeability
-    figures files glm images localizer logs masking matrix nulls permutation pseudot quality sample shuffling simulation
-    smoothing statistic statmaps tables tail tails thresholds unionfind
+    __init__ clusters clustertable contrasttest correction design downloads emotion_regulation enhancement enumeration
+    errors exchangeability figures files glm images localizer logs masking matrix neighbourhood nulls permutation pseudot
+    quality sample search shuffling simulation smoothing statistic statmaps tables tail tails thresholds unionfind
 """.split()
 CORE = {name: workflow.source_path(f"../scripts/secondlevel/{name}.py") for name in CORE_FILES}
 
@@ -78,7 +78,7 @@ def later_complaints():
             "nothing; write a p or a z, such as 'p < 0.001'."
         )
     if pseudo_t and not threshold.startswith("t"):
-        yield f"config key 'clusters.threshold': {pseudo} that a p or z could be taken from; write 't > 3' or the like."
+        yield f"config key 'clusters.threshold': {pseudo} that a p or z could be taken from; write 't > 3' or the like, or set clusters to null."
     if config["tfce"] and config["tfce"]["statistic"] == "z" and (pseudo_t or PERMUTATION["variance_groups"]):
         yield "config key 'tfce.statistic': only t and F can be turned into z; write 't' for the statistic itself."
     # Snakemake would take old results for good ones where an input of theirs is missing.

@@ -20,7 +20,7 @@ def main(smk):
     statistic, name, two_sided = null.observed["maxT"], null.about["statistic"]["name"], null.about["two_sided"]
     z = read_map(smk.input.z, mask)
     logp = {method: read_map(smk.input[method], mask) for method in params.methods}
-    p = {f"p_{method}": 10 ** -values for method, values in logp.items()}
+    p = {f"p_{method}": 10**-values for method, values in logp.items()}
     columns = {params.model_statistic: read_map(smk.input.statistic, mask), name: statistic, "z": z}
     of_cluster = {key: p.pop(key) for key in ("p_maxExtent", "p_maxMass") if key in p}
     (fdr,) = (e for e in read_json(smk.input.thresholds) if (e["contrast"], e["method"]) == (contrast, "fdr"))

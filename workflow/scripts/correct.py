@@ -18,10 +18,10 @@ def main(smk):
     mask, contrast, out = Mask.read(smk.input.mask), smk.wildcards.contrast, smk.output
     null = load_nulls(smk.input.null)[contrast]
     name = null.about["statistic"]["name"]
-    how = {"Contrast": contrast, "PermutationTest": null.about}
 
-    def write(path, values, what, unit, **more):
-        write_map(path, values, mask, {"Description": what, "Units": unit} | how, **more)
+    def write(path, values, what, unit, tail=None, **more):
+        about = {"Description": what, "Units": unit, "Contrast": contrast}
+        write_map(path, values, mask, about | {"PermutationTest": null.about | {"tail": tail}}, **more)
 
     for method, maxima in null.maxima.items():
         p = fwe_p_values(null.evidence(method), maxima[1:], null.tie[method])
@@ -33,8 +33,8 @@ def main(smk):
         for warning in summary["warnings"]:
             log.warning("%s, %s: %s", contrast, method, warning)
         write_json(out[f"{method}_summary"], summary)
-        how["Tail"] = summary["tail"]
-        write(out[method], -np.log10(p), f"-log10 of the family-wise p value of {method}, {name}", "-log10 probability")
+        what = f"-log10 of the family-wise p value of {method}, {name}"
+        write(out[method], -np.log10(p), what, "-log10 probability", summary["tail"])
     write_table(out.null, pd.DataFrame({"shuffle": range(null.size)} | null.maxima))
     if null.reached.size:
         counted = (1 + null.reached) / null.size

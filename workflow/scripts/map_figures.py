@@ -6,6 +6,8 @@ from secondlevel.images import Mask, read_map
 from secondlevel.logs import log_to
 from secondlevel.statmaps import above, draw_glass, draw_highlight, draw_map
 
+METHODS = {"maxT": "voxels", "maxExtent": "cluster extent", "maxMass": "cluster mass", "maxTFCE": "TFCE"}
+
 
 def main(smk):
     log = log_to(smk.log[0])
@@ -21,12 +23,14 @@ def main(smk):
     save(draw_map(z, mask.affine, cut, threshold, *style), *out.z)
     save(draw_glass(z, mask.affine, threshold, *style), *out.glass)
     opaque_from = entries["bonferroni"]["threshold"] if threshold is None else threshold
-    title = f"{contrast}: z, outlined where it passes FDR {fdr['alpha']:g}" + ("" if fdr["voxels_above"] else " (nowhere)")
+    title = f"{contrast}: z, outlined where it passes FDR {fdr['alpha']:g}" + (
+        "" if fdr["voxels_above"] else " (nowhere)"
+    )
     save(draw_highlight(z, mask.affine, cut, opaque_from, above(z, threshold, two_sided) != 0, title), *out.highlight)
 
     start = params.logp_from
     kinds = {"bonferroni": "parametric, Bonferroni-corrected"}
-    kinds |= {method: f"permutation of {method}, family-wise" for method in params.methods}
+    kinds |= {method: f"permutation, {METHODS[method]}, family-wise" for method in params.methods}
     for key, kind in kinds.items():
         volume, title = mask.volume(read_map(smk.input[key], mask)), f"{contrast}: -log10 p, {kind}"
         figure = draw_map(volume, mask.affine, cut, start, title, f"no voxel above {start:g}", "inferno", False)

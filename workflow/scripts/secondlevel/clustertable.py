@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy import ndimage
 
-from secondlevel.clusters import REACH, sides
 from secondlevel.errors import InputError
 from secondlevel.images import read_image
+from secondlevel.neighbourhood import REACH, sides
 from secondlevel.tables import labelled, read_table
 
 
@@ -98,8 +98,8 @@ def cluster_table(values, labels, mask, columns, cluster_columns, names, min_dis
     Returns
     -------
     pandas.DataFrame
-        `cluster` and `peak` (both from 1), `x`, `y`, `z` (mm), the columns, and at a cluster's first peak `voxels`, `mm3`
-        and the cluster's columns; `label` if there are names.
+        `cluster` and `peak` (both from 1), `x_mm`, `y_mm`, `z_mm`, the columns, and at a cluster's first peak `voxels`,
+        `mm3` and the cluster's columns; `label` if there are names.
     """
     volume_of_voxel = abs(np.linalg.det(mask.affine[:3, :3]))
     heads = ["cluster", "peak", "x_mm", "y_mm", "z_mm", *columns, "voxels", "mm3", *cluster_columns]
@@ -138,7 +138,9 @@ class Atlas:
         try:
             numbers = labelled(labels, "index", table).astype(int)
         except ValueError:
-            raise InputError(f"{table}: the column 'index' must hold whole numbers, those of the atlas {image}.") from None
+            raise InputError(
+                f"{table}: the column 'index' must hold whole numbers, those of the atlas {image}."
+            ) from None
         return cls(*read_image(image), dict(zip(numbers, labelled(labels, "name", table), strict=True)))
 
     def __call__(self, place):

@@ -5,11 +5,14 @@ from functools import cached_property
 
 import numpy as np
 
-from secondlevel.clusters import Clusters, Enhancement, Neighbourhood, Search, ZHeights, forming_threshold
+from secondlevel.clusters import Clusters, forming_threshold
+from secondlevel.enhancement import Enhancement, ZHeights
 from secondlevel.exchangeability import Blocks
+from secondlevel.neighbourhood import Neighbourhood
 from secondlevel.nulls import Null, nothing
 from secondlevel.permutation import BLOCK, chunk_of_blocks, max_statistics, observed_statistics
 from secondlevel.pseudot import TIE, Smoother, max_pseudo_t, observed_pseudo_t
+from secondlevel.search import Search
 from secondlevel.shuffling import Shuffles, plan, suited_scheme
 from secondlevel.statistic import Ordinary, Welch
 
@@ -97,7 +100,7 @@ class ContrastTest:
 
     @cached_property
     def search(self):
-        """The `clusters.Search` that the settings ask for, or None."""
+        """The `search.Search` that the settings ask for, or None."""
         settings, parts = self.settings, []
         if settings.clusters:
             neighbourhood = Neighbourhood(settings.inside, settings.clusters["connectivity"])

@@ -79,6 +79,15 @@ class Histogram:
     label: str
 
 
+def bins_of(maxima):
+    """Edges of a histogram's bars; of whole numbers, such as extents, each bar holds as many as the others."""
+    n_bins, low, high = min(60, max(10, len(maxima) // 20)), maxima.min(), maxima.max()
+    if (maxima == np.round(maxima)).all():
+        width = max(1, np.ceil((high - low + 1) / n_bins))
+        return np.arange(low - 0.5, high + width + 0.5, width)
+    return np.linspace(low, high, n_bins + 1) if high > low else n_bins
+
+
 def draw_nulls(nulls):
     """Draw the histograms of max statistics under the null, a panel each, with threshold and observed maximum.
 
@@ -98,7 +107,7 @@ def draw_nulls(nulls):
         axis.axis("off")
     for axis, null in zip(axes.flat, nulls, strict=False):
         n = len(null.maxima)
-        axis.hist(null.maxima, bins=min(60, max(10, n // 20)), color=BLUE, alpha=0.7)
+        axis.hist(null.maxima, bins=bins_of(null.maxima), color=BLUE, alpha=0.7)
         if null.threshold is not None:
             label = f"threshold at {null.alpha:.0%} FWE: {null.threshold:.4g}"
             axis.axvline(null.threshold, color=GREY, linestyle="--", label=label)

@@ -8,7 +8,6 @@ import numpy as np
 from secondlevel.files import replacing
 from secondlevel.statistic import tested
 
-
 BY_METHOD = ("maxima", "observed", "tie")  # fields of a null that hold an array for each method
 
 
@@ -65,7 +64,7 @@ class Null:
 
 
 def save_nulls(path, nulls):
-    """Write a dict of nulls by contrast to an ``.npz`` file, whose names are contrast/field or contrast/field/method."""
+    """Write a dict of nulls by contrast to an ``.npz`` file, named contrast/field or contrast/field/method."""
     content = {}
     for contrast, null in nulls.items():
         content |= {f"{contrast}/about": json.dumps(null.about), f"{contrast}/first": null.first}

@@ -4,7 +4,7 @@ Freedman and Lane's shuffle k takes the maps, free of nuisance, to P_k R_Z Y, fi
 the statistic of the effect (Winkler et al. 2014, NeuroImage 92). A test says which vectors v have to be shuffled so
 that all it needs of a voxel y are the products (P_k'v)'y (see `statistic`): the rows P_k'v of a block of shuffles
 times the matrix of voxels, tile by tile, are all there is to compute, and of each row only the maximum is kept. Where
-clusters are asked for (see `clusters`), the tiles of a shuffle are put together to its whole map first.
+clusters are asked for (see `search`), the tiles of a shuffle are put together to its whole map first.
 
 Products always have BLOCK rows for each vector, aligned on k, and as many columns as `tile_size` says (fewer in the
 last tile only), one thread each: however the shuffles are shared out, each of them goes through the same arithmetic.
@@ -87,7 +87,7 @@ def max_statistics(maps, tests, shuffles, blocks, exceedances=False, threads=1, 
     progress : callable, optional
         Is told the number of shuffles done, now and then.
     searches : list, optional
-        For each test the `clusters.Search` that is made of its shuffles' whole maps.
+        For each test the `search.Search` that is made of its shuffles' whole maps.
 
     Returns
     -------
