@@ -451,7 +451,7 @@ def measure(case, data_sets, jobs):
     row = {"case": case.name, "data_sets": data_sets, "rate": error_rate(case, 0, data_sets, jobs)}
     row["low"], row["high"] = band(data_sets)
     if case.threshold:
-        row["possible"] = mean_outcomes(case.data, 0, data_sets, jobs)[case.method]["possible"]
+        row["possible"] = round(mean_outcomes(case.data, 0, data_sets, jobs)[case.method]["possible"], 6)
     again = case.theory != "not valid" and outside(row["rate"], data_sets)
     row["data_sets_again"] = MORE * data_sets if again else 0
     row["rate_again"] = error_rate(case, data_sets, MORE * data_sets, jobs) if again else np.nan
