@@ -11,6 +11,7 @@ configfile: workflow.source_path("config/config.yaml")
 report: "workflow/report/workflow.rst"
 
 
+include: "workflow/rules/settings.smk"
 include: "workflow/rules/common.smk"
 
 
@@ -19,6 +20,7 @@ scattergather:
 
 
 wildcard_constraints:
+    analysis=one_of(SETTINGS),
     contrast="[A-Za-z0-9]+",
 
 
@@ -33,18 +35,24 @@ include: "workflow/rules/permutation.smk"
 include: "workflow/rules/figures.smk"
 
 
+# A dry run says in words what will be analysed.
+if any(re.fullmatch("--dry-?run|-[a-z]*n[a-z]*", argument) for argument in sys.argv):
+    preview()
+
+
 rule all:
     default_target: True
     input:
-        rules.quality_check.output,
-        rules.design_matrix.output,
-        rules.threshold.output,
-        rules.design_figure.output,
-        expand(rules.fit.output, contrast=T_CONTRASTS),
-        expand(rules.fit_f.output, contrast=F_CONTRASTS),
-        expand(rules.correct.output, contrast=CONTRASTS),
-        expand(rules.correct_across.output, contrast=CONTRASTS if PERMUTATION["across_contrasts"] else []),
-        expand(rules.cluster_tables.output, contrast=CONTRASTS),
-        expand(rules.map_figures.output, contrast=CONTRASTS),
-        expand(rules.null_figure.output, contrast=CONTRASTS),
-        expand(rules.association_figure.output, contrast=T_CONTRASTS),
+        for_each(rules.quality_check.output),
+        for_each(rules.brain_mask.output),
+        for_each(rules.design_matrix.output),
+        for_each(rules.design_figure.output),
+        for_each(rules.fit.output, T_CONTRASTS),
+        for_each(rules.fit_f.output, F_CONTRASTS),
+        for_each(rules.threshold.output, CONTRASTS),
+        for_each(rules.correct.output, CONTRASTS),
+        for_each(rules.correct_across.output, CONTRASTS) if PERMUTATION["across_contrasts"] else [],
+        for_each(rules.cluster_tables.output, CONTRASTS),
+        for_each(rules.map_figures.output, CONTRASTS),
+        for_each(rules.null_figure.output, CONTRASTS),
+        for_each(rules.association_figure.output, T_CONTRASTS),

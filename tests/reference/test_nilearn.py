@@ -89,7 +89,7 @@ def test_fdr_threshold_agrees(analysis):
     _, theirs = threshold_stats_img(
         z, mask_img=analysis.model.masker_.mask_img_, alpha=0.05, height_control="fdr", two_sided=False
     )
-    entries = json.loads((analysis.results / "thresholds.json").read_text())
+    entries = json.loads((analysis.results / f"contrast-{analysis.contrast}_thresholds.json").read_text())
     (ours,) = (entry["threshold"] for entry in entries if entry["method"] == "fdr")
     if np.isinf(theirs):
         assert ours is None
@@ -163,7 +163,7 @@ def test_cluster_extents_and_masses_agree(analysis):
 
 
 def test_clusters_and_peaks_of_the_z_map_agree(analysis):
-    thresholds = json.loads((analysis.results / "thresholds.json").read_text())
+    thresholds = json.loads((analysis.results / f"contrast-{analysis.contrast}_thresholds.json").read_text())
     threshold = next(entry["threshold"] for entry in thresholds if entry["method"] == "fdr")
     table = pd.read_csv(analysis.results / f"contrast-{analysis.contrast}_desc-fdr_table.tsv", sep="\t")
     if threshold is None:

@@ -7,7 +7,7 @@ import pytest
 
 from secondlevel.errors import InputError
 from secondlevel.quality import inspect, lost_alone
-from secondlevel.sample import exclusions, read_sample
+from secondlevel.sample import exclusions, read_sample, require_one_grid
 from secondlevel.tables import numbers, read_table, write_table
 
 AFFINE = np.diag([3.0, 3, 3, 1])
@@ -19,11 +19,10 @@ def save(path, data, affine=AFFINE):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Maps of eight subjects, five of them with something wrong."""
+    """Maps of eight subjects, four of them with something wrong."""
     rng = np.random.default_rng(0)
     for name in "abcdefgh":
         save(tmp_path / f"{name}.nii.gz", rng.normal(size=(6, 5, 4)))
-    save(tmp_path / "b.nii.gz", rng.normal(size=(6, 5, 3)))
     save(tmp_path / "d.nii.gz", rng.normal(size=(30, 30, 30)))
     save(tmp_path / "c.nii.gz", np.zeros((6, 5, 4)))
     whole = (tmp_path / "d.nii.gz").read_bytes()
@@ -41,9 +40,8 @@ def test_each_exclusion_has_its_subject_and_reason(folder):
     table = read_sample(str(folder / "sample.tsv"))
     variables = pd.DataFrame({"score": numbers(table, "score", "sample.tsv")})
     excluded = exclusions(table, variables, [inspect(path) for path in table["map"]]).set_index("participant_id")
-    assert list(excluded.index) == list("bcdefgh")
+    assert list(excluded.index) == list("cdefgh")
     for subject, words in {
-        "b": "6 x 5 x 3 voxels",
         "c": "is empty",
         "d": "broken or cut short",
         "e": "does not exist",
@@ -52,6 +50,24 @@ def test_each_exclusion_has_its_subject_and_reason(folder):
         "h": "no map is listed",
     }.items():
         assert words in excluded.loc[subject, "reason"]
+
+
+def test_the_users_own_exclusions_must_be_somebody(folder):
+    table = read_sample(str(folder / "sample.tsv"))
+    qualities = [inspect(path) for path in table["map"]]
+    excluded = exclusions(table, pd.DataFrame(), qualities, ["b"]).set_index("participant_id")["reason"]
+    assert excluded["b"] == "left out by the config"
+    with pytest.raises(InputError, match="names x, but there is no such subject"):
+        exclusions(table, pd.DataFrame(), qualities, ["x"])
+
+
+def test_maps_on_unlike_grids_are_refused_by_name(tmp_path):
+    for name, shape in (("a", (6, 5, 4)), ("b", (6, 5, 4)), ("c", (6, 5, 3))):
+        save(tmp_path / f"{name}.nii", np.ones(shape))
+    grids = [inspect(tmp_path / f"{name}.nii").grid for name in "abc"]
+    require_one_grid(list("ab"), grids[:2])
+    with pytest.raises(InputError, match="those of c: the map of c has 6 x 5 x 3 voxels .* the rest 6 x 5 x 4 voxels"):
+        require_one_grid(list("abc"), grids)
 
 
 def test_voxels_that_one_map_alone_costs_are_counted(tmp_path):

@@ -1,19 +1,23 @@
-"""The checked config, the names of files, and which core files a rule depends on. No rules here."""
+"""The names of files, and which core files a rule depends on. No rules here."""
 
 import ast
-import difflib
+import csv
+import glob
 import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
-
-import jsonschema
-import yaml
-from snakemake.exceptions import WorkflowError
+from types import SimpleNamespace
 
 # Every file of the core, for runs that fetch the workflow from elsewhere: only files named here come along.
 CORE_FILES = """
     __init__ clusters clustertable contrasttest correction design downloads emotion_regulation enhancement enumeration
-    errors exchangeability figures files glm images localizer logs masking matrix neighbourhood nulls permutation pseudot
-    quality sample search shuffling simulation smoothing statistic statmaps tables tail tails thresholds unionfind
+    errors exchangeability figures files formula glm images localizer logs masking matrix neighbourhood nulls
+    permutation preview pseudot quality sample search shuffling simulation smoothing statistic statmaps study tables
+    tail tails thresholds unionfind
 """.split()
 CORE = {name: workflow.source_path(f"../scripts/secondlevel/{name}.py") for name in CORE_FILES}
 
@@ -40,82 +44,95 @@ def core_digest(script):
     return hashlib.sha256("".join(found[name] for name in sorted(found)).encode()).hexdigest()[:16]
 
 
-def config_complaints(config, schema):
-    """One sentence for everything that is wrong in the config, with the key that it is about."""
-    for error in jsonschema.Draft202012Validator(schema).iter_errors(config):
-        key = ".".join(str(part) for part in error.absolute_path)
-        where = f"config key '{key}'" if key else "the config"
-        if error.validator == "additionalProperties":
-            known = list(error.schema["properties"])
-            for name in sorted(set(error.instance) - set(known)):
-                near = difflib.get_close_matches(name, known, 1)
-                hint = f"did you mean '{near[0]}'?" if near else f"it knows {', '.join(known)}."
-                yield f"{where} has an unknown key '{name}'; {hint}"
-        elif error.validator == "required":
-            missing = [name for name in error.validator_value if name not in error.instance]
-            yield f"{where} lacks the key {' and '.join(repr(name) for name in missing)}."
-        else:
-            yield f"{where}: {error.message}; it is {error.schema.get('description', 'described in config/README.md')}"
-
-
-def later_complaints():
-    """What a schema cannot see, in a config that is right by the schema."""
-    for name in sorted({name for name in CONTRASTS if CONTRASTS.count(name) > 1}):
-        yield f"config key 'contrasts': more than one is named '{name}'; give each its own name."
-    if PERMUTATION["variance_groups"] and PERMUTATION["variance_fwhm"]:
-        yield "config key 'permutation': set variance_groups or variance_fwhm, not both."
-    if PERMUTATION["across_contrasts"] and (PERMUTATION["variance_groups"] or PERMUTATION["variance_fwhm"]):
-        yield "config key 'permutation.across_contrasts': it needs t or F; set variance_groups and variance_fwhm to none."
-    if PERMUTATION["variance_fwhm"] and F_CONTRASTS:
-        yield f"config key 'permutation.variance_fwhm': pseudo-t has no F, as contrast {F_CONTRASTS[0]} needs; set it to 0."
-    pseudo_t, pseudo = PERMUTATION["variance_fwhm"], "pseudo-t has no known distribution"
-    threshold = (config["clusters"] or {}).get("threshold", "t")
-    if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
-        yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
-    if threshold.startswith("t") and config["clusters"] and F_CONTRASTS:
-        yield (
-            f"config key 'clusters.threshold': contrast {F_CONTRASTS[0]} is tested with F, for which '{threshold}' says "
-            "nothing; write a p or a z, such as 'p < 0.001'."
-        )
-    if pseudo_t and not threshold.startswith("t"):
-        yield f"config key 'clusters.threshold': {pseudo} that a p or z could be taken from; write 't > 3' or the like, or set clusters to null."
-    if config["tfce"] and config["tfce"]["statistic"] == "z" and (pseudo_t or PERMUTATION["variance_groups"]):
-        yield "config key 'tfce.statistic': only t and F can be turned into z; write 't' for the statistic itself."
-    # Snakemake would take old results for good ones where an input of theirs is missing.
-    if config["mask"] != "background" and not Path(config["mask"]).is_file():
-        yield f"config key 'mask': the file {config['mask']} does not exist; correct it, or write 'background'."
-    for part, path in (config["tables"]["atlas"] or {}).items():
-        if not Path(path).is_file():
-            yield f"config key 'tables.atlas.{part}': the file {path} does not exist; correct it, or set atlas to null."
-
-
-def refuse(complaints):
-    """End with all complaints, if there are any."""
-    if complaints:
-        raise WorkflowError("\n".join(complaints))
-
-
-SCHEMA = yaml.safe_load(Path(workflow.source_path("../schemas/config.schema.yaml")).read_text(encoding="utf-8"))
-refuse(sorted(set(config_complaints(config, SCHEMA))))
-
-RESULTS = f"results/{config['analysis']}"
-PERMUTATION = config["permutation"]
-CONTRASTS = [contrast["name"] for contrast in config["contrasts"]]
-# An F contrast is a list of several rows, each an expression or a list of numbers.
-F_CONTRASTS = [
-    contrast["name"]
-    for contrast in config["contrasts"]
-    if len(contrast["weights"]) > 1
-    and isinstance(contrast["weights"][0], (str, list))
-    and not isinstance(contrast["weights"], str)
+RESULTS = "results/{analysis}"
+# What the sample stage makes of a sample, which analyses can have in common.
+OF_SAMPLE = [
+    f"{RESULTS}/{name}"
+    for name in ("sample.tsv", "excluded.tsv", "quality.tsv", "mask.nii.gz", "mask.json", "maps.npy")
 ]
-T_CONTRASTS = [name for name in CONTRASTS if name not in F_CONTRASTS]
-refuse(list(later_complaints()))
+
+
+def sample_table(wildcards):
+    """The sample table of an analysis' dataset."""
+    return {
+        "simulated_localizer": f"{SIMULATED}/sample.tsv",
+        "localizer": LOCALIZER_TABLE.replace("{slug}", LOCALIZER_SLUG),
+        "emotion_regulation": f"{EMOTION}/sample.tsv",
+        "own": rules.own_table.output.table.format(analysis=wildcards.analysis),
+    }[SETTINGS[wildcards.analysis]["dataset"]]
+
+
+def sample_maps(wildcards):
+    """The maps of an analysis' dataset. Those of some datasets are known once their table is made."""
+    dataset = SETTINGS[wildcards.analysis]["dataset"]
+    if dataset == "simulated_localizer":
+        return expand(f"{SIMULATED}/maps/sub-{{id}}.nii.gz", id=SIMULATED_IDS)
+    if dataset == "emotion_regulation":
+        return expand(f"{EMOTION}/maps/sub-{{subject}}.{{part}}", subject=EMOTION_IMAGES, part=["img", "hdr"])
+    if dataset == "localizer":
+        listed = listed_maps(checkpoints.localizer_table.get(slug=LOCALIZER_SLUG).output.table)
+        return expand(LOCALIZER_MAP, slug=LOCALIZER_SLUG, subject=listed)
+    listed = listed_maps(checkpoints.own_table.get(analysis=wildcards.analysis).output.table)
+    folder = Path(f"results/{wildcards.analysis}")
+    files = [os.path.normpath(folder / path) for path in listed.values()]
+    files += [path.removesuffix(".img") + ".hdr" for path in files if path.endswith(".img")]
+    # A map that is not there is a reason to leave its subject out, and no error here.
+    return [path for path in files if Path(path).is_file()]
+
+
+def listed_maps(table):
+    """The map of each subject that has one, by ID, from a sample table."""
+    with open(table, encoding="utf-8") as file:
+        return {
+            row["participant_id"]: row["map"] for row in csv.DictReader(file, delimiter="\t") if row["map"] != "n/a"
+        }
+
+
+def given_mask(wildcards):
+    """The user's mask, if any."""
+    mask = SETTINGS[wildcards.analysis]["mask"]
+    return [] if mask == "background" else mask
+
+
+def reference_grid(wildcards):
+    """The image onto whose grid maps are resampled, if any."""
+    return SETTINGS[wildcards.analysis]["resample_to"] or []
+
+
+def preview():
+    """Say in words what will be analysed, in a process of its own, since the core is not imported here."""
+    wanted = {
+        name: settings
+        | {"table": settings["dataset"] != "own" and sample_table(SimpleNamespace(analysis=name))}
+        | {"covariates": covariates(settings), "labels": labels(settings)}
+        for name, settings in SETTINGS.items()
+    }
+    script = workflow.source_path("../scripts/preview.py")
+    subprocess.run([sys.executable, script], input=json.dumps(wanted), text=True, stdout=sys.stderr)
+
+
+def files_there(maps):
+    """A digest of the names of the files that could be maps, so that a new one is seen."""
+    if isinstance(maps, dict):
+        files = Path(maps["folder"]).rglob("sub-*")
+    else:
+        files = glob.glob("*".join(glob.escape(part) for part in re.split(r"\{[^{}]*\}", maps)))
+    return hashlib.sha256("\n".join(sorted(map(str, files))).encode()).hexdigest()[:16]
+
+
+def for_each(output, contrasts=None):
+    """The files of a rule's output for every analysis, and every contrast if these are given by analysis."""
+    return [
+        path
+        for analysis in SETTINGS
+        for contrast in (contrasts[analysis] if contrasts else [None])
+        for path in expand(output, analysis=analysis, contrast=contrast)
+    ]
 
 
 def one_of(names):
     """A regular expression of names; of none, it matches nothing."""
-    return "|".join(names) or "(?!)"
+    return "|".join(map(re.escape, dict.fromkeys(names))) or "(?!)"
 
 
 def statmap(stat, desc=None):
@@ -123,9 +140,18 @@ def statmap(stat, desc=None):
     return f"{RESULTS}/contrast-{{contrast}}_stat-{stat}{f'_desc-{desc}' if desc else ''}_statmap.nii.gz"
 
 
-def model_statistic(contrast):
+def is_f(wildcards):
+    return wildcards.contrast in F_CONTRASTS[wildcards.analysis]
+
+
+def model_statistic(wildcards):
     """The statistic of the model of a contrast."""
-    return "F" if contrast in F_CONTRASTS else "t"
+    return "F" if is_f(wildcards) else "t"
+
+
+def two_sided(wildcards):
+    """Whether both signs of a contrast are tested; F has none."""
+    return SETTINGS[wildcards.analysis]["two_sided"] and not is_f(wildcards)
 
 
 def sidecar(path):
@@ -141,7 +167,9 @@ def with_sidecars(**maps):
 def figure(name, caption):
     """Both files of a figure, the PNG with its caption for the report."""
     path = f"{RESULTS}/figures/contrast-{{contrast}}_{name}"
-    reported = report(f"{path}.png", caption=f"../report/{caption}.rst", category="Figures", subcategory="{contrast}")
+    reported = report(
+        f"{path}.png", caption=f"../report/{caption}.rst", category="{analysis}", subcategory="{contrast}"
+    )
     return [reported, f"{path}.svg"]
 
 

@@ -4,7 +4,6 @@ The sample table has a row per subject: `participant_id`, `map` (the image's pat
 n/a if there is none) and the variables.
 """
 
-import csv
 import re
 
 SIMULATED = "resources/simulated_localizer"
@@ -193,27 +192,30 @@ rule emotion_regulation_map:
         "../scripts/emotion_regulation_map.py"
 
 
-# Where the sample table of each dataset is, and its maps. Which maps the Localizer has is known once its table is made.
-SAMPLE_TABLE = {
-    "simulated_localizer": f"{SIMULATED}/sample.tsv",
-    "localizer": LOCALIZER_TABLE.replace("{slug}", LOCALIZER_SLUG),
-    "emotion_regulation": f"{EMOTION}/sample.tsv",
-}
-SAMPLE_MAPS = {
-    "simulated_localizer": expand(f"{SIMULATED}/maps/sub-{{id}}.nii.gz", id=SIMULATED_IDS),
-    "localizer": lambda wildcards: expand(
-        LOCALIZER_MAP,
-        slug=LOCALIZER_SLUG,
-        subject=[
-            row["participant_id"]
-            for row in csv.DictReader(
-                Path(checkpoints.localizer_table.get(slug=LOCALIZER_SLUG).output.table).read_text().splitlines(),
-                delimiter="\t",
-            )
-            if row["map"] != "n/a"
-        ],
-    ),
-    "emotion_regulation": expand(
-        f"{EMOTION}/maps/sub-{{subject}}.{{part}}", subject=EMOTION_IMAGES, part=["img", "hdr"]
-    ),
-}
+# The user's own maps. Which files there are is known once the table is made.
+checkpoint own_table:
+    input:
+        participants=setting("datasets", "own", "participants"),
+    output:
+        table=f"{RESULTS}/participants.tsv",
+        extra=f"{RESULTS}/maps_without_participant.tsv",
+    log:
+        f"{RESULTS}/logs/own_table.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/own_table.tsv"
+    wildcard_constraints:
+        analysis=one_of(FIRST.values()),
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        core=core_digest("own_table"),
+        id=setting("datasets", "own", "id"),
+        maps=setting("datasets", "own", "maps"),
+        # New files in a folder of maps change what is found there.
+        there=lambda wildcards: files_there(SETTINGS[wildcards.analysis]["datasets"]["own"]["maps"]),
+    script:
+        "../scripts/own_table.py"

@@ -3,27 +3,25 @@
 
 rule cluster_tables:
     input:
+        **{method: CORRECTED[method] for method in METHODS},
         null=rules.reduce_null.output.null,
         mask=rules.brain_mask.output.mask,
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
-        statistic=lambda wildcards: statmap(model_statistic(wildcards.contrast)),
+        statistic=lambda wildcards: statmap(model_statistic(wildcards)),
         atlas=[ATLAS["image"], ATLAS["labels"]] if ATLAS else [],
-        **{method: CORRECTED[method] for method in METHODS},
     output:
         **{
             f"{kind}_table": report(
                 f"{RESULTS}/contrast-{{contrast}}_desc-{kind}_table.tsv",
                 caption="../report/cluster_table.rst",
-                category="Results",
+                category="{analysis}",
                 subcategory="{contrast}",
             )
             for kind in CLUSTER_KINDS
         },
         **with_sidecars(
-            **{
-                f"{kind}_labels": f"{RESULTS}/contrast-{{contrast}}_desc-{kind}_dseg.nii.gz" for kind in CLUSTER_KINDS
-            }
+            **{f"{kind}_labels": f"{RESULTS}/contrast-{{contrast}}_desc-{kind}_dseg.nii.gz" for kind in CLUSTER_KINDS}
         ),
     log:
         f"{RESULTS}/logs/cluster_tables_{{contrast}}.log",
@@ -38,7 +36,7 @@ rule cluster_tables:
     params:
         core=core_digest("cluster_tables"),
         methods=METHODS,
-        model_statistic=lambda wildcards: model_statistic(wildcards.contrast),
+        model_statistic=model_statistic,
         alpha=config["alpha"]["fwe"],
         connectivity=CLUSTER_KINDS,
         min_distance=config["tables"]["min_distance"],
@@ -52,7 +50,12 @@ rule design_figure:
         design=rules.design_matrix.output.design,
     output:
         figure=[
-            report(f"{RESULTS}/figures/design.png", caption="../report/design.rst", category="Sample"),
+            report(
+                f"{RESULTS}/figures/design.png",
+                caption="../report/design.rst",
+                category="{analysis}",
+                subcategory="Sample",
+            ),
             f"{RESULTS}/figures/design.svg",
         ],
     log:
@@ -73,17 +76,17 @@ rule design_figure:
 
 rule map_figures:
     input:
+        **{method: CORRECTED[method] for method in METHODS},
         mask=rules.brain_mask.output.mask,
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
         bonferroni=statmap("logp", "bonferroni"),
-        **{method: CORRECTED[method] for method in METHODS},
     output:
+        **{method: figure(f"stat-logp_desc-{method}", "permutation_map") for method in METHODS},
         z=figure("stat-z_desc-fdr", "z_map"),
         bonferroni=figure("stat-logp_desc-bonferroni", "bonferroni_map"),
         highlight=figure("stat-z_desc-highlight", "highlight"),
         glass=figure("stat-z_desc-glass", "glass"),
-        **{method: figure(f"stat-logp_desc-{method}", "permutation_map") for method in METHODS},
     log:
         f"{RESULTS}/logs/map_figures_{{contrast}}.log",
     benchmark:
@@ -99,7 +102,7 @@ rule map_figures:
         cut_coords=config["figures"]["cut_coords"],
         logp_from=config["figures"]["logp_from"],
         methods=METHODS,
-        two_sided=lambda wildcards: config["two_sided"] and wildcards.contrast in T_CONTRASTS,
+        two_sided=two_sided,
     script:
         "../scripts/map_figures.py"
 
@@ -147,6 +150,6 @@ rule association_figure:
         runtime=10,
     params:
         core=core_digest("association_figure"),
-        two_sided=config["two_sided"],
+        two_sided=two_sided,
     script:
         "../scripts/association_figure.py"

@@ -11,6 +11,9 @@ rule fit:
         **with_sidecars(
             effect=statmap("effect"),
             variance=statmap("variance"),
+            lower=statmap("effect", "lower95"),
+            upper=statmap("effect", "upper95"),
+            d=statmap("d"),
             t=statmap("t"),
             z=statmap("z"),
             p=statmap("p"),
@@ -22,7 +25,7 @@ rule fit:
     benchmark:
         f"{RESULTS}/benchmarks/fit_{{contrast}}.tsv"
     wildcard_constraints:
-        contrast=one_of(T_CONTRASTS),
+        contrast=one_of(sum(T_CONTRASTS.values(), [])),
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -31,7 +34,7 @@ rule fit:
         runtime=30,
     params:
         core=core_digest("fit"),
-        two_sided=config["two_sided"],
+        two_sided=two_sided,
     script:
         "../scripts/fit.py"
 
@@ -55,7 +58,7 @@ rule fit_f:
     benchmark:
         f"{RESULTS}/benchmarks/fit_f_{{contrast}}.tsv"
     wildcard_constraints:
-        contrast=one_of(F_CONTRASTS),
+        contrast=one_of(sum(F_CONTRASTS.values(), [])),
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -71,16 +74,20 @@ rule fit_f:
 rule threshold:
     input:
         mask=rules.brain_mask.output.mask,
-        z=expand(statmap("z"), contrast=CONTRASTS),
-        p=expand(statmap("p"), contrast=CONTRASTS),
+        z=statmap("z"),
+        p=statmap("p"),
     output:
-        thresholds=report(f"{RESULTS}/thresholds.json", caption="../report/thresholds.rst", category="Results"),
-        q=expand(statmap("q"), contrast=CONTRASTS),
-        json=expand(sidecar(statmap("q")), contrast=CONTRASTS),
+        **with_sidecars(q=statmap("q")),
+        thresholds=report(
+            f"{RESULTS}/contrast-{{contrast}}_thresholds.json",
+            caption="../report/thresholds.rst",
+            category="{analysis}",
+            subcategory="{contrast}",
+        ),
     log:
-        f"{RESULTS}/logs/threshold.log",
+        f"{RESULTS}/logs/threshold_{{contrast}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/threshold.tsv"
+        f"{RESULTS}/benchmarks/threshold_{{contrast}}.tsv"
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -89,8 +96,7 @@ rule threshold:
         runtime=10,
     params:
         core=core_digest("threshold"),
-        contrasts=CONTRASTS,
         alpha=config["alpha"],
-        two_sided=[config["two_sided"] and contrast in T_CONTRASTS for contrast in CONTRASTS],
+        two_sided=two_sided,
     script:
         "../scripts/threshold.py"

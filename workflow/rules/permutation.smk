@@ -22,18 +22,18 @@ rule permute:
         runtime=60,
     params:
         core=core_digest("permute"),
-        contrasts=CONTRASTS,
-        permutation={key: PERMUTATION[key] for key in SHUFFLING},
+        contrasts=lambda wildcards: CONTRASTS[wildcards.analysis],
+        permutation=lambda wildcards: {key: setting("permutation", key)(wildcards) for key in SHUFFLING},
         clusters=config["clusters"],
         tfce=config["tfce"],
-        two_sided=config["two_sided"],
+        two_sided=setting("two_sided"),
     script:
         "../scripts/permute.py"
 
 
 rule reduce_null:
     input:
-        chunks=gather.permutations(rules.permute.output.chunk),
+        chunks=gather.permutations(f"results/{{{{analysis}}}}/permutation/chunk-{{scatteritem}}.npz"),
     output:
         null=f"{RESULTS}/permutation/null.npz",
     log:
@@ -59,7 +59,7 @@ rule correct:
     output:
         **with_sidecars(**CORRECTED),
         **{
-            name: report(path, caption="../report/null_summary.rst", category="Results", subcategory="{contrast}")
+            name: report(path, caption="../report/null_summary.rst", category="{analysis}", subcategory="{contrast}")
             for name, path in SUMMARIES.items()
         },
         null=f"{RESULTS}/contrast-{{contrast}}_null.tsv",

@@ -3,16 +3,23 @@
 
 rule quality_check:
     input:
-        table=SAMPLE_TABLE[config["dataset"]],
-        maps=SAMPLE_MAPS[config["dataset"]],
+        table=sample_table,
+        maps=sample_maps,
+        reference=reference_grid,
     output:
         sample=f"{RESULTS}/sample.tsv",
-        excluded=report(f"{RESULTS}/excluded.tsv", caption="../report/excluded.rst", category="Sample"),
-        quality=report(f"{RESULTS}/quality.tsv", caption="../report/quality.rst", category="Sample"),
+        excluded=report(
+            f"{RESULTS}/excluded.tsv", caption="../report/excluded.rst", category="{analysis}", subcategory="Sample"
+        ),
+        quality=report(
+            f"{RESULTS}/quality.tsv", caption="../report/quality.rst", category="{analysis}", subcategory="Sample"
+        ),
     log:
         f"{RESULTS}/logs/quality_check.log",
     benchmark:
         f"{RESULTS}/benchmarks/quality_check.tsv"
+    wildcard_constraints:
+        analysis=one_of(FIRST.values()),
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -21,10 +28,9 @@ rule quality_check:
         runtime=30,
     params:
         core=core_digest("quality_check"),
-        variables=sorted({column["variable"] for column in config["design"] if "variable" in column}),
-        labels=[
-            name for name in ((PERMUTATION["blocks"] or {}).get("variable"), PERMUTATION["variance_groups"]) if name
-        ],
+        variables=lambda wildcards: covariates(SETTINGS[wildcards.analysis]),
+        labels=lambda wildcards: labels(SETTINGS[wildcards.analysis]),
+        exclude=setting("exclude"),
     script:
         "../scripts/quality_check.py"
 
@@ -35,6 +41,7 @@ rule design_matrix:
     output:
         design=f"{RESULTS}/design.tsv",
         contrasts=f"{RESULTS}/contrasts.tsv",
+        about=f"{RESULTS}/design.json",
     log:
         f"{RESULTS}/logs/design_matrix.log",
     benchmark:
@@ -47,8 +54,10 @@ rule design_matrix:
         runtime=5,
     params:
         core=core_digest("design_matrix"),
-        columns=config["design"],
-        contrasts=config["contrasts"],
+        design=setting("design"),
+        factors=setting("factors"),
+        center=setting("center"),
+        contrasts=setting("contrasts"),
     script:
         "../scripts/design_matrix.py"
 
@@ -56,8 +65,9 @@ rule design_matrix:
 rule brain_mask:
     input:
         sample=rules.quality_check.output.sample,
-        maps=SAMPLE_MAPS[config["dataset"]],
-        given=[] if config["mask"] == "background" else config["mask"],
+        maps=sample_maps,
+        reference=reference_grid,
+        given=given_mask,
     output:
         mask=f"{RESULTS}/mask.nii.gz",
         json=f"{RESULTS}/mask.json",
@@ -65,6 +75,8 @@ rule brain_mask:
         f"{RESULTS}/logs/brain_mask.log",
     benchmark:
         f"{RESULTS}/benchmarks/brain_mask.tsv"
+    wildcard_constraints:
+        analysis=one_of(FIRST.values()),
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -80,7 +92,8 @@ rule brain_mask:
 rule masked_maps:
     input:
         sample=rules.quality_check.output.sample,
-        maps=SAMPLE_MAPS[config["dataset"]],
+        maps=sample_maps,
+        reference=reference_grid,
         mask=rules.brain_mask.output.mask,
     output:
         maps=f"{RESULTS}/maps.npy",
@@ -88,6 +101,8 @@ rule masked_maps:
         f"{RESULTS}/logs/masked_maps.log",
     benchmark:
         f"{RESULTS}/benchmarks/masked_maps.tsv"
+    wildcard_constraints:
+        analysis=one_of(FIRST.values()),
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -96,6 +111,29 @@ rule masked_maps:
         runtime=30,
     params:
         core=core_digest("masked_maps"),
-        fwhm=config["smoothing_fwhm"],
+        fwhm=setting("smoothing_fwhm"),
     script:
         "../scripts/masked_maps.py"
+
+
+rule same_sample:
+    input:
+        lambda wildcards: [path.format(analysis=FIRST[wildcards.analysis]) for path in OF_SAMPLE],
+    output:
+        OF_SAMPLE,
+    log:
+        f"{RESULTS}/logs/same_sample.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/same_sample.tsv"
+    wildcard_constraints:
+        analysis=one_of(SETTINGS.keys() - FIRST.values()),
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        core=core_digest("same_sample"),
+    script:
+        "../scripts/same_sample.py"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from secondlevel.errors import InputError
-from secondlevel.images import read_image, write_mask
+from secondlevel.images import read_grid, read_image, write_mask
 from secondlevel.logs import log_to
 from secondlevel.masking import background_mask, survey
 from secondlevel.tables import read_table
@@ -12,8 +12,9 @@ from secondlevel.tables import read_table
 def main(smk):
     log = log_to(smk.log[0])
     paths = read_table(smk.input.sample)["map"]
-    affine = read_image(paths.iloc[0])[1]
-    common = survey(read_image(path)[0] for path in paths)
+    grid = read_grid(smk.input.reference or paths.iloc[0])
+    affine, onto = grid[1], grid if smk.input.reference else None
+    common = survey(read_image(path, onto)[0] for path in paths)
     if smk.input.given:
         proposed, source = read_given(smk.input.given, common.mean.shape, affine), smk.input.given
     else:

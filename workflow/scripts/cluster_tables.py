@@ -23,7 +23,7 @@ def main(smk):
     p = {f"p_{method}": 10**-values for method, values in logp.items()}
     columns = {params.model_statistic: read_map(smk.input.statistic, mask), name: statistic, "z": z}
     of_cluster = {key: p.pop(key) for key in ("p_maxExtent", "p_maxMass") if key in p}
-    (fdr,) = (e for e in read_json(smk.input.thresholds) if (e["contrast"], e["method"]) == (contrast, "fdr"))
+    fdr = next(entry for entry in read_json(smk.input.thresholds) if entry["method"] == "fdr")
     above_fdr = np.zeros(z.size, bool) if fdr["threshold"] is None else tested(z, two_sided) > fdr["threshold"]
     significant = {method: values >= -np.log10(params.alpha) - ROUNDING for method, values in logp.items()}
     kinds = {"fdr": (z, above_fdr, {}), "maxT": (statistic, significant["maxT"], {})}

@@ -3,24 +3,25 @@
 import numpy as np
 import pandas as pd
 
-from secondlevel.design import contrast_weights, design_matrix
+from secondlevel.design import contrast_weights, design_matrix, design_variables
+from secondlevel.files import write_json
 from secondlevel.logs import log_to
-from secondlevel.tables import numbers, read_table, write_table
+from secondlevel.tables import read_table, write_table
 
 
 def main(smk):
-    log = log_to(smk.log[0])
+    log, params = log_to(smk.log[0]), smk.params
     sample = read_table(smk.input.sample)
-    names = [column["variable"] for column in smk.params.columns if "variable" in column]
-    variables = pd.DataFrame({name: numbers(sample, name, smk.input.sample) for name in names}, index=sample.index)
-    design = design_matrix(smk.params.columns, variables)
+    variables, about = design_variables(sample, params.design, params.factors, params.center, smk.input.sample)
+    design = design_matrix(params.design, variables)
     columns = list(design)
-    rows = {c["name"]: contrast_weights(c["weights"], columns, c["name"]) for c in smk.params.contrasts}
+    rows = {c["name"]: contrast_weights(c["weights"], columns, c["name"]) for c in params.contrasts}
     contrasts = pd.DataFrame(np.vstack(list(rows.values())), columns=columns)
     contrasts.insert(0, "contrast", [name for name, weights in rows.items() for _ in weights])
     write_table(smk.output.contrasts, contrasts)
     design.insert(0, "participant_id", sample["participant_id"])
     write_table(smk.output.design, design)
+    write_json(smk.output.about, {"design": params.design, "columns": columns} | about)
     log.info("%d subjects, columns %s, %d contrasts", len(design), ", ".join(columns), len(rows))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from secondlevel.design import read_contrast
-from secondlevel.glm import fit, partition
+from secondlevel.glm import compares_means, fit, partition
 from secondlevel.images import Mask, write_map
 from secondlevel.logs import log_to
 from secondlevel.tails import bonferroni_logp, log_p_from_t, z_from_t
@@ -23,6 +23,11 @@ def main(smk):
         write_map(path, values, mask, {"Description": what, "Units": unit} | how, **more)
 
     write(out.effect, result.effect, "contrast of the coefficients", "units of the maps per unit of the contrast")
+    low, high = result.interval(0.95)
+    write(out.lower, low, "lower end of the 95 % confidence interval of the effect", "as the effect")
+    write(out.upper, high, "upper end of the 95 % confidence interval of the effect", "as the effect")
+    what = "Cohen's d: the difference" if compares_means(design, weights) else "the change per unit of the contrast"
+    write(out.d, result.standardised, f"{what}, in standard deviations of the residuals", "standard deviations")
     write(out.variance, result.variance, "squared standard error of the effect", "squared units of the effect")
     write(out.t, result.t, "Student's t of the effect", "t")
     write(out.z, z_from_t(result.t, result.df), "standard normal deviate with the tail probability of t", "z")

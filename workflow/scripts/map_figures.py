@@ -13,7 +13,7 @@ def main(smk):
     log = log_to(smk.log[0])
     mask, params, contrast, out = Mask.read(smk.input.mask), smk.params, smk.wildcards.contrast, smk.output
     two_sided, cut = params.two_sided, params.cut_coords
-    entries = {e["method"]: e for e in read_json(smk.input.thresholds) if e["contrast"] == contrast}
+    entries = {entry["method"]: entry for entry in read_json(smk.input.thresholds)}
     fdr, threshold = entries["fdr"], entries["fdr"]["threshold"]
     z = mask.volume(read_map(smk.input.z, mask))
     z_name = "|z|" if two_sided else "z"

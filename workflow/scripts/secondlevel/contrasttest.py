@@ -55,10 +55,10 @@ class Settings:
     @classmethod
     def of(cls, permutation, two_sided, clusters, tfce, sample, mask):
         """From parts of the config, the table of subjects and the mask."""
-        blocks, groups, fwhm = (permutation[key] for key in ("blocks", "variance_groups", "variance_fwhm"))
+        groups, fwhm = permutation["variance_groups"], permutation["variance_fwhm"]
         return cls(
             permutation["scheme"],
-            Blocks.of(sample[blocks["variable"]], blocks["shuffle"] == "whole") if blocks else Blocks.none(len(sample)),
+            Blocks.of_config(permutation["blocks"], sample),
             permutation["count"],
             permutation["seed"],
             two_sided,

@@ -6,18 +6,86 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.errors import InputError
-from secondlevel.tables import read_table
+from secondlevel.formula import formula_matrix, variables_of
+from secondlevel.tables import labelled, numbers, read_table
 
 
-def design_matrix(columns, variables):
+def design_variables(sample, design, factors, center, source):
+    """The variables of a design, as it needs them.
+
+    Parameters
+    ----------
+    sample : pandas.DataFrame
+        The table of the kept subjects, as text.
+    design : str or list of dict
+        As in the config.
+    factors : dict of str or None by variable
+        The reference level of each factor; None for the first level in order.
+    center : list of str
+        Variables from which their mean is subtracted.
+    source : str
+        The table's file name.
+
+    Returns
+    -------
+    variables : pandas.DataFrame
+        Numbers, and ordered categories, of which the first is the reference.
+    about : dict
+        The means that were subtracted, by variable, and the levels of the factors.
+
+    Raises
+    ------
+    InputError
+        If a variable is not there or no number, a level is not there, or a factor has one level only.
+    """
+    if isinstance(design, str):
+        names = variables_of(design)
+    else:
+        names = list(dict.fromkeys(column["variable"] for column in design if "variable" in column))
+    for key, listed in (("factors", factors), ("center", center)):
+        for name in listed:
+            if name not in names:
+                raise InputError(
+                    f"config key '{key}' names '{name}', which the design does not use; it uses {', '.join(names)}."
+                )
+    variables, about = {}, {"centered": {}, "factors": {}}
+    for name in names:
+        if name in factors:
+            variables[name] = factor(labelled(sample, name, source), factors[name], source)
+            about["factors"][name] = list(variables[name].cat.categories)
+        else:
+            variables[name] = numbers(sample, name, source)
+        if name in center:
+            if name in factors:
+                raise InputError(f"config key 'center' names the factor '{name}'; only numbers have a mean.")
+            about["centered"][name] = float(variables[name].mean())
+            variables[name] = variables[name] - variables[name].mean()
+    return pd.DataFrame(variables, index=sample.index), about
+
+
+def factor(cells, reference, source):
+    """A column of labels as ordered categories, the reference level first."""
+    levels = sorted(cells.unique())
+    if reference is not None and reference not in levels:
+        raise InputError(
+            f"config key 'factors.{cells.name}': '{reference}' is no level of {cells.name} in the kept subjects of "
+            f"{source}; its levels are {', '.join(levels)}."
+        )
+    if len(levels) < 2:
+        raise InputError(f"The factor {cells.name} has only the level '{levels[0]}' in the kept subjects of {source}.")
+    levels.sort(key=lambda level: level != reference)
+    return cells.astype(pd.CategoricalDtype(levels))
+
+
+def design_matrix(design, variables):
     """Build the design matrix and check that it can be fitted.
 
     Parameters
     ----------
-    columns : list of dict
-        Each with the name of the ``column`` and either a ``variable`` or a ``constant``, as in the config.
-    variables : pandas.DataFrame of float
-        The variables of the kept subjects, a row per subject.
+    design : str or list of dict
+        A formula; or columns, each with its name, ``column``, and either a ``variable`` or a ``constant``.
+    variables : pandas.DataFrame
+        From `design_variables`.
 
     Returns
     -------
@@ -28,12 +96,8 @@ def design_matrix(columns, variables):
     InputError
         If two columns have one name, subjects are too few, or columns are collinear; the columns are named.
     """
-    names = [column["column"] for column in columns]
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise InputError(f"The design has more than one column named {', '.join(doubled)}; give each its own name.")
-    values = [variables[c["variable"]] if "variable" in c else np.full(len(variables), c["constant"]) for c in columns]
-    design = pd.DataFrame(dict(zip(names, values, strict=True)), index=variables.index, dtype=float)
+    design = formula_matrix(design, variables) if isinstance(design, str) else listed_matrix(design, variables)
+    names = list(design)
     if len(design) <= len(names):
         raise InputError(
             f"The design has {len(names)} columns ({', '.join(names)}) but only {len(design)} subjects are kept, which "
@@ -46,6 +110,18 @@ def design_matrix(columns, variables):
             f"{len(design)} kept subjects (a constant variable is one of the intercept); take one of them out."
         )
     return design
+
+
+def listed_matrix(columns, variables):
+    """The matrix of a list of columns."""
+    names = [column["column"] for column in columns]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise InputError(f"The design has more than one column named {', '.join(doubled)}; give each its own name.")
+    if any(isinstance(dtype, pd.CategoricalDtype) for dtype in variables.dtypes):
+        raise InputError("A factor makes several columns: write the design as a formula, such as 'age + group'.")
+    values = [variables[c["variable"]] if "variable" in c else np.full(len(variables), c["constant"]) for c in columns]
+    return pd.DataFrame(dict(zip(names, values, strict=True)), index=variables.index, dtype=float)
 
 
 def collinear_columns(design):
@@ -102,7 +178,7 @@ def contrast_weights(weights, names, contrast):
 def parse_expression(expression, names, contrast):
     """Read a sum of columns, each with a sign and perhaps a factor, into a list of weights."""
     columns = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    term = re.compile(rf"\s*([+-])?\s*(?:(\d+\.?\d*|\.\d+)\s*\*\s*)?({columns})(?!\w)\s*")
+    term = re.compile(rf"\s*([+-])?\s*(?:(\d+\.?\d*|\.\d+)\s*\*\s*)?(`?)({columns})\3(?!\w)\s*")
     weights, position = [0.0] * len(names), 0
     while position < len(expression) or position == 0:
         found = term.match(expression, position)
@@ -111,7 +187,7 @@ def parse_expression(expression, names, contrast):
                 f"Contrast '{contrast}': cannot read '{expression[position:].strip()}' in '{expression}'; write a sum "
                 f"of the design's columns, which are {', '.join(names)}."
             )
-        weights[names.index(found[3])] += (-1 if found[1] == "-" else 1) * float(found[2] or 1)
+        weights[names.index(found[4])] += (-1 if found[1] == "-" else 1) * float(found[2] or 1)
         position = found.end()
     return weights
 

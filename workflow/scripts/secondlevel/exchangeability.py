@@ -31,6 +31,13 @@ class Blocks:
         return cls(np.zeros(n_subjects, dtype=int))
 
     @classmethod
+    def of_config(cls, blocks, sample):
+        """From the config's ``permutation.blocks`` and the table of subjects."""
+        if not blocks:
+            return cls.none(len(sample))
+        return cls.of(sample[blocks["variable"]], blocks["shuffle"] == "whole")
+
+    @classmethod
     def of(cls, names, whole):
         """Blocks of the subjects with the same name."""
         return cls(np.unique(np.asarray(names, dtype=str), return_inverse=True)[1], whole)

@@ -15,7 +15,7 @@ et al. 2001; Winkler et al. 2014, NeuroImage 92, appendix A). Since E is orthogo
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
+from scipy import linalg, special
 
 from secondlevel.matrix import columns
 
@@ -82,6 +82,12 @@ def partition(design, weights):
     return Partition(effect, nuisance, design.shape[0] - design.shape[1])
 
 
+def compares_means(design, weights):
+    """Whether a contrast is a mean or a difference of means: all its columns mark groups, or everybody."""
+    used = design[:, np.any(np.atleast_2d(weights) != 0, axis=0)]
+    return bool(np.isin(used, (0, 1)).all())
+
+
 @dataclass(frozen=True)
 class Fit:
     """What a contrast's fit says of each voxel; arrays of float64, shape (n_voxels,).
@@ -92,13 +98,26 @@ class Fit:
         The contrast of the coefficients, in units of the maps.
     variance : ndarray
         The square of the effect's standard error.
+    residual_variance : ndarray
+        The variance that the model leaves.
     df : int
         Residual degrees of freedom.
     """
 
     effect: np.ndarray
     variance: np.ndarray
+    residual_variance: np.ndarray
     df: int
+
+    @property
+    def standardised(self):
+        """The effect in standard deviations of the residuals; Cohen's d where the contrast compares means."""
+        return self.effect / np.sqrt(self.residual_variance)
+
+    def interval(self, level):
+        """Both ends of the confidence interval of the effect."""
+        half = special.stdtrit(self.df, (1 + level) / 2) * np.sqrt(self.variance)
+        return self.effect - half, self.effect + half
 
     @property
     def t(self):
@@ -159,5 +178,5 @@ def fit(maps, split):
         explained[tile] = np.einsum("ij,ij->j", scores, scores)
         residual[tile] = np.einsum("ij,ij->j", adjusted, adjusted)
     if split.rank == 1:
-        return Fit(effect, residual / split.df / length**2, split.df)
+        return Fit(effect, residual / split.df / length**2, residual / split.df, split.df)
     return FitF(explained / split.rank / (residual / split.df), split.rank, split.df)

@@ -6,13 +6,14 @@ from importlib.metadata import version
 
 import nibabel as nib
 import numpy as np
+from nibabel.processing import resample_from_to
 
 from secondlevel import __version__
 from secondlevel.errors import InputError
 from secondlevel.files import replacing, write_json
 
 
-def read_image(path):
+def read_image(path, grid=None):
     """Read a three-dimensional image.
 
     Parameters
@@ -20,6 +21,8 @@ def read_image(path):
     path : str
         NIfTI (``.nii``, ``.nii.gz``) or Analyze pair (``.img`` with its ``.hdr``). Trailing dimensions of
         length one are dropped.
+    grid : tuple, optional
+        Shape and affine of the grid onto which the image is resampled, linearly; NaN where it has no value.
 
     Returns
     -------
@@ -43,7 +46,36 @@ def read_image(path):
         raise InputError(f"The image {path} is broken or cut short: {error}") from None
     if data.ndim < 3 or data.size != np.prod(data.shape[:3]):
         raise InputError(f"The image {path} has shape {data.shape}, but one three-dimensional map is needed.")
-    return data.reshape(data.shape[:3]), image.affine
+    data = data.reshape(data.shape[:3])
+    return (resampled(data, image.affine, grid), grid[1]) if grid else (data, image.affine)
+
+
+def resampled(data, affine, grid):
+    """An array of shape (x, y, z) on another grid; a value that is mostly made of missing ones is missing."""
+
+    def onto(values):
+        image = nib.Nifti1Image(values.astype(np.float32), affine)
+        return np.asarray(resample_from_to(image, grid, order=1, mode="constant", cval=0).dataobj)
+
+    known = np.isfinite(data)
+    weight = onto(known)
+    values = onto(np.where(known, data, 0)) / np.where(weight > 0, weight, 1)
+    return np.where(weight >= 0.5, values, np.nan).astype(np.float32)
+
+
+def header_grid(path):
+    """The grid of an image from its header alone, as `quality.MapQuality.grid` has it; None if it cannot be read."""
+    try:
+        image = nib.load(path)
+        return image.shape[:3], tuple(np.round(image.affine.ravel(), 3).tolist())
+    except (nib.filebasedimages.ImageFileError, nib.spatialimages.HeaderDataError, OSError, EOFError, ValueError):
+        return None
+
+
+def read_grid(path):
+    """Shape and affine of an image's first three dimensions."""
+    data, affine = read_image(path)
+    return data.shape, affine
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """What each map is like, and which maps cannot be used."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,13 +30,15 @@ class MapQuality:
     not_finite: np.ndarray | None = None
 
 
-def inspect(path):
+def inspect(path, grid=None):
     """Look at a map.
 
     Parameters
     ----------
     path : str or None
         None where the sample table lists no map.
+    grid : tuple, optional
+        The grid onto which maps are resampled, as for `images.read_image`.
 
     Returns
     -------
@@ -46,7 +47,7 @@ def inspect(path):
     if path is None:
         return MapQuality("no map is listed for this subject")
     try:
-        data, affine = read_image(path)
+        data, affine = read_image(path, grid)
     except InputError as error:
         return MapQuality(str(error).removesuffix("."))
     grid = (data.shape, tuple(np.round(affine.ravel(), 3).tolist()))
@@ -57,12 +58,6 @@ def inspect(path):
         return MapQuality(f"the map {path} is empty: it has no finite value other than 0", grid, figures)
     figures |= {"mean": values.mean(), "sd": values.std(), "minimum": values.min(), "maximum": values.max()}
     return MapQuality(None, grid, figures, None if finite.all() else np.packbits(~finite))
-
-
-def common_grid(qualities):
-    """The grid that most of the readable maps are on; None if there is none."""
-    grids = Counter(quality.grid for quality in qualities if quality.problem is None)
-    return grids.most_common(1)[0][0] if grids else None
 
 
 def describe(grid):

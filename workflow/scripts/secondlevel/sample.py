@@ -1,11 +1,12 @@
 """Who is in the sample, and why others are not."""
 
 import os
+from collections import Counter
 
 import pandas as pd
 
 from secondlevel.errors import InputError
-from secondlevel.quality import common_grid, describe
+from secondlevel.quality import describe
 from secondlevel.tables import read_table
 
 
@@ -42,7 +43,7 @@ def read_sample(path):
     return table.assign(map=pd.Series(paths, dtype=object))
 
 
-def exclusions(table, variables, qualities):
+def exclusions(table, variables, qualities, exclude=()):
     """Say which subjects are left out, and why.
 
     Parameters
@@ -53,23 +54,41 @@ def exclusions(table, variables, qualities):
         The variables that the design uses, a row per subject.
     qualities : list of quality.MapQuality
         One per subject.
+    exclude : list of str
+        IDs that the user leaves out.
 
     Returns
     -------
     pandas.DataFrame
         Columns `participant_id` and `reason`, a row for each subject left out; several reasons are joined by "; ".
+
+    Raises
+    ------
+    InputError
+        If nobody has an ID to be left out.
     """
-    grid = common_grid(qualities)
+    for subject in exclude:
+        if subject not in set(table["participant_id"]):
+            raise InputError(f"config key 'exclude' names {subject}, but there is no such subject; correct it.")
     rows = []
     for row, subject in enumerate(table["participant_id"]):
         missing = [name for name in variables if pd.isna(variables[name].iloc[row])]
-        reasons = [f"missing value of {', '.join(missing)}"] if missing else []
-        if qualities[row].problem:
-            reasons.append(qualities[row].problem)
-        elif qualities[row].grid != grid:
-            reasons.append(
-                f"the grid of the map is {describe(qualities[row].grid)}, unlike the others', {describe(grid)}"
-            )
+        reasons = ["left out by the config"] if subject in exclude else []
+        reasons += [f"missing value of {', '.join(missing)}"] if missing else []
+        reasons += [qualities[row].problem] if qualities[row].problem else []
         if reasons:
             rows.append((subject, "; ".join(reasons)))
     return pd.DataFrame(rows, columns=["participant_id", "reason"])
+
+
+def require_one_grid(subjects, grids):
+    """An `InputError` that names the subjects whose maps are not on the grid that most maps are on."""
+    most, n = Counter(grids).most_common(1)[0]
+    others = [(subject, grid) for subject, grid in zip(subjects, grids, strict=True) if grid != most]
+    if others:
+        named = ", ".join(subject for subject, _ in others[:5]) + (" and others" if len(others) > 5 else "")
+        raise InputError(
+            f"{len(others)} of {len(grids)} maps are not on the grid of the rest, those of {named}: the map of "
+            f"{others[0][0]} has {describe(others[0][1])}, the rest {describe(most)}. Set the key 'resample_to' to "
+            "an image on the grid that all should have, or list these subjects below 'exclude'."
+        )

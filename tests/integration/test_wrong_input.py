@@ -1,0 +1,246 @@
+"""What is wrong is told in one sentence that names it, and nothing is left that looks like a result."""
+
+import gzip
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+import pytest
+
+from conftest import snakemake
+from study import AFFINE, INSIDE, SHAPE, config, people, write_maps, write_table
+
+# Wrong by the schema, all in one config: the settings, and what is said of them.
+WRONG_KEYS = {
+    "smothing_fwhm": (5, "the config has an unknown key 'smothing_fwhm'; did you mean 'smoothing_fwhm'?"),
+    "smoothing_fwhm": (-1, "config key 'smoothing_fwhm': -1 is less than the minimum of 0"),
+    "alpha": ({"fdr": 5, "fdrr": 0.1}, "config key 'alpha.fdr': 5 is greater than or equal to the maximum of 1"),
+    "dataset": ("localiser", "config key 'dataset': 'localiser' is not one of"),
+    "two_sided": ("yes", "config key 'two_sided': 'yes' is not of type 'boolean'"),
+    "design": ([{"column": "a"}], "config key 'design.0': {'column': 'a'} "),
+    "contrasts": ([{"name": "a b", "weights": "age"}], "config key 'contrasts.0.name': 'a b' does not match"),
+    "permutation": ({"count": 0}, "config key 'permutation.count': 0 is less than the minimum of 1"),
+    "clusters": ({"threshold": "3"}, "config key 'clusters.threshold': '3' does not match"),
+    "tfce": ({"connectivity": 8}, "config key 'tfce.connectivity': 8 is not one of [6, 18, 26]"),
+    "tables": ({"peaks": 0}, "config key 'tables.peaks': 0 is less than the minimum of 1"),
+    "figures": ({"cut_coords": [1, 2]}, "config key 'figures.cut_coords': [1, 2] is too short"),
+    "exclude": ([7], "config key 'exclude.0': 7 is not of type 'string'"),
+    "factors": (["group"], "config key 'factors': ['group'] is not of type 'object'"),
+    "analysis": ("a/b", "config key 'analysis': 'a/b' does not match"),
+    "analyses": ({"b": {"alpha": {"fdr": 0.1}}}, "config key 'analyses.b' has an unknown key 'alpha'; it knows"),
+    "datasets": ({"own": {"id": "who"}}, "config key 'datasets.own.id': 'who' is not of type 'array'"),
+}
+# Right by the schema, and yet wrong.
+WRONG_TOGETHER = {
+    "mask": ("no.nii", "config key 'mask': the file no.nii does not exist"),
+    "resample_to": ("no.nii", "config key 'resample_to': the file no.nii does not exist"),
+    "tables": (
+        {"atlas": {"image": "no.nii", "labels": "no.tsv"}},
+        "config key 'tables.atlas.image': the file no.nii does",
+    ),
+    "datasets": ({"own": {"participants": "."}}, "config key 'datasets.own.participants': the file . does not exist"),
+    "dataset": ("own", "config key 'datasets.own.maps': it is null"),
+    "contrasts": (
+        [{"name": "a", "weights": "age"}, {"name": "a", "weights": ["age", "intercept"]}],
+        "config key 'contrasts': more than one is named 'a'",
+    ),
+    "clusters": ({"threshold": "t > 3"}, "contrast a is tested with F, for which 't > 3' says nothing"),
+    "tfce": ({"statistic": "z"}, "config key 'tfce.statistic': only t and F can be turned into z"),
+    "permutation": ({"variance_groups": "site", "variance_fwhm": 5}, "set variance_groups or variance_fwhm, not both"),
+}
+
+
+@pytest.mark.parametrize("wrong", [WRONG_KEYS, WRONG_TOGETHER])
+def test_every_wrong_key_is_told(tmp_path, wrong):
+    settings = config(tmp_path, **({"datasets": {}} | {key: value for key, (value, _) in wrong.items()}))
+    printed = snakemake(tmp_path, *settings, fails=True)
+    for _, words in wrong.values():
+        assert words in printed
+    assert "Traceback" not in printed
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (
+            {"clusters": {"threshold": "p < 3"}},
+            "config key 'clusters.threshold': p < 3 is no threshold; p must be below",
+        ),
+        ({"clusters": {"threshold": "p < 0.001"}, "permutation": {"variance_fwhm": 5}}, "pseudo-t has no known distr"),
+        ({"design": "age + __import__('os').system('touch hacked')"}, "config key 'design': 'age + __import__"),
+        ({"design": "age.real"}, "config key 'design': 'age.real' holds '.real'; a formula holds names of variables"),
+        ({"design": "log(age)"}, "config key 'design': 'log(age)' calls 'log'; a formula holds names of variables"),
+        ({"design": "age + [open('x')]"}, "config key 'design': 'age + [open('x')]' holds '[open"),
+    ],
+)
+def test_one_wrong_setting_is_told(tmp_path, settings, words):
+    write_table(tmp_path / "participants.tsv", people())
+    printed = snakemake(tmp_path, *config(tmp_path, **settings), fails=True)
+    assert words in printed
+    assert "Traceback" not in printed
+    assert not (tmp_path / "results").exists()
+    assert not (tmp_path / "hacked").exists()
+
+
+def with_table(name, **more):
+    return {"datasets": {"own": {"participants": name} | more}}
+
+
+AGE = {"design": "age", "contrasts": [{"name": "age", "weights": "age"}]}
+# Analyses that cannot run: what differs, and what is said.
+WRONG_DATA = {
+    "no_id": (with_table("no_id.tsv"), "no_id.tsv has no column 'participant_id'; it has who, age"),
+    "twice": (with_table("twice.tsv"), "twice.tsv has more than one row for sub-03; keep one of them"),
+    "prefix": (with_table("prefix.tsv"), "prefix.tsv has rows for sub-03 and for 03, who are one"),
+    "no_name": (with_table("no_name.tsv"), "no_name.tsv has no participant_id in line 5; give every row one"),
+    "empty": (with_table("empty.tsv"), "The table empty.tsv has no rows"),
+    "commas": (with_table("commas.tsv"), "commas.tsv has no column 'participant_id'; it has participant_id,group"),
+    "binary": (with_table("binary.tsv"), "The file binary.tsv cannot be read as a tab-separated table"),
+    "no_field": (
+        with_table("participants.tsv", maps="maps/{session}.nii.gz"),
+        "participants.tsv, which the config key 'datasets.own.maps' asks for has no column 'session'",
+    ),
+    "no_column": (with_table("participants.tsv", maps="map"), "participants.tsv has no column 'map'; it has"),
+    "no_folder": (
+        with_table("participants.tsv", maps={"folder": "nowhere"}),
+        "config key 'datasets.own.maps.folder': nowhere is not a folder",
+    ),
+    "two_fit": (
+        with_table("participants.tsv", maps={"folder": "bids", "contrast": "faces"}),
+        "2 files fit sub-01, such as",
+    ),
+    "no_maps": (
+        with_table("participants.tsv", maps="none/{participant_id}.nii"),
+        "no subject can be kept, for The image",
+    ),
+    "comma_number": (with_table("comma_number.tsv"), "column 'age' is not a number for subject sub-04 ('12,5')"),
+    "no_variable": ({"design": "iq"}, "has no column 'iq'; it has participant_id"),
+    "text": ({"design": "group"}, "column 'group' is not a number for subject sub-01 ('control'); correct the cell"),
+    "no_level": ({"design": "group", "factors": {"group": "Control"}}, "'Control' is no level of group"),
+    "one_level": (
+        with_table("one_level.tsv") | {"design": "group", "factors": {"group": None}},
+        "The factor group has only the level 'control'",
+    ),
+    "no_factor": ({"factors": {"site": None}}, "config key 'factors' names 'site', which the design does not use"),
+    "no_center": ({"center": ["site"]}, "config key 'center' names 'site', which the design does not use; it uses age"),
+    "no_such_column": ({"contrasts": [{"name": "a", "weights": "agee"}]}, "Contrast 'a': cannot read 'agee' in 'agee'"),
+    "weights": (
+        {"contrasts": [{"name": "a", "weights": [1, 0, 0]}]},
+        "Contrast 'a' has 3 weights, but the design has 2",
+    ),
+    "zero": ({"contrasts": [{"name": "a", "weights": [0, 0]}]}, "Contrast 'a' has only zero weights"),
+    "rows": (
+        {"contrasts": [{"name": "f", "weights": ["age", "2 * age"]}]},
+        "Contrast 'f' has rows that depend on each other",
+    ),
+    "collinear": (
+        with_table("twin.tsv") | {"design": "age + twin"},
+        "The design is rank-deficient: intercept, age, twin are",
+    ),
+    "constant": (
+        with_table("one.tsv") | {"design": "age + one"},
+        "The design is rank-deficient: intercept, one are linear",
+    ),
+    "too_few": (with_table("too_few.tsv"), "The design has 2 columns (intercept, age) but only 2 subjects are kept"),
+    "exclude": ({"exclude": ["sub-99"]}, "config key 'exclude' names sub-99, but there is no such subject"),
+    "grid": (
+        with_table("participants.tsv", maps="grid/{participant_id}.nii.gz"),
+        "1 of 12 maps are not on the grid of the rest, those of sub-02",
+    ),
+    "mask_grid": ({"mask": "mask_grid.nii"}, "The mask mask_grid.nii is not on the grid of the maps"),
+    "mask_empty": ({"mask": "mask_empty.nii"}, "The mask (mask_empty.nii) holds no voxel that can be analysed"),
+    "blocks": (
+        {"permutation": {"blocks": {"variable": "familly", "shuffle": "whole"}}},
+        "has no column 'familly'",
+    ),
+    "cell_code": (with_table("cell_code.tsv"), "column 'age' is not a number for subject sub-01 ('__import__('os')')"),
+}
+
+
+@pytest.fixture(scope="module")
+def all_wrong(tmp_path_factory):
+    """What a run of all wrong analyses prints, and its folder."""
+    folder = tmp_path_factory.mktemp("wrong")
+    table = people(12)
+    tables = {
+        "participants": table,
+        "no_id": table.rename(columns={"participant_id": "who"})[["who", "age"]],
+        "twice": pd.concat([table, table.iloc[[2]]]),
+        "prefix": pd.concat([table, table.iloc[[2]].assign(participant_id="03")]),
+        "no_name": table.assign(participant_id=table["participant_id"].where(table.index != 3)),
+        "empty": table.iloc[:0],
+        "comma_number": table.assign(age=table["age"].astype(str).where(table.index != 3, "12,5")),
+        "one_level": table.assign(group="control"),
+        "twin": table.assign(twin=2 * table["age"] + 1),
+        "one": table.assign(one=3),
+        "too_few": table.iloc[:2],
+        "cell_code": table.assign(age=table["age"].astype(str).where(table.index > 0, "__import__('os')")),
+    }
+    for name, content in tables.items():
+        write_table(folder / f"{name}.tsv", content)
+    table.to_csv(folder / "commas.tsv", index=False)
+    (folder / "binary.tsv").write_bytes(gzip.compress(b"participant_id\tage\n"))
+    write_maps(folder, table)
+    write_maps(folder, table, "grid/{participant_id}.nii.gz")
+    nib.save(nib.Nifti1Image(np.ones(SHAPE, np.float32), np.diag([2.0, 2, 2, 1])), folder / "grid" / "sub-02.nii.gz")
+    for task in ("one", "two"):
+        name = f"bids/{{participant_id}}/{{participant_id}}_task-{task}_contrast-faces_statmap.nii.gz"
+        write_maps(folder, table, name)
+    nib.save(nib.Nifti1Image(np.ones((4, 4, 4), np.uint8), AFFINE), folder / "mask_grid.nii")
+    nib.save(nib.Nifti1Image(np.zeros(SHAPE, np.uint8), AFFINE), folder / "mask_empty.nii")
+    analyses = {name: AGE | settings for name, (settings, _) in WRONG_DATA.items()}
+    files = [f"results/{name}/{last}" for name in analyses for last in ("design.tsv", "mask.nii.gz")]
+    printed = snakemake(folder, *config(folder, analyses=analyses), "--keep-going", "--", *files, fails=True)
+    return folder, printed
+
+
+@pytest.mark.parametrize("name", WRONG_DATA)
+def test_wrong_data_end_in_one_sentence_and_leave_no_result(all_wrong, name):
+    folder, printed = all_wrong
+    logs = "".join(path.read_text() for path in (folder / "results" / name / "logs").iterdir())
+    words = WRONG_DATA[name][1]
+    assert words in printed
+    assert words in logs
+    assert "Traceback" not in printed + logs
+    left = {path.name for path in (folder / "results" / name).iterdir()}
+    assert not {"design.tsv", "mask.nii.gz"} <= left
+
+
+def test_maps_that_cannot_be_used_leave_out_their_subject_and_say_why(tmp_path):
+    table = people(12)
+    write_maps(tmp_path, table)
+    write_table(tmp_path / "participants.tsv", table)
+    maps = tmp_path / "maps"
+    (maps / "sub-01.nii.gz").write_bytes((maps / "sub-01.nii.gz").read_bytes()[:-300])  # cut short
+    (maps / "sub-02.nii.gz").write_bytes(b"no image")
+    (maps / "sub-03.nii.gz").unlink()
+    (maps / "sub-03.nii.gz").mkdir()
+    nib.save(nib.Nifti1Image(np.zeros(SHAPE, np.float32), AFFINE), maps / "sub-04.nii.gz")
+    nib.save(nib.Nifti1Image(np.ones((*SHAPE, 2), np.float32), AFFINE), maps / "sub-05.nii.gz")
+    slab = nib.load(maps / "sub-06.nii.gz").get_fdata(dtype=np.float32)
+    slab[:, :, :4] = np.nan
+    nib.save(nib.Nifti1Image(slab, AFFINE), maps / "sub-06.nii.gz")
+    write_maps(tmp_path, pd.DataFrame({"participant_id": ["sub-77"]}))
+    settings = config(tmp_path, **AGE)
+    snakemake(tmp_path, *settings, "--", "results/a/mask.nii.gz", "results/a/design.tsv")
+    results = tmp_path / "results" / "a"
+    excluded = pd.read_csv(results / "excluded.tsv", sep="\t").set_index("participant_id")["reason"]
+    assert list(excluded.index) == [f"sub-0{number}" for number in range(1, 6)]
+    for number, words in enumerate(
+        ["broken or cut short", "is not an image", "sub-03", "is empty", "has shape"], start=1
+    ):
+        assert words in excluded[f"sub-0{number}"]
+    extra = pd.read_csv(results / "maps_without_participant.tsv", sep="\t")
+    assert list(extra["map"]) == ["maps/sub-77.nii.gz"]
+    quality = pd.read_csv(results / "quality.tsv", sep="\t").set_index("participant_id")
+    lost = int(INSIDE[:, :, :4].sum()) + int((~INSIDE[:, :, :4]).sum())
+    assert quality.loc["sub-06", "n_not_finite_here_only"] == lost
+    log = (results / "logs" / "quality_check.log").read_text()
+    assert f"{lost} voxels are lost to all since only the map of sub-06 has no number there" in log
+    with_slab = np.asarray(nib.load(results / "mask.nii.gz").dataobj) > 0
+    np.testing.assert_array_equal(with_slab, INSIDE & (np.arange(SHAPE[2]) >= 4))
+    snakemake(tmp_path, *config(tmp_path, **AGE, exclude=["sub-06"]), "--", "results/a/mask.nii.gz")
+    np.testing.assert_array_equal(np.asarray(nib.load(results / "mask.nii.gz").dataobj) > 0, INSIDE)
+    excluded = pd.read_csv(results / "excluded.tsv", sep="\t").set_index("participant_id")["reason"]
+    assert excluded["sub-06"] == "left out by the config"

@@ -1,0 +1,124 @@
+"""What an analysis will be, in words, from the table and the maps' headers alone."""
+
+import os
+
+import pandas as pd
+
+from secondlevel.design import contrast_weights, design_matrix, design_variables
+from secondlevel.exchangeability import Blocks
+from secondlevel.glm import partition
+from secondlevel.images import header_grid
+from secondlevel.quality import describe
+from secondlevel.sample import read_sample
+from secondlevel.shuffling import plan, suited_scheme
+from secondlevel.study import find_maps, read_study
+from secondlevel.tables import labelled, numbers
+
+FEW = 8  # names that are listed in a line
+
+
+def preview(settings):
+    """Lines on the sample, design, contrasts, mask and permutations of an analysis.
+
+    Parameters
+    ----------
+    settings : dict
+        Those of the config; `table`, the sample table of a dataset that comes with the workflow; `covariates` and
+        `labels`, the variables that must be there.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    InputError
+        If the analysis cannot run.
+    """
+    if settings["dataset"] != "own" and not os.path.exists(settings["table"]):
+        return [f"The dataset {settings['dataset']} will be made or downloaded first; then a dry run says more."]
+    table, source, lines = rows_of(settings)
+    reasons = reasons_to_leave_out(table, settings, source)
+    kept = table[reasons == ""]
+    lines += [f"{len(table)} rows in {source}: {len(kept)} kept, {len(table) - len(kept)} left out"]
+    for reason in reasons[reasons != ""].unique():
+        lines.append(f"  {listed(table['participant_id'][reasons == reason])}: {reason}")
+    if kept.empty:
+        return [*lines, "Nobody is left to be analysed."]
+    lines += grids(kept, settings["resample_to"])
+    variables, about = design_variables(kept, settings["design"], settings["factors"], settings["center"], source)
+    design = design_matrix(settings["design"], variables)
+    lines.append(f"Design: {len(design)} subjects, columns {', '.join(design)}")
+    lines += [f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items()]
+    lines += [
+        f"  {name}: {', '.join(levels)} (the first is the reference)" for name, levels in about["factors"].items()
+    ]
+    lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
+    return lines + contrasts(kept, design, settings)
+
+
+def rows_of(settings):
+    """The table of a dataset, its file name, and what there is to say of it."""
+    if settings["dataset"] != "own":
+        return read_sample(settings["table"]), settings["table"], []
+    own = settings["datasets"]["own"]
+    table = read_study(own["participants"], own["id"])
+    paths, extra = find_maps(table, own["maps"], own["participants"])
+    lines = [f"Maps that belong to no row and are not analysed ({len(extra)}): {listed(extra)}"] if extra else []
+    return table.assign(map=pd.Series(paths, dtype=object, index=table.index)), own["participants"], lines
+
+
+def reasons_to_leave_out(table, settings, source):
+    """For each row why it will be left out, as far as the table and the files' names tell; "" if it is kept."""
+    values = {name: numbers(table, name, source) for name in settings["covariates"]}
+    values |= {name: labelled(table, name, source) for name in settings["labels"]}
+    reasons = []
+    for row, (subject, path) in enumerate(zip(table["participant_id"], table["map"], strict=True)):
+        missing = [name for name, column in values.items() if pd.isna(column.iloc[row])]
+        found = ["left out by the config"] if subject in settings["exclude"] else []
+        found += [f"missing value of {', '.join(missing)}"] if missing else []
+        if path is None:
+            found.append("no map is listed or found")
+        elif not os.path.exists(path):
+            found.append("its map is not there")
+        reasons.append("; ".join(found))
+    return pd.Series(reasons, index=table.index)
+
+
+def grids(kept, resample_to):
+    """What to say of the maps' grids, from their headers."""
+    found = {}
+    for subject, path in zip(kept["participant_id"], kept["map"], strict=True):
+        found.setdefault(header_grid(path), []).append(subject)
+    lines = [f"Maps of {describe(grid)}: {listed(subjects)}" for grid, subjects in found.items() if grid]
+    lines += [f"Maps that cannot be read: {listed(found[None])}"] if None in found else []
+    if resample_to:
+        return [*lines, f"All are resampled to the grid of {resample_to}"]
+    return lines + (["Unlike grids are refused: set resample_to, or exclude some"] if len(lines) > 1 else [])
+
+
+def contrasts(kept, design, settings):
+    """What to say of the contrasts and their permutations."""
+    permutation, lines = settings["permutation"], []
+    blocks = Blocks.of_config(permutation["blocks"], kept)
+    for contrast in settings["contrasts"]:
+        weights = contrast_weights(contrast["weights"], list(design), contrast["name"])
+        split = partition(design.to_numpy(), weights)
+        scheme = suited_scheme(split) if permutation["scheme"] == "auto" else permutation["scheme"]
+        shuffles = plan(design.to_numpy(), scheme, blocks, permutation["count"], permutation["seed"])
+        rows = [" ".join(f"{w:+g} {name}" for name, w in zip(design, row, strict=True) if w) for row in weights]
+        kind = "F" if len(rows) > 1 else "t, two-sided" if settings["two_sided"] else "t"
+        distinct = f"{shuffles.distinct:,}" if shuffles.distinct < 10**15 else "more than 10^15"
+        used = "all" if shuffles.enumeration else f"{shuffles.count:,} at random"
+        lines += [
+            f"Contrast {contrast['name']}: {kind} of {'; '.join(rows)}",
+            f"  {split.df} degrees of freedom; scheme {scheme}; {distinct} distinct permutations, {used} used",
+        ]
+    return lines
+
+
+def listed(names):
+    """Some names, and how many more there are."""
+    names = list(names)
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    return ", ".join(map(str, names[:FEW])) + more
