@@ -4,7 +4,7 @@ PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
 
-.PHONY: run test check validation benchmark lock clean
+.PHONY: run test check new-study validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
@@ -18,6 +18,13 @@ check: $(BIN)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
+
+# A commented config for a study of your own: make new-study NAME=my_study
+NAME ?= my_study
+new-study: $(BIN)/.ready
+	@test ! -e $(NAME).yaml || { echo "$(NAME).yaml is there already; choose another NAME."; exit 1; }
+	@sed 's/my_study/$(NAME)/g' config/new_study.yaml > $(NAME).yaml
+	@echo "Adapt $(NAME).yaml, then see what it will do: $(BIN)/snakemake -n --configfile $(NAME).yaml"
 
 $(BIN)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
