@@ -236,7 +236,7 @@ def whole_test(maps, design, cores, scheme="permute", search=None):
     design : ndarray, shape (n_subjects, 2)
     cores : int
     scheme : {"permute", "flip"}
-    search : clusters.Search, optional
+    search : search.Search, optional
 
     Returns
     -------

@@ -146,14 +146,15 @@ def test_an_index_that_is_not_json_is_refused(tmp_path, answers):
 
 
 COLLECT = """
+include: "{root}/workflow/rules/settings.smk"
 include: "{root}/workflow/rules/common.smk"
 include: "{root}/workflow/rules/dataset.smk"
 rule collect:
     input:
-        SAMPLE_TABLE[config["dataset"]],
-        SAMPLE_MAPS[config["dataset"]],
+        sample_table,
+        sample_maps,
     output:
-        "results/collected.txt",
+        "results/{{analysis}}/collected.txt",
     shell:
         "printf '%s\\n' {{input}} > {{output}}"
 """
@@ -172,9 +173,11 @@ def test_later_stages_wait_for_the_maps_that_there_are(tmp_path, answers, prefix
     (tmp_path / "Module.smk").write_text(MODULE)
     snakefile = tmp_path / ("Module.smk" if prefix else "Collect.smk")
     with Server(answers) as server:
-        run(tmp_path, server.url, f"{prefix}results/collected.txt", snakefile=snakefile)
+        run(tmp_path, server.url, f"{prefix}results/localizer/collected.txt", snakefile=snakefile)
     expected = [TABLE, *[map_path(subject) for subject in SUBJECTS if subject != "S03"]]
-    assert (tmp_path / prefix / "results/collected.txt").read_text().split() == [prefix + path for path in expected]
+    assert (tmp_path / prefix / "results/localizer/collected.txt").read_text().split() == [
+        prefix + path for path in expected
+    ]
     table = pd.read_csv(tmp_path / prefix / TABLE, sep="\t", dtype=str)
     assert all(((tmp_path / prefix / TABLE).parent / path).exists() for path in table["map"].dropna())
 

@@ -193,5 +193,13 @@ def test_a_given_mask_is_used_and_must_be_on_the_grid_of_the_maps(copy_of_run):
 def test_snakemakes_report_has_every_caption(default_run, tmp_path):
     snakemake(default_run, "--report", tmp_path / "report.html")
     report = (tmp_path / "report.html").read_text()
-    for words in ("Null distribution", "z map", "Bonferroni", "excluded", "design matrix"):
+    for words in (
+        "Null distribution",
+        "z map",
+        "Bonferroni",
+        "excluded",
+        "design matrix",
+        "constant 1",
+        "FWHM of 5.0 mm",
+    ):
         assert words.lower() in report.lower()

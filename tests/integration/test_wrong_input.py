@@ -39,7 +39,7 @@ WRONG_TOGETHER = {
         "config key 'tables.atlas.image': the file no.nii does",
     ),
     "datasets": ({"own": {"participants": "."}}, "config key 'datasets.own.participants': the file . does not exist"),
-    "dataset": ("own", "config key 'datasets.own.maps': it is null"),
+    "dataset": ("own", "config key 'datasets.own.maps': it is null, but needed"),
     "contrasts": (
         [{"name": "a", "weights": "age"}, {"name": "a", "weights": ["age", "intercept"]}],
         "config key 'contrasts': more than one is named 'a'",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import ndimage, stats
 from tfce import tfce
 
-from secondlevel.clusters import Clusters, forming_threshold
+from secondlevel.clusters import Clusters
 from secondlevel.contrasttest import ContrastTest, Settings, chunk_nulls
 from secondlevel.correction import fwe_p_values
 from secondlevel.enhancement import Enhancement, ZHeights
@@ -15,7 +15,7 @@ from secondlevel.exchangeability import Blocks
 from secondlevel.glm import fit, partition
 from secondlevel.neighbourhood import REACH, Neighbourhood
 from secondlevel.nulls import Null
-from secondlevel.tails import z_from_t
+from secondlevel.tails import forming_threshold, z_from_t
 
 SHAPE = (9, 8, 7)
 CONNECTIVITIES = [6, 18, 26]
@@ -191,4 +191,6 @@ def test_forming_thresholds():
     assert forming_threshold("p < 0.001", t, 20, True) == pytest.approx(stats.t.isf(0.0005, 20))
     assert forming_threshold("z > 3.1", t, 20, True) == pytest.approx(stats.t.isf(stats.norm.sf(3.1), 20))
     assert forming_threshold("p < 0.001", f, 20, False) == pytest.approx(stats.f.isf(0.001, 3, 20))
+    g = {"name": "G", "rank": 3}
+    assert forming_threshold("p < 0.001", g, 20, False) == pytest.approx(stats.f.isf(0.001, 3, 20))
     assert forming_threshold("z > 3.1", f, 20, False) == pytest.approx(stats.f.isf(stats.norm.sf(3.1), 3, 20))

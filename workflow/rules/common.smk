@@ -58,7 +58,7 @@ def sample_table(wildcards):
         "simulated_localizer": f"{SIMULATED}/sample.tsv",
         "localizer": LOCALIZER_TABLE.replace("{slug}", LOCALIZER_SLUG),
         "emotion_regulation": f"{EMOTION}/sample.tsv",
-        "own": rules.own_table.output.table.format(analysis=wildcards.analysis),
+        "own": f"results/{wildcards.analysis}/participants.tsv",
     }[SETTINGS[wildcards.analysis]["dataset"]]
 
 
@@ -72,8 +72,8 @@ def sample_maps(wildcards):
     if dataset == "localizer":
         listed = listed_maps(checkpoints.localizer_table.get(slug=LOCALIZER_SLUG).output.table)
         return expand(LOCALIZER_MAP, slug=LOCALIZER_SLUG, subject=listed)
-    listed = listed_maps(checkpoints.own_table.get(analysis=wildcards.analysis).output.table)
-    folder = Path(f"results/{wildcards.analysis}")
+    table = checkpoints.own_table.get(analysis=wildcards.analysis).output.table
+    listed, folder = listed_maps(table), Path(table).parent
     files = [os.path.normpath(folder / path) for path in listed.values()]
     files += [path.removesuffix(".img") + ".hdr" for path in files if path.endswith(".img")]
     # A map that is not there is a reason to leave its subject out, and no error here.

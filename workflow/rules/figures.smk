@@ -70,6 +70,9 @@ rule design_figure:
         runtime=10,
     params:
         core=core_digest("design_figure"),
+        design=setting("design"),
+        center=setting("center"),
+        contrasts=setting("contrasts"),
     script:
         "../scripts/design_figure.py"
 
@@ -99,6 +102,8 @@ rule map_figures:
         runtime=10,
     params:
         core=core_digest("map_figures"),
+        fwhm=setting("smoothing_fwhm"),
+        scheme=setting("permutation", "scheme"),
         cut_coords=config["figures"]["cut_coords"],
         logp_from=config["figures"]["logp_from"],
         methods=METHODS,
@@ -125,6 +130,7 @@ rule null_figure:
         runtime=10,
     params:
         core=core_digest("null_figure"),
+        scheme=setting("permutation", "scheme"),
     script:
         "../scripts/null_figure.py"
 
@@ -150,6 +156,7 @@ rule association_figure:
         runtime=10,
     params:
         core=core_digest("association_figure"),
+        fwhm=setting("smoothing_fwhm"),
         two_sided=two_sided,
     script:
         "../scripts/association_figure.py"

@@ -39,8 +39,8 @@ def contrast_complaints(settings):
             yield f"config key 'permutation.variance_fwhm': pseudo-t has no F, as contrast {name} needs; set it to 0."
         if THRESHOLD.startswith("t"):
             yield (
-                f"config key 'clusters.threshold': contrast {name} is tested with F, for which '{THRESHOLD}' says nothing; "
-                "write a p or a z, such as 'p < 0.001'."
+                f"config key 'clusters.threshold': contrast {name} is tested with F, for which '{THRESHOLD}' says "
+                "nothing; write a p or a z, such as 'p < 0.001'."
             )
 
 
@@ -49,12 +49,12 @@ def file_complaints(settings):
     if settings["mask"] != "background" and not Path(settings["mask"]).is_file():
         yield f"config key 'mask': the file {settings['mask']} does not exist; correct it, or write 'background'."
     if settings["resample_to"] and not Path(settings["resample_to"]).is_file():
-        yield f"config key 'resample_to': the file {settings['resample_to']} does not exist; correct it, or set it to null."
+        yield f"config key 'resample_to': the file {settings['resample_to']} does not exist; correct it, or write null."
     own = settings["datasets"]["own"]
     if settings["dataset"] == "own":
         for key in ("participants", "maps"):
             if own[key] is None:
-                yield f"config key 'datasets.own.{key}': it is null, but the dataset 'own' needs it; config/README.md says what it is."
+                yield f"config key 'datasets.own.{key}': it is null, but needed; config/README.md says what it can be."
         if own["participants"] and not Path(own["participants"]).is_file():
             yield f"config key 'datasets.own.participants': the file {own['participants']} does not exist; correct it."
 
@@ -80,13 +80,13 @@ def general_complaints():
     if PERMUTATION["variance_groups"] and PERMUTATION["variance_fwhm"]:
         yield "config key 'permutation': set variance_groups or variance_fwhm, not both."
     if PERMUTATION["across_contrasts"] and (PERMUTATION["variance_groups"] or PERMUTATION["variance_fwhm"]):
-        yield "config key 'permutation.across_contrasts': it needs t or F; set variance_groups and variance_fwhm to none."
+        yield "config key 'permutation.across_contrasts': it needs t or F; leave variance_groups and variance_fwhm out."
     if THRESHOLD.startswith("p") and float(THRESHOLD.split()[-1]) >= 0.5:
         yield f"config key 'clusters.threshold': {THRESHOLD} is no threshold; p must be below 0.5, and is often 0.001."
     if PERMUTATION["variance_fwhm"] and THRESHOLD[:1] in ("p", "z"):
         yield (
-            "config key 'clusters.threshold': pseudo-t has no known distribution that a p or z could be taken from; write "
-            "'t > 3' or the like, or set clusters to null."
+            "config key 'clusters.threshold': pseudo-t has no known distribution that a p or z could be taken from; "
+            "write 't > 3' or the like, or set clusters to null."
         )
     if config["tfce"] and config["tfce"]["statistic"] == "z":
         if PERMUTATION["variance_fwhm"] or PERMUTATION["variance_groups"]:
@@ -96,7 +96,7 @@ def general_complaints():
             yield f"config key 'tables.atlas.{part}': the file {path} does not exist; correct it, or set atlas to null."
     kinds = [(name, name in F_CONTRASTS[analysis]) for analysis in SETTINGS for name in CONTRASTS[analysis]]
     for name in sorted({name for name, is_f in kinds if (name, not is_f) in kinds}):
-        yield f"config key 'analyses': contrast '{name}' is a t contrast in one and an F contrast in another; rename one."
+        yield f"config key 'analyses': contrast '{name}' is a t contrast in one and F in another; rename one of them."
 
 
 def analysis_complaints():

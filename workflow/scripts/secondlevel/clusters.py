@@ -8,40 +8,12 @@ statistics themselves). Voxels that are not a number belong to no cluster.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from secondlevel.neighbourhood import Neighbourhood, sides
-from secondlevel.tails import statistic_at
 from secondlevel.unionfind import components
 
 # Masses are sums over voxels: those of float32 products that differ by less are ties.
 TIE = 1e-4  # relative
-
-
-def forming_threshold(text, statistic, df, two_sided):
-    """The statistic that a voxel of a cluster must exceed.
-
-    Parameters
-    ----------
-    text : str
-        "p < 0.001", "z > 3.1" or "t > 3.2". p is one- or two-sided as the test is, z the normal deviate with the tail
-        probability of the statistic on one side, and t the statistic itself, whatever its name.
-    statistic : dict
-        Its ``name`` and the contrast's ``rank``.
-    df : int
-        Residual degrees of freedom.
-    two_sided : bool
-
-    Returns
-    -------
-    float
-    """
-    scale, _, number = text.split()
-    number = float(number)
-    if scale == "t":
-        return number
-    p = special.ndtr(-number) if scale == "z" else number / (2 if two_sided else 1)
-    return statistic_at(statistic, p, df)
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,13 @@ from functools import cached_property
 
 import numpy as np
 
-from secondlevel.clusters import Clusters, forming_threshold
-from secondlevel.enhancement import Enhancement, ZHeights
 from secondlevel.exchangeability import Blocks
-from secondlevel.neighbourhood import Neighbourhood
 from secondlevel.nulls import Null, nothing
 from secondlevel.permutation import BLOCK, chunk_of_blocks, max_statistics, observed_statistics
 from secondlevel.pseudot import TIE, Smoother, max_pseudo_t, observed_pseudo_t
-from secondlevel.search import Search
 from secondlevel.shuffling import Shuffles, plan, suited_scheme
 from secondlevel.statistic import Ordinary, Welch
+from secondlevel.tails import forming_threshold
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Settings:
     inside : ndarray of bool, shape (x, y, z), or None
         The mask, needed for clusters and TFCE.
     clusters : dict or None
-        ``threshold``, as `clusters.forming_threshold` reads it, and ``connectivity``.
+        ``threshold``, as `tails.forming_threshold` reads it, and ``connectivity``.
     tfce : dict or None
         ``statistic`` ("t" or "z"), ``extent_power``, ``height_power`` and ``connectivity``.
     """
@@ -101,20 +98,31 @@ class ContrastTest:
     @cached_property
     def search(self):
         """The `search.Search` that the settings ask for, or None."""
-        settings, parts = self.settings, []
-        if settings.clusters:
-            neighbourhood = Neighbourhood(settings.inside, settings.clusters["connectivity"])
+        clusters, enhancement = self.settings.clusters, self.settings.tfce
+        if not (clusters or enhancement):
+            return None
+        # Their kernels take long to import.
+        from secondlevel.clusters import Clusters
+        from secondlevel.enhancement import Enhancement, ZHeights
+        from secondlevel.neighbourhood import Neighbourhood
+        from secondlevel.search import Search
+
+        parts = []
+        if clusters:
+            neighbourhood = Neighbourhood(self.settings.inside, clusters["connectivity"])
             parts.append(Clusters(neighbourhood, self.threshold, self.two_sided))
-        if settings.tfce:
-            neighbourhood = Neighbourhood(settings.inside, settings.tfce["connectivity"])
-            height = ZHeights(self.name, self.statistic.split.df) if settings.tfce["statistic"] == "z" else None
-            powers = settings.tfce["extent_power"], settings.tfce["height_power"]
+        if enhancement:
+            neighbourhood = Neighbourhood(self.settings.inside, enhancement["connectivity"])
+            height = ZHeights(self.name, self.statistic.split.df) if enhancement["statistic"] == "z" else None
+            powers = enhancement["extent_power"], enhancement["height_power"]
             parts.append(Enhancement(neighbourhood, *powers, self.two_sided, height))
-        return Search(tuple(parts)) if parts else None
+        return Search(tuple(parts))
 
     @property
     def threshold(self):
-        """The statistic that a voxel of a cluster must exceed."""
+        """The statistic that a voxel of a cluster must exceed; None without clusters."""
+        if not self.settings.clusters:
+            return None
         text = self.settings.clusters["threshold"]
         return forming_threshold(text, self.name, self.statistic.split.df, self.two_sided)
 

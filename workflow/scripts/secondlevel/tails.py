@@ -81,10 +81,36 @@ def bonferroni_logp(log_p, n_tests):
 
 
 def statistic_at(statistic, p, df):
-    """The t or F whose upper tail probability is p; `statistic` as for `z_of`."""
-    if statistic["name"] == "F":
+    """The t, or F if the contrast's ``rank`` is more than 1, whose upper tail probability is p."""
+    if statistic["rank"] > 1:
         return float(special.fdtri(statistic["rank"], df, 1 - p))
     return float(-special.stdtrit(df, p))
+
+
+def forming_threshold(text, statistic, df, two_sided):
+    """The statistic that a voxel of a cluster must exceed.
+
+    Parameters
+    ----------
+    text : str
+        "p < 0.001", "z > 3.1" or "t > 3.2". p is one- or two-sided as the test is, z the normal deviate with the tail
+        probability of the statistic on one side, and t the statistic itself, whatever its name.
+    statistic : dict
+        Its ``name`` and the contrast's ``rank``.
+    df : int
+        Residual degrees of freedom.
+    two_sided : bool
+
+    Returns
+    -------
+    float
+    """
+    scale, _, number = text.split()
+    number = float(number)
+    if scale == "t":
+        return number
+    p = special.ndtr(-number) if scale == "z" else number / (2 if two_sided else 1)
+    return statistic_at(statistic, p, df)
 
 
 def z_of(statistic, values, df, two_sided):
