@@ -186,6 +186,9 @@ def test_a_given_mask_is_used_and_must_be_on_the_grid_of_the_maps(copy_of_run):
     mask = f"{RESULTS}/mask.nii.gz"
     snakemake(copy_of_run, *with_settings(copy_of_run, mask="half.nii.gz"), "--", mask)
     np.testing.assert_array_equal(Mask.read(copy_of_run / mask).inside, half)
+    snakemake(copy_of_run, *with_settings(copy_of_run, mask="mni"), "--", mask)
+    # The simulated maps fill this very brain.
+    np.testing.assert_array_equal(Mask.read(copy_of_run / mask).inside, background > 0)
     printed = snakemake(copy_of_run, *with_settings(copy_of_run, mask="other.nii.gz"), "--", mask, fails=True)
     assert "The mask other.nii.gz is not on the grid of the maps" in printed
 

@@ -77,7 +77,9 @@ def test_every_shuffle_and_every_p_equal_a_naive_loops(scheme, two_sided):
     settings = Settings(scheme, Blocks.none(n), asked, 5, two_sided, None, None, inside, clusters, enhancement)
     test = ContrastTest.of(settings, design, split)
     quiet = lambda total, what: None  # noqa: E731
-    pieces = [chunk_nulls(maps, {"a": test}, chunk, 2, False, 2, quiet)["a"] for chunk in range(2)]
+    # Of five chunks some have no share of the two blocks of shuffles.
+    pieces = [chunk_nulls(maps, {"a": test}, chunk, 5, False, 2, quiet)["a"] for chunk in range(5)]
+    assert any(piece.size == 0 for piece in pieces)
     null = Null.concatenate(pieces)
 
     threshold = stats.t.isf(0.05 if two_sided else 0.1, n - 3)

@@ -91,7 +91,7 @@ def listed_maps(table):
 def given_mask(wildcards):
     """The user's mask, if any."""
     mask = SETTINGS[wildcards.analysis]["mask"]
-    return [] if mask == "background" else mask
+    return [] if mask in ("background", "mni") else mask
 
 
 def reference_grid(wildcards):
@@ -108,7 +108,8 @@ def preview():
         for name, settings in SETTINGS.items()
     }
     script = workflow.source_path("../scripts/preview.py")
-    subprocess.run([sys.executable, script], input=json.dumps(wanted), text=True, stdout=sys.stderr)
+    done = subprocess.run([sys.executable, script], input=json.dumps(wanted), text=True, stdout=sys.stderr)
+    refuse(["What cannot run is told above."] if done.returncode else [])
 
 
 def files_there(maps):

@@ -78,13 +78,14 @@ rule brain_mask:
     wildcard_constraints:
         analysis=one_of(FIRST.values()),
     conda:
-        "../envs/core.yaml"
+        "../envs/figures.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
     params:
         core=core_digest("brain_mask"),
+        mask=setting("mask"),
     script:
         "../scripts/brain_mask.py"
 

@@ -46,8 +46,8 @@ def contrast_complaints(settings):
 
 def file_complaints(settings):
     """Files of one analysis that are not there: Snakemake would take old results of theirs for good ones."""
-    if settings["mask"] != "background" and not Path(settings["mask"]).is_file():
-        yield f"config key 'mask': the file {settings['mask']} does not exist; correct it, or write 'background'."
+    if settings["mask"] not in ("background", "mni") and not Path(settings["mask"]).is_file():
+        yield f"config key 'mask': the file {settings['mask']} does not exist; correct it, or write 'background' or 'mni'."
     if settings["resample_to"] and not Path(settings["resample_to"]).is_file():
         yield f"config key 'resample_to': the file {settings['resample_to']} does not exist; correct it, or write null."
     own = settings["datasets"]["own"]

@@ -15,7 +15,11 @@ def main(smk):
     grid = read_grid(smk.input.reference or paths.iloc[0])
     affine, onto = grid[1], grid if smk.input.reference else None
     common = survey(read_image(path, onto)[0] for path in paths)
-    if smk.input.given:
+    if smk.params.mask == "mni":
+        from secondlevel.statmaps import brain_mask  # slow to import
+
+        proposed, source = brain_mask(affine, common.mean.shape), "MNI152 brain"
+    elif smk.input.given:
         proposed, source = read_given(smk.input.given, common.mean.shape, affine), smk.input.given
     else:
         proposed, source = background_mask(common.mean), "background of the maps' mean"

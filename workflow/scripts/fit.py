@@ -26,7 +26,8 @@ def main(smk):
     low, high = result.interval(0.95)
     write(out.lower, low, "lower end of the 95 % confidence interval of the effect", "as the effect")
     write(out.upper, high, "upper end of the 95 % confidence interval of the effect", "as the effect")
-    what = "Cohen's d: the difference" if compares_means(design, weights) else "the change per unit of the contrast"
+    is_d = compares_means(design, weights)
+    what = "Cohen's d: the mean, or difference of means" if is_d else "the change per unit of the contrast"
     write(out.d, result.standardised, f"{what}, in standard deviations of the residuals", "standard deviations")
     write(out.variance, result.variance, "squared standard error of the effect", "squared units of the effect")
     write(out.t, result.t, "Student's t of the effect", "t")

@@ -12,14 +12,15 @@ from secondlevel.tables import write_table
 def main(smk):
     log = log_to(smk.log[0])
     table = read_study(smk.input.participants, smk.params.id)
-    paths, extra = find_maps(table, smk.params.maps, smk.input.participants)
+    paths, extra = find_maps(table, smk.params.maps, smk.input.participants, smk.params.id)
     folder = os.path.dirname(smk.output.table)
     table.insert(1, "map", [path and os.path.relpath(path, folder) for path in paths])
     for path in extra:
         log.warning("%s belongs to nobody in %s and is not analysed", path, smk.input.participants)
     write_table(smk.output.extra, pd.DataFrame({"map": extra}))
     write_table(smk.output.table, table)
-    log.info("%d rows, %d with a map, %d maps of nobody", len(table), table["map"].notna().sum(), len(extra))
+    there = sum(path is not None and os.path.exists(path) for path in paths)
+    log.info("%d rows, %d with a map, %d maps of nobody", len(table), there, len(extra))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,14 @@ from secondlevel.preview import preview
 
 
 def main():
+    failed = False
     for name, settings in json.load(sys.stdin).items():
         try:
             lines = preview(settings)
         except InputError as error:
-            lines = [f"It cannot run: {error}"]
+            lines, failed = [f"It cannot run: {error}"], True
         print(f"\nAnalysis {name}", *(f"  {line}" for line in lines), sep="\n")
+    sys.exit(failed)
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ def max_statistics(maps, tests, shuffles, blocks, exceedances=False, threads=1, 
     step = max(1, MOST_ROWS // (BLOCK * n_vectors * maps.shape[0]))
     buffer = None
     if any(searches):
-        step = min(step, len(blocks), max(1, WHOLE // (BLOCK * n_voxels * 4 * len(tests))))
+        step = min(step, max(1, len(blocks)), max(1, WHOLE // (BLOCK * n_voxels * 4 * len(tests))))
         buffer = np.empty((len(tests), step * BLOCK, n_voxels), np.float32)
     for first in range(blocks.start, blocks.stop, step):
         some = range(first, min(first + step, blocks.stop))

@@ -63,7 +63,7 @@ def rows_of(settings):
         return read_sample(settings["table"]), settings["table"], []
     own = settings["datasets"]["own"]
     table = read_study(own["participants"], own["id"])
-    paths, extra = find_maps(table, own["maps"], own["participants"])
+    paths, extra = find_maps(table, own["maps"], own["participants"], own["id"])
     lines = [f"Maps that belong to no row and are not analysed ({len(extra)}): {listed(extra)}"] if extra else []
     return table.assign(map=pd.Series(paths, dtype=object, index=table.index)), own["participants"], lines
 

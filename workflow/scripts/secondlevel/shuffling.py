@@ -94,9 +94,9 @@ def plan(design, scheme, blocks, asked, seed):
     every = Enumeration(design, scheme, blocks)
     if every.size == 1:
         raise InputError(
-            f"The scheme '{scheme}' with these exchangeability blocks allows no shuffle but the observed order, since "
-            "subjects that may be exchanged have equal rows in the design; choose another scheme ('flip' for a mean) "
-            "or other blocks."
+            f"The scheme '{scheme}' allows no shuffle but the observed order, since subjects that may be exchanged, "
+            "within the exchangeability blocks if there are any, have equal rows in the design; choose another scheme "
+            "('flip' for a mean) or other blocks."
         )
     exhaustive = every.size - 1 <= asked
     return Shuffles(

@@ -11,6 +11,8 @@ from secondlevel.errors import InputError
 from secondlevel.tables import labelled, read_table
 
 ENDINGS = (".nii", ".nii.gz", ".img")
+SUBJECT = "subject"  # the column that keeps participant_id where a row is more than a participant
+ENTITY = {"session": "ses", "session_id": "ses"}  # of columns that have another name than their BIDS entity
 FIELD = re.compile(r"\{([^{}]*)\}")
 
 
@@ -27,7 +29,8 @@ def read_study(path, id_columns):
     Returns
     -------
     pandas.DataFrame
-        As text, with the IDs, joined by "_" from the columns, in `participant_id`.
+        As text, with the IDs, joined by "_" from the columns, in `participant_id`. A column of that name that is not
+        the whole ID is kept as `subject`.
 
     Raises
     ------
@@ -50,7 +53,14 @@ def read_study(path, id_columns):
             f"{path} has {same}; keep one of them, or, if subjects have several maps, name the columns that tell the "
             "rows apart in the config key 'datasets.own.id', such as [participant_id, session]."
         )
-    return pd.concat([ids.rename("participant_id"), table.drop(columns="participant_id", errors="ignore")], axis=1)
+    if "participant_id" in table and list(id_columns) != ["participant_id"]:
+        if SUBJECT in table:
+            raise InputError(
+                f"{path} has both columns participant_id and {SUBJECT}. Since rows are told apart by "
+                f"{', '.join(id_columns)}, participant_id is kept as {SUBJECT}: rename the other one."
+            )
+        table = table.rename(columns={"participant_id": SUBJECT})
+    return pd.concat([ids.rename("participant_id"), table], axis=1) if "participant_id" not in table else table
 
 
 def without_prefix(label):
@@ -58,7 +68,7 @@ def without_prefix(label):
     return label.removeprefix("sub-")
 
 
-def find_maps(table, maps, source):
+def find_maps(table, maps, source, id_columns=("participant_id",)):
     """Find the map of each row.
 
     Parameters
@@ -71,6 +81,8 @@ def find_maps(table, maps, source):
         wanted files, such as ``contrast`` and ``stat``.
     source : str
         The table's file name.
+    id_columns : list of str
+        As for `read_study`.
 
     Returns
     -------
@@ -85,8 +97,10 @@ def find_maps(table, maps, source):
     InputError
         If a column is not there, or more than one file fits a row.
     """
+    if SUBJECT in table and list(id_columns) != ["participant_id"]:
+        table = table.assign(participant_id=table[SUBJECT])
     if isinstance(maps, dict):
-        return by_entities(table, maps)
+        return by_entities(table, maps, [name for name in id_columns if name not in ("participant_id", SUBJECT)])
     if FIELD.search(maps):
         return by_pattern(table, maps, source)
     names = labelled(table, maps, source)
@@ -117,26 +131,28 @@ def by_pattern(table, pattern, source):
     return paths, sorted(there - {os.path.normpath(path) for path in paths if path})
 
 
-def by_entities(table, wanted):
-    """Maps in a folder of BIDS derivatives, by the entities in their names."""
+def by_entities(table, wanted, id_columns):
+    """Maps in a folder of BIDS derivatives, by the entities in their names, those of `id_columns` among them."""
     folder, suffix = Path(wanted["folder"]), wanted.get("suffix", "statmap")
     if not folder.is_dir():
         raise InputError(f"config key 'datasets.own.maps.folder': {folder} is not a folder; correct it.")
     entities = {key: str(value) for key, value in wanted.items() if key not in ("folder", "suffix")}
+    own = [ENTITY.get(name, name) for name in id_columns]
     found = {}
     for path in sorted(folder.rglob(f"*_{suffix}.*")):
         name = path.name.split(".")[0]
         of_file = dict(part.split("-", 1) for part in name.split("_")[:-1] if "-" in part)
         fits = all(of_file.get(key) == value for key, value in entities.items())
         if fits and path.name.endswith(ENDINGS) and "sub" in of_file:
-            found.setdefault(of_file["sub"], []).append(str(path))
+            found.setdefault(tuple(of_file.get(key) for key in ("sub", *own)), []).append(str(path))
     paths = []
-    for label in table["participant_id"]:
-        files = found.pop(without_prefix(label), [])
+    for _, row in table.iterrows():
+        cells = [row[name].removeprefix(f"{key}-") for name, key in zip(id_columns, own, strict=True)]
+        files = found.pop((without_prefix(row["participant_id"]), *cells), [])
         if len(files) > 1:
             raise InputError(
-                f"config key 'datasets.own.maps': {len(files)} files fit {label}, such as {files[0]} and {files[1]}; "
-                "add an entity that tells them apart."
+                f"config key 'datasets.own.maps': {len(files)} files fit {row['participant_id']}, such as {files[0]} "
+                f"and {files[1]}; add an entity that tells them apart."
             )
         paths.append(files[0] if files else None)
     return paths, [path for files in found.values() for path in files]

@@ -1,0 +1,64 @@
+"""The design matrices in docs/designs, drawn from the configs on these pages and two small example tables.
+
+From the project's folder: PYTHONPATH=workflow/scripts .venv/bin/python docs/make_images.py
+"""
+
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import yaml
+
+from secondlevel.design import design_matrix, design_variables
+from secondlevel.figures import draw_design
+
+DOCS = Path(__file__).resolve().parent
+INCHES, DPI = (5.8, 3.4), 100
+
+
+def people(n=24):
+    """A table of people, those of one group after those of the other."""
+    rng, number = np.random.default_rng(7), np.arange(n)
+    return pd.DataFrame(
+        {
+            "participant_id": [f"sub-{i + 1:02}" for i in number],
+            "group": np.where(number < n // 2, "control", "patient"),
+            "site": np.array(["Bath", "Lund", "Ulm"])[number // 4 % 3],
+            "sex": np.where(number // 2 % 2, "m", "f"),
+            "age": rng.normal(40, 9, n).round(1),
+            "score": rng.normal(12, 3, n).round(1),
+        }
+    )
+
+
+def visits(n=12):
+    """A table of people who were seen twice."""
+    rows = [(f"P{i + 1:02}", session) for i in range(n) for session in ("before", "after")]
+    return pd.DataFrame(rows, columns=["subject", "session"])
+
+
+def configs():
+    """The configs of the pages that show a picture of their design, by the name of the analysis."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in sorted((DOCS / "designs").glob("*.md")))
+    blocks = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", text, re.DOTALL))
+    return {block["analysis"]: block for block in blocks if f"design_{block['analysis']}.png" in text}
+
+
+def main():
+    # Fewer visits than in the text: their matrix has a column for each subject.
+    tables = {"participants.tsv": people(), "visits.tsv": visits(5), "differences.tsv": people(12)}
+    for name, config in configs().items():
+        source = config["datasets"]["own"]["participants"]
+        factors, center = config.get("factors", {}), config.get("center", [])
+        variables, _ = design_variables(tables[source].astype(str), config["design"], factors, center, source)
+        figure = draw_design(design_matrix(config["design"], variables).round(2))
+        figure.set_size_inches(INCHES)
+        figure.axes[0].tick_params(axis="x", labelsize=8)
+        figure.savefig(DOCS / "images" / f"design_{name}.png", dpi=DPI)
+        plt.close(figure)
+
+
+if __name__ == "__main__":
+    main()
