@@ -101,6 +101,18 @@ def test_the_planted_effect_is_one_cluster_in_every_table(default_run):
         assert peak["p_maxT"] == pytest.approx(1 / 1001, rel=1e-3)
 
 
+def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
+    _, affine = read_image(copy_of_run / RESULTS / "mask.nii.gz")
+    halves = np.where(np.arange(53)[:, None, None] < 26, 7, 8) * np.ones((1, 63, 46))  # x grows to the left here
+    write_image(copy_of_run / "atlas.nii.gz", halves.astype(np.float32), affine)
+    (copy_of_run / "atlas.tsv").write_text("index\tname\n7\tright half\n8\tleft half\n")
+    settings = with_settings(copy_of_run, tables={"atlas": {"image": "atlas.nii.gz", "labels": "atlas.tsv"}})
+    printed = snakemake(copy_of_run, *settings)
+    assert jobs_of(printed) == {"all": 1, "cluster_tables": 1}
+    table = pd.read_csv(copy_of_run / RESULTS / "contrast-fluency_desc-clusters_table.tsv", sep="\t")
+    assert (table["label"] == np.where(table["x_mm"] > 0, "right half", "left half")).all()
+
+
 def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):
     maps = list((default_run / RESULTS).glob("*_statmap.nii.gz"))
     assert len(maps) == 18
