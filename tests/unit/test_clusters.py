@@ -82,6 +82,10 @@ def test_every_shuffle_and_every_p_equal_a_naive_loops(scheme, two_sided):
     assert any(piece.size == 0 for piece in pieces)
     null = Null.concatenate(pieces)
 
+    alone = ContrastTest.of(Settings(scheme, Blocks.none(n), asked, 5, two_sided), design, split)
+    without = chunk_nulls(maps, {"a": alone}, 0, 1, False, 1, quiet)["a"]
+    np.testing.assert_array_equal(null.maxima["maxT"], without.maxima["maxT"])
+
     threshold = stats.t.isf(0.05 if two_sided else 0.1, n - 3)
     assert null.about["clusters"]["statistic_above"] == pytest.approx(threshold)
     residual = split.without_nuisance(maps.astype(float))
