@@ -177,9 +177,10 @@ T_CONTRASTS = {name: [c for c in CONTRASTS[name] if c not in F_CONTRASTS[name]] 
 refuse([*general_complaints(), *analysis_complaints()])
 
 # For each analysis the first with the same sample, which does the work for both.
-FIRST = {}
-for name, settings in SETTINGS.items():
-    FIRST[name] = next(first for first in SETTINGS if sample_key(SETTINGS[first]) == sample_key(settings))
+FIRST = {
+    name: next(first for first in SETTINGS if sample_key(SETTINGS[first]) == sample_key(settings))
+    for name, settings in SETTINGS.items()
+}
 
 
 def setting(*keys):

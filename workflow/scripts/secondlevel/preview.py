@@ -8,8 +8,8 @@ from secondlevel.design import contrast_weights, design_matrix, design_variables
 from secondlevel.exchangeability import Blocks
 from secondlevel.glm import partition
 from secondlevel.images import header_grid
-from secondlevel.quality import describe
-from secondlevel.sample import read_sample
+from secondlevel.quality import MapQuality, describe
+from secondlevel.sample import exclusions, read_sample
 from secondlevel.shuffling import plan, suited_scheme
 from secondlevel.study import find_maps, read_study
 from secondlevel.tables import labelled, numbers
@@ -38,11 +38,11 @@ def preview(settings):
     if settings["dataset"] != "own" and not os.path.exists(settings["table"]):
         return [f"The dataset {settings['dataset']} will be made or downloaded first; then a dry run says more."]
     table, source, lines = rows_of(settings)
-    reasons = reasons_to_leave_out(table, settings, source)
-    kept = table[reasons == ""]
-    lines += [f"{len(table)} rows in {source}: {len(kept)} kept, {len(table) - len(kept)} left out"]
-    for reason in reasons[reasons != ""].unique():
-        lines.append(f"  {listed(table['participant_id'][reasons == reason])}: {reason}")
+    excluded = left_out(table, settings, source)
+    kept = table[~table["participant_id"].isin(excluded["participant_id"])]
+    lines += [f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
+    for reason, rows in excluded.groupby("reason", sort=False):
+        lines.append(f"  {listed(rows['participant_id'])}: {reason}")
     if kept.empty:
         return [*lines, "Nobody is left to be analysed."]
     lines += grids(kept, settings["resample_to"])
@@ -68,21 +68,16 @@ def rows_of(settings):
     return table.assign(map=pd.Series(paths, dtype=object, index=table.index)), own["participants"], lines
 
 
-def reasons_to_leave_out(table, settings, source):
-    """For each row why it will be left out, as far as the table and the files' names tell; "" if it is kept."""
+def left_out(table, settings, source):
+    """As `sample.exclusions`, as far as the table and the maps' names tell."""
     values = {name: numbers(table, name, source) for name in settings["covariates"]}
     values |= {name: labelled(table, name, source) for name in settings["labels"]}
-    reasons = []
-    for row, (subject, path) in enumerate(zip(table["participant_id"], table["map"], strict=True)):
-        missing = [name for name, column in values.items() if pd.isna(column.iloc[row])]
-        found = ["left out by the config"] if subject in settings["exclude"] else []
-        found += [f"missing value of {', '.join(missing)}"] if missing else []
-        if path is None:
-            found.append("no map is listed or found")
-        elif not os.path.exists(path):
-            found.append("its map is not there")
-        reasons.append("; ".join(found))
-    return pd.Series(reasons, index=table.index)
+    problems = [
+        "no map is listed or found" if path is None else None if os.path.exists(path) else "its map is not there"
+        for path in table["map"]
+    ]
+    qualities = [MapQuality(problem) for problem in problems]
+    return exclusions(table, pd.DataFrame(values, index=table.index), qualities, settings["exclude"])
 
 
 def grids(kept, resample_to):
