@@ -204,7 +204,7 @@ def test_wrong_data_end_in_one_sentence_and_leave_no_result(all_wrong, name):
     assert words in logs
     assert "Traceback" not in printed + logs
     left = {path.name for path in (folder / "results" / name).iterdir()}
-    assert not {"design.tsv", "mask.nii.gz"} <= left
+    assert ("mask.nii.gz" if name.startswith("mask") else "design.tsv") not in left
 
 
 def test_maps_that_cannot_be_used_leave_out_their_subject_and_say_why(tmp_path):
