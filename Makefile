@@ -3,8 +3,9 @@
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
+CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test check new-study validation benchmark lock clean
+.PHONY: run test check new-study verify archive reproduce validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
@@ -26,6 +27,18 @@ new-study: $(BIN)/.ready
 	@sed 's/my_study/$(NAME)/g' config/new_study.yaml > $(NAME).yaml
 	@echo "Adapt $(NAME).yaml, then see what it will do: $(BIN)/snakemake -n --configfile $(NAME).yaml"
 
+# Whether all results are what was recorded when they were made.
+verify:
+	$(CORE) $(PYTHON) tools/verify.py
+
+# Workflow, settings, checksums of inputs and results in one file; in the unpacked one, make reproduce.
+ARCHIVE ?= archive.tar.gz
+archive:
+	$(CORE) $(PYTHON) tools/archive.py $(ARCHIVE)
+
+reproduce: $(BIN)/.ready
+	$(CORE) $(BIN)/python tools/reproduce.py --cores $(CORES)
+
 $(BIN)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv .venv
@@ -34,7 +47,7 @@ $(BIN)/.ready: requirements.lock
 
 # The error rates of the permutation tests on simulated data, and docs/validation.md: about 20 minutes.
 validation: $(BIN)/.ready
-	PYTHONPATH=workflow/scripts $(BIN)/python validation/error_rates.py
+	$(CORE) $(BIN)/python validation/error_rates.py
 
 # Speed and memory beside other software, and docs/benchmarks.md: wants a quiet machine, 8 GB of memory and of disk.
 benchmark: $(BIN)/.ready

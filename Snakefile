@@ -33,6 +33,7 @@ include: "workflow/rules/sample.smk"
 include: "workflow/rules/model.smk"
 include: "workflow/rules/permutation.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/provenance.smk"
 
 
 # A dry run says in words what will be analysed.
@@ -43,16 +44,5 @@ if any(re.fullmatch("--dry-?run|-[a-z]*n[a-z]*", argument) for argument in sys.a
 rule all:
     default_target: True
     input:
-        for_each(rules.quality_check.output),
-        for_each(rules.brain_mask.output),
-        for_each(rules.design_matrix.output),
-        for_each(rules.design_figure.output),
-        for_each(rules.fit.output, T_CONTRASTS),
-        for_each(rules.fit_f.output, F_CONTRASTS),
-        for_each(rules.threshold.output, CONTRASTS),
-        for_each(rules.correct.output, CONTRASTS),
-        for_each(rules.correct_across.output, CONTRASTS) if PERMUTATION["across_contrasts"] else [],
-        for_each(rules.cluster_tables.output, CONTRASTS),
-        for_each(rules.map_figures.output, CONTRASTS),
-        for_each(rules.null_figure.output, CONTRASTS),
-        for_each(rules.association_figure.output, T_CONTRASTS),
+        [results_of(analysis) for analysis in SETTINGS],
+        expand(rules.provenance.output, analysis=SETTINGS),

@@ -56,3 +56,7 @@ def test_a_path_with_columns_in_braces_takes_the_tables_own_id(study):
 def test_paths_in_a_column_are_seen_from_the_table(study, tmp_path):
     table = read_study("visits.tsv", KEYS).assign(image=["a.nii", None, "b.nii"])
     assert find_maps(table, "image", "there/visits.tsv", KEYS)[0] == ["there/a.nii", None, "there/b.nii"]
+    table = table.rename(columns={"image": "map"})
+    assert find_maps(table, "map", "there/visits.tsv", KEYS)[0] == ["there/a.nii", None, "there/b.nii"]
+    with pytest.raises(InputError, match="there/visits.tsv has a column 'map', .* set the config key"):
+        find_maps(table, {"folder": "bids", "contrast": "x", "stat": "effect"}, "there/visits.tsv", KEYS)

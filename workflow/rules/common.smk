@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import functools
 import glob
 import hashlib
 import json
@@ -14,18 +15,19 @@ from types import SimpleNamespace
 
 # Every file of the core, for runs that fetch the workflow from elsewhere: only files named here come along.
 CORE_FILES = """
-    __init__ clusters clustertable contrasttest correction design downloads emotion_regulation enhancement enumeration
+    __init__ clusters clustertable contrastfigures contrasttest correction design downloads emotion_regulation enhancement enumeration
     errors exchangeability figures files formula glm images localizer logs masking matrix neighbourhood nulls
-    permutation preview pseudot quality sample search shuffling simulation smoothing statistic statmaps study tables
+    permutation preview provenance pseudot quality sample search shuffling simulation smoothing statistic statmaps study tables
     tail tails thresholds unionfind
 """.split()
 CORE = {name: workflow.source_path(f"../scripts/secondlevel/{name}.py") for name in CORE_FILES}
 
 
-def core_imports(source):
-    """The core modules that a Python source imports, by name."""
+@functools.cache
+def core_imports(path):
+    """The core modules that a Python file imports, by name."""
     names = {"__init__"}
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module == "secondlevel":
             names |= {alias.name for alias in node.names} & CORE.keys()
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("secondlevel."):
@@ -35,13 +37,11 @@ def core_imports(source):
 
 def core_digest(script):
     """A digest of the core modules that a rule's script uses, directly or not, so that editing one reruns the rule."""
-    found = {}
-    waiting = core_imports(Path(workflow.source_path(f"../scripts/{script}.py")).read_text(encoding="utf-8"))
+    used, waiting = set(), core_imports(workflow.source_path(f"../scripts/{script}.py"))
     while waiting:
-        name = waiting.pop()
-        found[name] = Path(CORE[name]).read_text(encoding="utf-8")
-        waiting |= core_imports(found[name]) - found.keys()
-    return hashlib.sha256("".join(found[name] for name in sorted(found)).encode()).hexdigest()[:16]
+        used |= waiting
+        waiting = set().union(*(core_imports(CORE[name]) for name in waiting)) - used
+    return hashlib.sha256(b"".join(Path(CORE[name]).read_bytes() for name in sorted(used))).hexdigest()[:16]
 
 
 RESULTS = "results/{analysis}"
@@ -77,7 +77,7 @@ def sample_maps(wildcards):
     files = [os.path.normpath(folder / path) for path in listed.values()]
     files += [path.removesuffix(".img") + ".hdr" for path in files if path.endswith(".img")]
     # A map that is not there is a reason to leave its subject out, and no error here.
-    return [path for path in files if Path(path).is_file()]
+    return [local(path) for path in files if Path(path).is_file()]
 
 
 def listed_maps(table):
@@ -91,12 +91,18 @@ def listed_maps(table):
 def given_mask(wildcards):
     """The user's mask, if any."""
     mask = SETTINGS[wildcards.analysis]["mask"]
-    return [] if mask in ("background", "mni") else mask
+    return [] if mask in ("background", "mni") else local(mask)
 
 
 def reference_grid(wildcards):
     """The image onto whose grid maps are resampled, if any."""
-    return SETTINGS[wildcards.analysis]["resample_to"] or []
+    reference = SETTINGS[wildcards.analysis]["resample_to"]
+    return local(reference) if reference else []
+
+
+def participants(wildcards):
+    """The user's table."""
+    return local(SETTINGS[wildcards.analysis]["datasets"]["own"]["participants"])
 
 
 def preview():
@@ -119,16 +125,6 @@ def files_there(maps):
     else:
         files = glob.glob("*".join(glob.escape(part) for part in re.split(r"\{[^{}]*\}", maps)))
     return hashlib.sha256("\n".join(sorted(map(str, files))).encode()).hexdigest()[:16]
-
-
-def for_each(output, contrasts=None):
-    """The files of a rule's output for every analysis, and every contrast if these are given by analysis."""
-    return [
-        path
-        for analysis in SETTINGS
-        for contrast in (contrasts[analysis] if contrasts else [None])
-        for path in expand(output, analysis=analysis, contrast=contrast)
-    ]
 
 
 def one_of(names):

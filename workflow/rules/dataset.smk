@@ -195,7 +195,7 @@ rule emotion_regulation_map:
 # The user's own maps. Which files there are is known once the table is made.
 checkpoint own_table:
     input:
-        participants=setting("datasets", "own", "participants"),
+        participants=participants,
     output:
         table=f"{RESULTS}/participants.tsv",
         extra=f"{RESULTS}/maps_without_participant.tsv",

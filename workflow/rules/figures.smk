@@ -9,7 +9,7 @@ rule cluster_tables:
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
         statistic=lambda wildcards: statmap(model_statistic(wildcards)),
-        atlas=[ATLAS["image"], ATLAS["labels"]] if ATLAS else [],
+        atlas=[local(ATLAS["image"]), local(ATLAS["labels"])] if ATLAS else [],
     output:
         **{
             f"{kind}_table": report(
@@ -77,23 +77,32 @@ rule design_figure:
         "../scripts/design_figure.py"
 
 
-rule map_figures:
+# All at once, since the import of what draws brains takes longer than all drawing.
+rule contrast_figures:
     input:
         **{method: CORRECTED[method] for method in METHODS},
+        maps=rules.masked_maps.output.maps,
         mask=rules.brain_mask.output.mask,
+        design=rules.design_matrix.output.design,
+        contrasts=rules.design_matrix.output.contrasts,
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
+        statistic=lambda wildcards: statmap(model_statistic(wildcards)),
         bonferroni=statmap("logp", "bonferroni"),
+        null=rules.correct.output.null,
+        summaries=list(SUMMARIES.values()),
     output:
         **{method: figure(f"stat-logp_desc-{method}", "permutation_map") for method in METHODS},
         z=figure("stat-z_desc-fdr", "z_map"),
         bonferroni=figure("stat-logp_desc-bonferroni", "bonferroni_map"),
         highlight=figure("stat-z_desc-highlight", "highlight"),
         glass=figure("stat-z_desc-glass", "glass"),
+        null=figure("null", "null"),
+        association=figure("desc-peak_association", "association"),
     log:
-        f"{RESULTS}/logs/map_figures_{{contrast}}.log",
+        f"{RESULTS}/logs/contrast_figures_{{contrast}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/map_figures_{{contrast}}.tsv"
+        f"{RESULTS}/benchmarks/contrast_figures_{{contrast}}.tsv"
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -101,62 +110,13 @@ rule map_figures:
         mem_mb=1000,
         runtime=10,
     params:
-        core=core_digest("map_figures"),
+        core=core_digest("contrast_figures"),
         fwhm=setting("smoothing_fwhm"),
         scheme=setting("permutation", "scheme"),
         cut_coords=config["figures"]["cut_coords"],
         logp_from=config["figures"]["logp_from"],
         methods=METHODS,
+        statistic=model_statistic,
         two_sided=two_sided,
     script:
-        "../scripts/map_figures.py"
-
-
-rule null_figure:
-    input:
-        null=rules.correct.output.null,
-        summaries=list(SUMMARIES.values()),
-    output:
-        figure=figure("null", "null"),
-    log:
-        f"{RESULTS}/logs/null_figure_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/null_figure_{{contrast}}.tsv"
-    conda:
-        "../envs/figures.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=10,
-    params:
-        core=core_digest("null_figure"),
-        scheme=setting("permutation", "scheme"),
-    script:
-        "../scripts/null_figure.py"
-
-
-rule association_figure:
-    input:
-        maps=rules.masked_maps.output.maps,
-        mask=rules.brain_mask.output.mask,
-        design=rules.design_matrix.output.design,
-        contrasts=rules.design_matrix.output.contrasts,
-        t=rules.fit.output.t,
-    output:
-        figure=figure("desc-peak_association", "association"),
-    log:
-        f"{RESULTS}/logs/association_figure_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/association_figure_{{contrast}}.tsv"
-    conda:
-        "../envs/figures.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=10,
-    params:
-        core=core_digest("association_figure"),
-        fwhm=setting("smoothing_fwhm"),
-        two_sided=two_sided,
-    script:
-        "../scripts/association_figure.py"
+        "../scripts/contrast_figures.py"

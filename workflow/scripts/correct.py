@@ -9,7 +9,6 @@ from secondlevel.images import Mask, write_map
 from secondlevel.logs import log_to
 from secondlevel.nulls import load_nulls
 from secondlevel.tables import write_table
-from secondlevel.tail import fit_tail
 from secondlevel.thresholds import q_values
 
 
@@ -18,6 +17,8 @@ def main(smk):
     mask, contrast, out = Mask.read(smk.input.mask), smk.wildcards.contrast, smk.output
     null = load_nulls(smk.input.null)[contrast]
     name = null.about["statistic"]["name"]
+    if smk.params.tail:
+        from secondlevel.tail import fit_tail  # slow to import
 
     def write(path, values, what, unit, tail=None, **more):
         about = {"Description": what, "Units": unit, "Contrast": contrast}

@@ -14,6 +14,7 @@ def main(smk):
     table = read_study(smk.input.participants, smk.params.id)
     paths, extra = find_maps(table, smk.params.maps, smk.input.participants, smk.params.id)
     folder = os.path.dirname(smk.output.table)
+    table = table.drop(columns="map", errors="ignore")  # the column of paths itself
     table.insert(1, "map", [path and os.path.relpath(path, folder) for path in paths])
     for path in extra:
         log.warning("%s belongs to nobody in %s and is not analysed", path, smk.input.participants)

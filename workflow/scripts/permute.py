@@ -5,12 +5,11 @@ from functools import partial
 import numpy as np
 
 from secondlevel.contrasttest import ContrastTest, Settings, chunk_nulls
-from secondlevel.design import read_contrast
 from secondlevel.glm import partition
 from secondlevel.images import Mask
 from secondlevel.logs import Progress, log_to
 from secondlevel.nulls import save_nulls
-from secondlevel.tables import read_table
+from secondlevel.tables import read_contrast, read_table
 
 
 def main(smk):

@@ -5,7 +5,7 @@ exact (Phipson and Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9).
 """
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy import special
 
 
 def fwe_p_values(observed, maxima, tie=0.0):
@@ -57,7 +57,9 @@ def monte_carlo_interval(p, n):
     list of two floats
     """
     reached = min(n, max(0, round(p * (1 + n)) - 1))
-    return [float(end) for end in binomtest(reached, n).proportion_ci(0.95, method="exact")]
+    low = special.betaincinv(reached, n - reached + 1, 0.025) if reached else 0
+    high = special.betaincinv(reached + 1, n - reached, 0.975) if reached < n else 1
+    return [float(low), float(high)]
 
 
 def null_summary(null, method, p, alpha, tail, asked_for_tail=False):

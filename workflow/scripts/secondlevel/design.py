@@ -7,7 +7,7 @@ import pandas as pd
 
 from secondlevel.errors import InputError
 from secondlevel.formula import formula_matrix, variables_of
-from secondlevel.tables import labelled, numbers, read_table
+from secondlevel.tables import labelled, numbers
 
 
 def design_variables(sample, design, factors, center, source):
@@ -190,17 +190,3 @@ def parse_expression(expression, names, contrast):
         weights[names.index(found[4])] += (-1 if found[1] == "-" else 1) * float(found[2] or 1)
         position = found.end()
     return weights
-
-
-def read_contrast(design_path, contrasts_path, contrast):
-    """Read a design and the weights of one of its contrasts from the tables that rule design_matrix wrote.
-
-    Returns
-    -------
-    design : ndarray, shape (n_subjects, n_columns)
-    weights : ndarray, shape (n_rows, n_columns)
-    """
-    contrasts = read_table(contrasts_path)
-    design = read_table(design_path).drop(columns="participant_id").astype(float)
-    rows = contrasts.loc[contrasts["contrast"] == contrast, design.columns]
-    return design.to_numpy(), rows.astype(float).to_numpy()

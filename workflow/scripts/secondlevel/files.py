@@ -32,11 +32,16 @@ def replacing(path):
         part.unlink(missing_ok=True)
 
 
-def write_json(path, content):
-    """Write `content` as readable JSON; numpy numbers are fine, NaN and infinity are refused."""
+def json_text(content):
+    """`content` as readable JSON; numpy numbers are fine, NaN and infinity are refused."""
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=lambda number: number.item())
+    return text + "\n"
+
+
+def write_json(path, content):
+    """Write `content` as `json_text` gives it."""
     with replacing(path) as part:
-        part.write_text(text + "\n", encoding="utf-8")
+        part.write_text(json_text(content), encoding="utf-8")
 
 
 def read_json(path):

@@ -6,7 +6,6 @@ from importlib.metadata import version
 
 import nibabel as nib
 import numpy as np
-from nibabel.processing import resample_from_to
 
 from secondlevel import __version__
 from secondlevel.errors import InputError
@@ -52,6 +51,8 @@ def read_image(path, grid=None):
 
 def resampled(data, affine, grid):
     """An array of shape (x, y, z) on another grid; a value that is mostly made of missing ones is missing."""
+
+    from nibabel.processing import resample_from_to  # slow to import, and rarely needed
 
     def onto(values):
         image = nib.Nifti1Image(values.astype(np.float32), affine)

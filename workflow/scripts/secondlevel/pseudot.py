@@ -7,7 +7,6 @@ divided by the root of that. It has no known distribution, so that only permutat
 
 from dataclasses import dataclass
 
-import joblib
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
@@ -88,6 +87,8 @@ def max_pseudo_t(
     maxima : dict of ndarray of float64, shape (n_shuffles,), by method
     reached : ndarray of int64, shape (n_voxels,), or None
     """
+    import joblib  # slow to import, and rarely needed
+
     stop = min(blocks.stop * BLOCK, shuffles.count + 1)
     found, reached = [], np.zeros(maps.shape[1], dtype=np.int64) if exceedances else None
     level = tested(observed_pseudo_t(maps, test, smoother), test.two_sided) * (1 - TIE) if exceedances else None

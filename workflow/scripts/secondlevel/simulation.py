@@ -4,9 +4,11 @@ Each map is the group's response to a left button press, of a strength of the su
 with the score `pseudo` (the time in seconds to read a list of pseudo-words), plus smooth Gaussian noise.
 """
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 from scipy.ndimage import gaussian_filter
 
 SHAPE = (53, 63, 46)
@@ -23,6 +25,7 @@ NOISE_FWHM = 7.0  # mm
 VOXEL = 3.0  # mm
 
 
+@cache
 def blob(centre, fwhm):
     """A Gaussian of height 1 in the grid, shape `SHAPE`; `centre` and `fwhm` in mm."""
     voxels = np.indices(SHAPE).reshape(3, -1)
@@ -53,7 +56,7 @@ def variables(n_subjects, seed):
         from 10 to 27, with a mean near 17.7). The whole table of 94 is drawn, so a shorter one is its beginning.
     """
     rng = np.random.default_rng([seed, 0])
-    spread = 10 + 17 * stats.beta.ppf(np.linspace(0, 1, 94), 2.2, 2.7)
+    spread = 10 + 17 * special.betaincinv(2.2, 2.7, np.linspace(0, 1, 94))
     subjects = [f"S{number:02}" for number in range(1, 95)]
     kept = ~np.isin(subjects, MISSING)
     site = np.where(rng.random(94) < 0.6, "A", "B")

@@ -1,6 +1,7 @@
 """Brain figures and the standard brain, from nilearn: slow to import, so apart from everything else."""
 
 import gc
+from functools import cache
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,6 +20,21 @@ def brain_mask(affine, shape):
     template = datasets.load_mni152_brain_mask(resolution=2)
     image = resample_img(template, affine, shape, interpolation="nearest", force_resample=True, copy_header=True)
     return np.asarray(image.dataobj) > 0
+
+
+@cache
+def background():
+    """The standard brain, shape (x, y, z), scaled to 1: every other voxel of that of 1 mm, made at once."""
+    template = datasets.load_mni152_template(resolution=1).slicer[::2, ::2, ::2]
+    data = np.asarray(template.dataobj, dtype=np.float32)
+    return nifti(data / data.max(), template.affine)
+
+
+def slices(figure, cut_coords):
+    """Show the slices of the standard brain through a point, for maps to be laid over them."""
+    where = {"cut_coords": cut_coords, "draw_cross": False, "figure": figure, "axes": (0.02, 0.02, 0.96, 0.8)}
+    grey = {"cmap": "gray", "vmin": -0.45, "vmax": 1, "threshold": 1e-3, "colorbar": False}  # light, on white
+    return plotting.plot_img(background(), **grey, **where)
 
 
 def above(volume, threshold, two_sided):
@@ -53,13 +69,11 @@ def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_side
     shown = above(volume, threshold, two_sided)
     figure = plt.figure(figsize=(8.4, 3.4))
     figure.suptitle(title if shown.any() else f"{title}\n{empty}", fontsize=11)
-    where = {"cut_coords": cut_coords, "draw_cross": False, "figure": figure, "axes": (0.02, 0.02, 0.96, 0.8)}
+    display = slices(figure, cut_coords)
     if shown.any():
         extreme = float(np.abs(shown).max())
         scale = {"threshold": threshold, "vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
-        display = plotting.plot_stat_map(nifti(shown, affine), **scale, **where)
-    else:
-        display = plotting.plot_anat(colorbar=False, **where)
+        display.add_overlay(nifti(shown, affine), colorbar=True, **scale)
     display.draw_cross(linewidth=0.6, color="0.4")
     return figure
 
@@ -86,10 +100,10 @@ def draw_highlight(volume, affine, cut_coords, opaque_from, passing, title):
     """
     figure = plt.figure(figsize=(8.4, 3.4))
     figure.suptitle(title, fontsize=11)
-    where = {"cut_coords": cut_coords, "draw_cross": False, "figure": figure, "axes": (0.02, 0.02, 0.96, 0.8)}
-    opacity = np.clip(np.abs(volume) / opaque_from, 0, 1)
-    scale = {"vmax": float(np.abs(volume).max()), "cmap": "RdBu_r", "symmetric_cbar": True}
-    display = plotting.plot_stat_map(nifti(volume, affine), transparency=nifti(opacity, affine), **scale, **where)
+    opacity, extreme = np.clip(np.abs(volume) / opaque_from, 0, 1), float(np.abs(volume).max())
+    scale = {"vmin": -extreme, "vmax": extreme, "cmap": "RdBu_r", "threshold": 1e-6}
+    display = slices(figure, cut_coords)
+    display.add_overlay(nifti(volume, affine), transparency=nifti(opacity, affine), colorbar=True, **scale)
     if passing.any():
         display.add_contours(nifti(passing.astype(np.float32), affine), levels=[0.5], colors="black", linewidths=0.8)
     return figure

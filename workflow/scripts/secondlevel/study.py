@@ -95,8 +95,13 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
     Raises
     ------
     InputError
-        If a column is not there, or more than one file fits a row.
+        If a column is not there, more than one file fits a row, or the table has a column `map` of another meaning.
     """
+    if "map" in table and maps != "map":
+        raise InputError(
+            f"{source} has a column 'map', which is where the maps found would be written; rename it, or, if it holds "
+            "their paths, set the config key 'datasets.own.maps' to map."
+        )
     if SUBJECT in table and list(id_columns) != ["participant_id"]:
         table = table.assign(participant_id=table[SUBJECT])
     if isinstance(maps, dict):

@@ -1,7 +1,7 @@
 """Thresholds of a z map, and q values."""
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from secondlevel.statistic import tested
 
@@ -36,4 +36,7 @@ def bonferroni_threshold(alpha, n_tests, two_sided):
 
 def q_values(p):
     """Benjamini-Hochberg q of each p value: the smallest false discovery rate at which the voxel passes."""
-    return stats.false_discovery_control(p)
+    order = np.argsort(p)[::-1]
+    q = np.empty_like(p)
+    q[order] = np.minimum.accumulate(p[order] * (len(p) / np.arange(len(p), 0, -1)))
+    return np.clip(q, 0, 1)

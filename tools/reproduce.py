@@ -1,0 +1,57 @@
+"""In an unpacked archive: check the inputs, run the workflow with the archived settings, and compare the results.
+
+PYTHONPATH=workflow/scripts python tools/reproduce.py [ARGUMENT ...]      # arguments for snakemake, such as --cores 4
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from secondlevel.errors import InputError
+from secondlevel.provenance import NAME, compare, machine, read_record, software
+from verify import verify
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def check_inputs(record):
+    """Refuse inputs that are not those of the archived analysis; those that are made on the way may be missing."""
+    changed, absent = compare(record | {"outputs": {}}, ".")
+    missing = [path for path in absent if not path.startswith("resources/")]
+    problems = changed + [f"the input {path} is not there" for path in missing]
+    if problems:
+        raise InputError(
+            f"{record['analysis']}: {problems[0]}, and {len(problems) - 1} more; REPRODUCE.md lists them all."
+        )
+
+
+def main(arguments):
+    folders = sorted(path.parent for path in Path("archive").glob(f"*/{NAME}"))
+    good = True
+    try:
+        if not folders:
+            raise InputError("there is no archive/ here; unpack an archive that `make archive` made, and go there.")
+        for folder in folders:
+            record = read_record(folder / NAME)
+            check_inputs(record)
+            command = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile", *arguments]
+            command += ["--configfile", folder / "config.json"]
+            environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+            if subprocess.run(list(map(str, command)), env=environment).returncode:
+                raise InputError(f"{record['analysis']}: the workflow did not end well; see above.")
+            if not verify(Path("results") / record["analysis"], record):
+                good = False
+                for what, then, now in (
+                    ("machine", record["machine"], machine()),
+                    ("software", record["software"], software()),
+                ):
+                    differing = [f"{key} {then[key]}, here {now[key]}" for key in then if then[key] != now.get(key)]
+                    print(f"{what}: {'; '.join(differing) or 'the same'}.")
+    except InputError as error:
+        sys.exit(f"Error: {error}")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,46 @@
+"""Check results against the checksums that were recorded when they were made.
+
+    PYTHONPATH=workflow/scripts python tools/verify.py [FOLDER ...]
+
+Each is a folder of an analysis; without one, all below results/ are checked. To be called where the workflow was run,
+as `make verify` does. Ends with code 1 if a result is missing or any file differs; inputs that are not there are told
+only. Needs nothing but Python.
+"""
+
+import sys
+from pathlib import Path
+
+from secondlevel.errors import InputError
+from secondlevel.provenance import NAME, compare, read_record
+
+
+def folders_of(arguments):
+    """The folders of results that are named, or all below results/."""
+    folders = [Path(name) for name in arguments] or sorted(path.parent for path in Path("results").glob(f"*/{NAME}"))
+    if not folders:
+        raise InputError(f"There is no {NAME} below results/; run the workflow first.")
+    return folders
+
+
+def verify(folder, record):
+    """Tell of one folder whether it is as recorded, and return that."""
+    changed, absent = compare(record, folder)
+    for sentence in changed:
+        print(f"{record['analysis']}: {sentence}.")
+    if absent:
+        print(f"{record['analysis']}: {len(absent)} inputs are not at hand, such as {absent[0]}.")
+    if not changed:
+        print(f"{record['analysis']}: all {len(record['outputs'])} results are as recorded.")
+    return not changed
+
+
+def main(arguments):
+    try:
+        good = [verify(folder, read_record(folder / NAME)) for folder in folders_of(arguments)]
+    except InputError as error:
+        sys.exit(f"Error: {error}")
+    sys.exit(0 if all(good) else 1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
