@@ -13,6 +13,7 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/settings.smk"
 include: "workflow/rules/common.smk"
+include: "workflow/rules/start.smk"
 
 
 scattergather:

@@ -14,22 +14,36 @@ REPO = Path(__file__).resolve().parents[1]
 EMOTION_REGULATION = REPO.parent / "shared" / "datasets" / "emotion_regulation"
 
 
-def snakemake(directory, *arguments, snakefile=None, cores=2, fails=False):
-    """Run the workflow in a folder and give what it printed; `fails` says whether it is to fail."""
+def snakemake_command(directory, *arguments, snakefile=None, cores=2):
+    """The command that runs the workflow in a folder, and its environment."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", snakefile or REPO / "Snakefile", "--cores", cores]
     command += ["--directory", directory, "--workflow-profile", REPO / "profiles" / "default", *arguments]
     environment = os.environ | {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
     environment.pop("PYTHONPATH", None)  # scripts must find the core by themselves
-    done = subprocess.run(
-        [str(part) for part in command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=900,
-        env=environment,
-    )
+    return [str(part) for part in command], environment
+
+
+def snakemake(directory, *arguments, fails=False, **more):
+    """Run the workflow in a folder and give what it printed; `fails` says whether it is to fail."""
+    command, environment = snakemake_command(directory, *arguments, **more)
+    out = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run(command, env=environment, timeout=900, **out)
     assert (done.returncode != 0) == fails, done.stdout
     return done.stdout
+
+
+def results_in(folder):
+    """The content of all results in a folder, but for what tells of times."""
+    paths = [path for path in (folder / "results").rglob("*") if path.is_file()]
+    times = {"logs", "benchmarks", ".checksums"}
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths if not times & set(path.parts)}
+
+
+def same_results(folder, other):
+    """Results in two folders are the same files, byte for byte."""
+    found, expected = results_in(folder), results_in(other)
+    assert found.keys() == expected.keys()
+    assert [name for name in expected if found[name] != expected[name]] == []
 
 
 def jobs_of(printed):

@@ -44,6 +44,8 @@ def core_digest(script):
     return hashlib.sha256(b"".join(Path(CORE[name]).read_bytes() for name in sorted(used))).hexdigest()[:16]
 
 
+# Where this workflow comes from: a folder, or an address.
+WORKFLOW = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)
 RESULTS = "results/{analysis}"
 # What the sample stage makes of a sample, which analyses can have in common.
 OF_SAMPLE = [

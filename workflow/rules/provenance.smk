@@ -51,6 +51,6 @@ rule provenance:
         core=core_digest("provenance"),
         # A function of the output, since another commit or another analysis in the config is no reason to rerun.
         config=lambda wildcards, output: config,
-        workflow=lambda wildcards, output: str(workflow.basedir),
+        workflow=lambda wildcards, output: WORKFLOW,
     script:
         "../scripts/provenance.py"

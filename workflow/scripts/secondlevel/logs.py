@@ -1,10 +1,19 @@
 """One log file a rule, and one clear sentence where a rule fails."""
 
+import errno
 import logging
 import sys
 import time
 
 from secondlevel.errors import InputError
+
+# What is wrong with a disk, by the number of the error.
+DISK = {
+    errno.ENOSPC: "there is no room left on the disk of",
+    errno.EDQUOT: "your share of the disk is used up at",
+    errno.EROFS: "it is not allowed to write at",
+    errno.EACCES: "it is not allowed to open",
+}
 
 
 def log_to(path):
@@ -24,10 +33,13 @@ def log_to(path):
     """
     logging.basicConfig(filename=path, filemode="w", level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a log that cannot be written is no reason to fail
     log = logging.getLogger("secondlevel")
 
     def tell(kind, error, traceback):
-        if issubclass(kind, InputError):
+        if issubclass(kind, OSError) and error.errno in DISK:
+            error = f"{DISK[error.errno]} {error.filename or path}; see to it, and run again."
+        if isinstance(error, (InputError, str)):
             log.error("%s", error)
             print(f"Error: {error}", file=sys.stderr)
         else:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from secondlevel import __version__
 from secondlevel.errors import InputError
-from secondlevel.files import json_text
+from secondlevel.files import digest, json_text
 
 PACKAGES = [
     "formulaic",
@@ -29,12 +29,6 @@ PACKAGES = [
     "threadpoolctl",
 ]
 NAME = "provenance.json"
-
-
-def digest(path):
-    """SHA-256 of a file, as hexadecimal text."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digests(paths):
