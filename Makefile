@@ -5,13 +5,21 @@ CORES ?= all
 BIN := .venv/bin
 CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test check new-study verify archive reproduce validation benchmark lock clean
+.PHONY: run test test-slurm check new-study verify archive reproduce validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
 
 test: check
 	$(BIN)/python -m pytest
+
+# The same on a real Slurm of two nodes on this machine's loopback. It is installed if it is not there (Debian, as root).
+SLURM := slurmctld slurmd slurm-client munge
+test-slurm: $(BIN)/.ready
+	@command -v slurmctld > /dev/null && command -v slurmd > /dev/null && command -v sbatch > /dev/null && \
+		command -v munged > /dev/null || { apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SLURM) > /dev/null; }
+	timeout --kill-after=60 1200 $(BIN)/python -m pytest tests/cluster -rP
 
 # What needs no run: formats, lint.
 check: $(BIN)/.ready

@@ -25,8 +25,19 @@ wildcard_constraints:
     contrast="[A-Za-z0-9]+",
 
 
+# On a cluster these run where snakemake runs: what takes a second, and what needs the internet.
 localrules:
     all,
+    localizer_index,
+    localizer_table,
+    localizer_map,
+    emotion_regulation_table,
+    emotion_regulation_map,
+    own_table,
+    design_matrix,
+    design_figure,
+    same_sample,
+    provenance,
 
 
 include: "workflow/rules/dataset.smk"
@@ -34,6 +45,7 @@ include: "workflow/rules/sample.smk"
 include: "workflow/rules/model.smk"
 include: "workflow/rules/permutation.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/targets.smk"
 include: "workflow/rules/provenance.smk"
 
 

@@ -24,8 +24,8 @@ rule simulate_dataset:
         "../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         core=core_digest("simulate_dataset"),
         ids=SIMULATED_IDS,
@@ -61,8 +61,8 @@ rule localizer_index:
         "../envs/download.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=20,
+        mem_mb=memory(500),
+        runtime=minutes(20),
     params:
         core=core_digest("localizer_index"),
         base_url=config["datasets"]["localizer"]["base_url"],
@@ -88,8 +88,8 @@ checkpoint localizer_table:
         "../envs/download.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(500),
+        runtime=minutes(5),
     params:
         core=core_digest("localizer_table"),
         contrast="{slug}",
@@ -115,8 +115,8 @@ rule localizer_map:
         "../envs/download.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=20,
+        mem_mb=memory(500),
+        runtime=minutes(20),
     params:
         core=core_digest("localizer_map"),
         base_url=config["datasets"]["localizer"]["base_url"],
@@ -149,8 +149,8 @@ rule emotion_regulation_table:
         "../envs/download.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=20,
+        mem_mb=memory(500),
+        runtime=minutes(20),
     params:
         core=core_digest("emotion_regulation_table"),
         url=f"{EMOTION_SERVER}/{EMOTION_TABLE}",
@@ -178,8 +178,8 @@ rule emotion_regulation_map:
         "../envs/download.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=20,
+        mem_mb=memory(500),
+        runtime=minutes(20),
     params:
         core=core_digest("emotion_regulation_map"),
         image_url=lambda wildcards: f"{EMOTION_SERVER}/{EMOTION_IMAGES[wildcards.subject]}.img",
@@ -209,8 +209,8 @@ checkpoint own_table:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         core=core_digest("own_table"),
         id=setting("datasets", "own", "id"),

@@ -31,8 +31,8 @@ rule cluster_tables:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         core=core_digest("cluster_tables"),
         methods=METHODS,
@@ -66,8 +66,8 @@ rule design_figure:
         "../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         core=core_digest("design_figure"),
         design=setting("design"),
@@ -107,8 +107,8 @@ rule contrast_figures:
         "../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         core=core_digest("contrast_figures"),
         fwhm=setting("smoothing_fwhm"),

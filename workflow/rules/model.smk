@@ -30,8 +30,8 @@ rule fit:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory(700, 0.2, "maps"),
+        runtime=minutes(10),
     params:
         core=core_digest("fit"),
         two_sided=two_sided,
@@ -63,8 +63,8 @@ rule fit_f:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory(700, 0.2, "maps"),
+        runtime=minutes(10),
     params:
         core=core_digest("fit_f"),
     script:
@@ -92,8 +92,8 @@ rule threshold:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         core=core_digest("threshold"),
         alpha=config["alpha"],

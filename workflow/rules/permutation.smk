@@ -18,8 +18,8 @@ rule permute:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=memory(2500 if PERMUTATION["variance_fwhm"] else 1000, 0.2, "maps"),
+        runtime=minutes_of_chunk,
     params:
         core=core_digest("permute"),
         contrasts=lambda wildcards: CONTRASTS[wildcards.analysis],
@@ -44,8 +44,8 @@ rule reduce_null:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(500, 3, "chunks", sum),
+        runtime=minutes(10),
     params:
         core=core_digest("reduce_null"),
     script:
@@ -71,8 +71,8 @@ rule correct:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         core=core_digest("correct"),
         alpha=config["alpha"]["fwe"],
@@ -95,8 +95,8 @@ rule correct_across:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         core=core_digest("correct_across"),
     script:

@@ -1,34 +1,4 @@
-"""All that is kept of each analysis, and the record of what it was made from."""
-
-
-def results_of(analysis):
-    """The files of an analysis that are kept, but for their record."""
-    contrasts, t_contrasts, f_contrasts = CONTRASTS[analysis], T_CONTRASTS[analysis], F_CONTRASTS[analysis]
-    first = {"analysis": FIRST[analysis]}
-    outputs = [expand(rules.own_table.output, **first)] if SETTINGS[analysis]["dataset"] == "own" else []
-    of_analysis = [rules.quality_check, rules.brain_mask, rules.masked_maps, rules.design_matrix, rules.design_figure]
-    outputs += [expand(rule.output, analysis=analysis) for rule in (*of_analysis, rules.reduce_null)]
-    of_contrast = {
-        rules.fit: t_contrasts,
-        rules.fit_f: f_contrasts,
-        rules.threshold: contrasts,
-        rules.correct: contrasts,
-        rules.correct_across: contrasts if PERMUTATION["across_contrasts"] else [],
-        rules.cluster_tables: contrasts,
-        rules.contrast_figures: contrasts,
-    }
-    for rule, names in of_contrast.items():
-        outputs.append(expand(rule.output, analysis=analysis, contrast=names) if names else [])
-    return sum(outputs, [])
-
-
-def inputs_of(wildcards):
-    """The files that an analysis is made from: those of its dataset, and those that its settings name."""
-    first = SimpleNamespace(analysis=FIRST[wildcards.analysis])
-    own = SETTINGS[wildcards.analysis]["dataset"] == "own"
-    given = [given_mask(wildcards), reference_grid(wildcards), *map(local, (ATLAS or {}).values())]
-    table = participants(wildcards) if own else sample_table(first)
-    return [table, *sample_maps(first), *[path for path in given if path]]
+"""The record of what each analysis was made from."""
 
 
 rule provenance:
@@ -45,8 +15,8 @@ rule provenance:
         "../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=30,
+        mem_mb=memory(500),
+        runtime=minutes(30),
     params:
         core=core_digest("provenance"),
         # A function of the output, since another commit or another analysis in the config is no reason to rerun.

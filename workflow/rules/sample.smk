@@ -24,8 +24,8 @@ rule quality_check:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory(700, 60, "maps"),
+        runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("quality_check"),
         variables=lambda wildcards: covariates(SETTINGS[wildcards.analysis]),
@@ -50,8 +50,8 @@ rule design_matrix:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(500),
+        runtime=minutes(5),
     params:
         core=core_digest("design_matrix"),
         design=setting("design"),
@@ -81,8 +81,8 @@ rule brain_mask:
         "../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory(700, 60, "maps"),
+        runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("brain_mask"),
         mask=setting("mask"),
@@ -108,8 +108,8 @@ rule masked_maps:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory(700, 60, "maps"),
+        runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("masked_maps"),
         fwhm=setting("smoothing_fwhm"),
@@ -132,8 +132,8 @@ rule same_sample:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         core=core_digest("same_sample"),
     script:

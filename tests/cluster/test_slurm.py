@@ -1,0 +1,147 @@
+"""The workflow on a Slurm of two nodes: the same results, and what goes wrong there, for real.
+
+`make test-slurm` installs what this needs; without it, or not as root, the tests skip.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from loopback import Slurm, installed
+
+from conftest import REPO, jobs_of, same_results, snakemake
+from study import config, people, write_maps, write_table
+
+pytestmark = pytest.mark.skipif(not installed(), reason="Slurm is not installed here, or not for this user")
+MAP = "results/a/contrast-age_stat-logp_desc-maxT_statmap.nii.gz"
+# Enough shuffles, smoothed each, for a chunk to take some seconds.
+SLOW = {
+    "design": "age + group",
+    "factors": {"group": None},
+    "contrasts": [{"name": "age", "weights": "age"}],
+    "permutation": {"count": 4000, "chunks": 4, "variance_fwhm": 4},
+}
+
+
+@pytest.fixture(scope="module")
+def slurm(tmp_path_factory):
+    with Slurm(tmp_path_factory.mktemp("slurm") / "run") as slurm:
+        yield slurm
+
+
+def start(slurm, folder, *arguments):
+    """Start a run with the project's profile for Slurm; its output goes to a file."""
+    command = [sys.executable, "-m", "snakemake", "--snakefile", REPO / "Snakefile", "--directory", folder]
+    command += ["--profile", REPO / "profiles" / "slurm", "--workflow-profile", REPO / "profiles" / "default"]
+    command += ["--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "10", *arguments]
+    with open(folder / "run.log", "w") as log:
+        out = {"stdout": log, "stderr": subprocess.STDOUT}
+        return subprocess.Popen([str(part) for part in command], env=slurm.environment, **out)
+
+
+def finish(run, folder, fails=False):
+    """Wait for a run, and give what it printed."""
+    code = run.wait(timeout=600)
+    printed = (folder / "run.log").read_text()
+    assert (code != 0) == fails, printed
+    return printed
+
+
+def wait_for(condition, run, folder, seconds=120):
+    """The first true value of a condition while a run goes on."""
+    deadline = time.monotonic() + seconds
+    while run.poll() is None and time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.1)
+    raise AssertionError((folder / "run.log").read_text())
+
+
+def new_study(folder):
+    folder.mkdir(exist_ok=True)
+    write_table(folder / "participants.tsv", people())
+    write_maps(folder, people())
+    return *config(folder, **SLOW), "--set-scatter", "permutations=4"
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """The slow study, run on this machine without faults."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    snakemake(folder, *new_study(folder), "--", MAP)
+    return folder
+
+
+def test_the_default_analysis_on_two_nodes_gives_what_this_machine_gives(slurm, default_run, tmp_path):
+    finish(start(slurm, tmp_path), tmp_path)
+    chunks = [job for job in slurm.jobs() if job["rule"].startswith("rule_permute")]
+    print("\n", *slurm.jobs(), sep="\n")
+    assert len(chunks) == 8
+    assert {job["node"] for job in chunks} == {"n1", "n2"}
+    assert {job["state"] for job in slurm.jobs()} == {"COMPLETED"}
+    same_results(tmp_path, default_run)
+
+
+def running_chunks(slurm, before):
+    """The running jobs that permute, without those of earlier tests."""
+    jobs = [job for job in slurm.jobs() if job["rule"].startswith("rule_permute") and job["id"] not in before]
+    return [job for job in jobs if job["state"] == "RUNNING"]
+
+
+@pytest.fixture
+def before(slurm):
+    return {job["id"] for job in slurm.jobs()}
+
+
+def test_a_cancelled_job_and_a_killed_run_are_made_good_by_a_plain_rerun(slurm, before, undisturbed, tmp_path):
+    arguments = *new_study(tmp_path), "--retries", "0"
+    run = start(slurm, tmp_path, *arguments, "--", MAP)
+    job = wait_for(lambda: running_chunks(slurm, before), run, tmp_path)[0]
+    slurm.run("scancel", job["id"])
+    finish(run, tmp_path, fails=True)
+    done = len(list((tmp_path / "results/a/permutation").glob("chunk-*.npz")))
+
+    before |= {job["id"] for job in slurm.jobs()}
+    run = start(slurm, tmp_path, *arguments, "--", MAP)
+    wait_for(lambda: running_chunks(slurm, before), run, tmp_path)
+    printed = (tmp_path / "run.log").read_text()
+    assert jobs_of(printed)["permute"] == 4 - done
+    assert "masked_maps" not in jobs_of(printed)
+    run.send_signal(signal.SIGKILL)  # the jobs go on
+    run.wait()
+
+    printed = finish(start(slurm, tmp_path, *arguments, "--", MAP), tmp_path)
+    assert "The last run was killed" in printed
+    assert "masked_maps" not in jobs_of(printed)
+    same_results(tmp_path, undisturbed)
+
+
+def test_a_job_that_needs_more_memory_gets_it_when_tried_again(slurm, before, undisturbed, tmp_path):
+    little = "--set-scatter", "permutations=2", "--set-resources", "permute:mem_mb=100 if attempt == 1 else 1500"
+    printed = finish(start(slurm, tmp_path, *new_study(tmp_path), *little, "--", MAP), tmp_path)
+    assert "Trying to restart job" in printed
+    same_results(tmp_path, undisturbed)
+
+
+def test_a_node_that_goes_down_takes_no_results_with_it(slurm, before, undisturbed, tmp_path):
+    run = start(slurm, tmp_path, *new_study(tmp_path), "--", MAP)
+    jobs = wait_for(lambda: [job for job in running_chunks(slurm, before) if job["node"] == "n2"], run, tmp_path)
+    lost = {job["id"] for job in jobs}
+    pid = int((slurm.folder / "n2/slurmd.pid").read_text())
+    os.kill(pid, signal.SIGKILL)
+    slurm.run("scontrol", "update", "nodename=n2", "state=down", "reason=test")
+    for process in slurm.of_jobs():  # what ran there is gone with the machine
+        if b"SLURMD_NODENAME=n2" in Path(f"/proc/{process}/environ").read_bytes():
+            os.kill(process, signal.SIGKILL)
+    try:
+        finish(run, tmp_path)
+    finally:
+        slurm.daemon("slurmd", "-N", "n2")
+        slurm.run("scontrol", "update", "nodename=n2", "state=resume", check=False)
+    assert lost
+    same_results(tmp_path, undisturbed)
