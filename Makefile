@@ -11,7 +11,7 @@ run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # The same on a real Slurm of two nodes on this machine's loopback. It is installed if it is not there (Debian, as root).
 SLURM := slurmctld slurmd slurm-client munge
@@ -62,6 +62,7 @@ benchmark: $(BIN)/.ready
 	$(BIN)/python benchmarks/permutation_speed.py
 	$(BIN)/python benchmarks/permutation_scaling.py
 	$(BIN)/python benchmarks/cluster_speed.py
+	$(BIN)/python benchmarks/whole_analysis.py
 
 # Write the lock file anew, from what pyproject.toml asks for.
 lock:

@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def start(slurm, folder, *arguments):
     """Start a run with the project's profile for Slurm; its output goes to a file."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", REPO / "Snakefile", "--directory", folder]
     command += ["--profile", REPO / "profiles" / "slurm", "--workflow-profile", REPO / "profiles" / "default"]
-    command += ["--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "10", *arguments]
+    command += ["--slurm-init-seconds-before-status-checks", "5", "--latency-wait", "10", *arguments]
     with open(folder / "run.log", "w") as log:
         out = {"stdout": log, "stderr": subprocess.STDOUT}
         return subprocess.Popen([str(part) for part in command], env=slurm.environment, **out)
@@ -63,7 +64,7 @@ def wait_for(condition, run, folder, seconds=120):
 
 
 def new_study(folder):
-    folder.mkdir(exist_ok=True)
+    """A study, and the arguments that run it with four chunks."""
     write_table(folder / "participants.tsv", people())
     write_maps(folder, people())
     return *config(folder, **SLOW), "--set-scatter", "permutations=4"
@@ -75,6 +76,16 @@ def undisturbed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("undisturbed")
     snakemake(folder, *new_study(folder), "--", MAP)
     return folder
+
+
+@pytest.fixture
+def half_way(undisturbed, tmp_path):
+    """A folder in which the study was run up to the permutations, and the arguments that run the rest."""
+    folder = tmp_path / "run"
+    shutil.copytree(undisturbed, folder)
+    for path in (*folder.glob("results/a/contrast-*"), *folder.glob("results/a/permutation/*.npz")):
+        path.unlink()
+    return folder, (*config(folder, **SLOW), "--set-scatter", "permutations=4")
 
 
 def test_the_default_analysis_on_two_nodes_gives_what_this_machine_gives(slurm, default_run, tmp_path):
@@ -98,50 +109,47 @@ def before(slurm):
     return {job["id"] for job in slurm.jobs()}
 
 
-def test_a_cancelled_job_and_a_killed_run_are_made_good_by_a_plain_rerun(slurm, before, undisturbed, tmp_path):
-    arguments = *new_study(tmp_path), "--retries", "0"
-    run = start(slurm, tmp_path, *arguments, "--", MAP)
-    job = wait_for(lambda: running_chunks(slurm, before), run, tmp_path)[0]
+def test_a_cancelled_job_and_a_killed_run_are_made_good_by_a_plain_rerun(slurm, before, undisturbed, half_way):
+    folder, arguments = half_way
+    run = start(slurm, folder, *arguments, "--retries", "0", "--", MAP)
+    job = wait_for(lambda: running_chunks(slurm, before), run, folder)[0]
     slurm.run("scancel", job["id"])
-    finish(run, tmp_path, fails=True)
-    done = len(list((tmp_path / "results/a/permutation").glob("chunk-*.npz")))
+    finish(run, folder, fails=True)
+    done = len(list(folder.glob("results/a/permutation/chunk-*.npz")))
 
     before |= {job["id"] for job in slurm.jobs()}
-    run = start(slurm, tmp_path, *arguments, "--", MAP)
-    wait_for(lambda: running_chunks(slurm, before), run, tmp_path)
-    printed = (tmp_path / "run.log").read_text()
-    assert jobs_of(printed)["permute"] == 4 - done
-    assert "masked_maps" not in jobs_of(printed)
-    run.send_signal(signal.SIGKILL)  # the jobs go on
+    run = start(slurm, folder, *arguments, "--", MAP)
+    wait_for(lambda: running_chunks(slurm, before), run, folder)
+    assert jobs_of((folder / "run.log").read_text()) == {"permute": 4 - done, "reduce_null": 1, "correct": 1}
+    run.kill()  # its jobs go on
     run.wait()
 
-    printed = finish(start(slurm, tmp_path, *arguments, "--", MAP), tmp_path)
+    printed = finish(start(slurm, folder, *arguments, "--", MAP), folder)
     assert "The last run was killed" in printed
-    assert "masked_maps" not in jobs_of(printed)
-    same_results(tmp_path, undisturbed)
+    assert set(jobs_of(printed)) <= {"permute", "reduce_null", "correct"}
+    same_results(folder, undisturbed)
 
 
-def test_a_job_that_needs_more_memory_gets_it_when_tried_again(slurm, before, undisturbed, tmp_path):
-    little = "--set-scatter", "permutations=2", "--set-resources", "permute:mem_mb=100 if attempt == 1 else 1500"
-    printed = finish(start(slurm, tmp_path, *new_study(tmp_path), *little, "--", MAP), tmp_path)
+def test_a_job_that_needs_more_memory_gets_it_when_tried_again(slurm, undisturbed, half_way):
+    folder, arguments = half_way
+    little = "permute:mem_mb=100 if attempt == 1 else 1500"
+    printed = finish(start(slurm, folder, *arguments, "--set-resources", little, "--", MAP), folder)
     assert "Trying to restart job" in printed
-    same_results(tmp_path, undisturbed)
+    same_results(folder, undisturbed)
 
 
-def test_a_node_that_goes_down_takes_no_results_with_it(slurm, before, undisturbed, tmp_path):
-    run = start(slurm, tmp_path, *new_study(tmp_path), "--", MAP)
-    jobs = wait_for(lambda: [job for job in running_chunks(slurm, before) if job["node"] == "n2"], run, tmp_path)
-    lost = {job["id"] for job in jobs}
-    pid = int((slurm.folder / "n2/slurmd.pid").read_text())
-    os.kill(pid, signal.SIGKILL)
+def test_a_node_that_goes_down_takes_no_results_with_it(slurm, before, undisturbed, half_way):
+    folder, arguments = half_way
+    run = start(slurm, folder, *arguments, "--", MAP)
+    wait_for(lambda: [job for job in running_chunks(slurm, before) if job["node"] == "n2"], run, folder)
+    os.kill(int((slurm.folder / "n2/slurmd.pid").read_text()), signal.SIGKILL)
     slurm.run("scontrol", "update", "nodename=n2", "state=down", "reason=test")
     for process in slurm.of_jobs():  # what ran there is gone with the machine
         if b"SLURMD_NODENAME=n2" in Path(f"/proc/{process}/environ").read_bytes():
             os.kill(process, signal.SIGKILL)
     try:
-        finish(run, tmp_path)
+        finish(run, folder)
     finally:
         slurm.daemon("slurmd", "-N", "n2")
         slurm.run("scontrol", "update", "nodename=n2", "state=resume", check=False)
-    assert lost
-    same_results(tmp_path, undisturbed)
+    same_results(folder, undisturbed)

@@ -1,5 +1,6 @@
 """The whole workflow against nilearn, on the same files."""
 
+import gc
 import json
 
 import nibabel as nib
@@ -20,6 +21,9 @@ from secondlevel.permutation import max_statistics, n_blocks, observed_statistic
 from secondlevel.shuffling import plan
 from secondlevel.statistic import Ordinary
 from secondlevel.tails import z_from_t
+
+# nilearn collects garbage for every permutation, and would look at all that was imported each time.
+gc.freeze()
 
 
 class Analysis:

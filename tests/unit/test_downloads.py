@@ -11,6 +11,7 @@ import pytest
 
 from secondlevel.downloads import check_gzip_image, fetch, fetch_recorded
 from secondlevel.errors import InputError
+from secondlevel.files import NOTES
 from server import PAGE, Server, dripping, failing, in_turn, stalling, status, truncated, truncated_chunks, well
 
 TIMEOUT = 0.3
@@ -19,7 +20,9 @@ SHA256 = hashlib.sha256(BODY).hexdigest()
 
 
 def left_in(folder):
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """All files below a folder but the notes of checksums, part files included."""
+    files = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    return sorted(str(path) for path in files if NOTES not in path.parts)
 
 
 def refusal(answer, folder, path="/file", name="file.bin", **keywords):
@@ -123,7 +126,7 @@ def test_a_refused_download_keeps_the_file_that_is_there(tmp_path):
 
 
 def test_what_a_killed_job_left_is_not_taken_for_the_file(tmp_path):
-    (tmp_path / ".part-file.bin").write_bytes(BODY + b"left over")
+    (tmp_path / ".part-0123-file.bin").write_bytes(BODY + b"left over")
     with Server({"/file": BODY}) as server:
         assert fetch(f"{server.url}/file", tmp_path / "file.bin", TIMEOUT) == SHA256
     assert left_in(tmp_path) == ["file.bin"]

@@ -1,11 +1,12 @@
 import json
+import os
 
 import nibabel as nib
 import numpy as np
 import pytest
 
 from secondlevel.errors import InputError
-from secondlevel.files import read_json, replacing, write_json
+from secondlevel.files import NOTES, is_changed, read_json, replacing, write_json
 from secondlevel.images import Mask, read_image, read_map, write_map
 
 AFFINE = np.array([[-3.0, 0, 0, 12], [0, 3, 0, -9], [0, 0, 4, 5], [0, 0, 0, 1]])
@@ -57,6 +58,22 @@ def test_a_file_is_whole_or_not_there(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         half()
     assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_file_is_known_to_be_as_it_was_written_or_not(tmp_path):
+    path = tmp_path / "file.txt"
+    with replacing(path) as part:
+        part.write_text("written")
+    note = tmp_path / NOTES / "file.txt"
+    assert not is_changed(note)
+    os.utime(path)  # the same content at another time
+    assert not is_changed(note)
+    path.write_text("Written")
+    assert is_changed(note)
+    path.write_text("writ")
+    assert is_changed(note)
+    path.unlink()
+    assert not is_changed(note)
 
 
 def test_json_refuses_nan_and_knows_numpy_numbers(tmp_path):

@@ -161,6 +161,9 @@ def sample_key(settings):
     return json.dumps([shared, covariates(settings), sorted(labels(settings))], sort_keys=True)
 
 
+# The defaults, where this workflow is a part of another one, whose config need not hold them.
+DEFAULTS = yaml.safe_load(Path(workflow.source_path("../../config/config.yaml")).read_text(encoding="utf-8"))
+config.update(merged(DEFAULTS, config))
 SCHEMA = yaml.safe_load(Path(workflow.source_path("../schemas/config.schema.yaml")).read_text(encoding="utf-8"))
 refuse(sorted(config_complaints(json.loads(json.dumps(config)), SCHEMA)))
 

@@ -57,7 +57,10 @@ def machine():
 
 
 def revision(folder):
-    """The git commit of a folder that is the top of a repository, with "-dirty" if it was changed; None without one."""
+    """Where software came from: the git commit of a folder that is the top of a repository, with "-dirty" if it was
+    changed, None of another folder, and what is no folder, such as an address, itself."""
+    if not Path(folder).is_dir():
+        return folder.rstrip("/.")
     if not (Path(folder) / ".git").exists():
         return None
     command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]

@@ -1,0 +1,171 @@
+"""The workflow as a part of another one: from a folder with a prefix, and from a repository; and as an archive."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from conftest import REPO, jobs_of, results_in, snakemake
+from study import QUICK, config, people, write_maps, write_table
+
+AGE = {"design": "age", "contrasts": [{"name": "age", "weights": "age"}]}
+OTHER = """
+configfile: "other.yaml"
+
+module secondlevel:
+    snakefile: {snakefile}
+    config: config["secondlevel"]
+    prefix: "inner"
+
+use rule * from secondlevel as secondlevel_*
+
+rule table:
+    default_target: True
+    input:
+        rules.secondlevel_all.input,
+    output:
+        "largest.tsv",
+    shell:
+        "tail -n 1 inner/results/a/contrast-age_null.tsv > {{output}}"
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """A folder with a small study that was run by itself."""
+    folder = tmp_path_factory.mktemp("study")
+    write_table(folder / "participants.tsv", people(12))
+    write_maps(folder, people(12))
+    snakemake(folder, *config(folder, **AGE))
+    return folder
+
+
+def other_workflow(folder, study, snakefile):
+    """Another workflow, with its Snakefile and a config that holds but what differs from the defaults."""
+    for part in ("participants.tsv", "maps"):
+        copy = shutil.copytree if (study / part).is_dir() else shutil.copy2
+        copy(study / part, folder / part)
+    own = {"participants": "participants.tsv", "maps": "maps/{participant_id}.nii.gz"}
+    settings = QUICK | AGE | {"analysis": "a", "dataset": "own", "datasets": {"own": own}}
+    (folder / "other.yaml").write_text(json.dumps({"secondlevel": settings}))
+    (folder / "Snakefile").write_text(OTHER.format(snakefile=snakefile))
+    return folder / "Snakefile"
+
+
+def same_but_paths(folder, study):
+    """The results are the same, but for where the maps lie, seen from the tables; gives the record."""
+    where = {"participants.tsv", "sample.tsv"}
+    found, expected = results_in(folder), results_in(study)
+    assert found.keys() == expected.keys()
+    differing = {name.split("/")[-1] for name in expected if found[name] != expected[name]}
+    assert differing <= where | {"provenance.json"}
+    records = [json.loads((f / "results/a/provenance.json").read_text()) for f in (folder, study)]
+    outputs = [{name: sha for name, sha in record["outputs"].items() if name not in where} for record in records]
+    assert outputs[0] == outputs[1]
+    assert list(records[0]["inputs"].values()) == list(records[1]["inputs"].values())
+    return records[0]
+
+
+def test_as_a_module_with_a_prefix_users_paths_stay_theirs(study, tmp_path):
+    snakefile = other_workflow(tmp_path, study, json.dumps(str(REPO / "Snakefile")))
+    printed = snakemake(tmp_path, snakefile=snakefile)
+    assert jobs_of(printed)["secondlevel_permute"] == 2
+    assert not (tmp_path / "results").exists()
+    same_but_paths(tmp_path / "inner", study)
+    assert (tmp_path / "largest.tsv").read_text().startswith("99\t")
+    assert "Nothing to be done" in snakemake(tmp_path, snakefile=snakefile)
+
+
+def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(study, tmp_path, monkeypatch):
+    # A repository on this disk stands in for one on GitHub.
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    stand_in = tmp_path / "stand_in" / "owner" / "secondlevel"
+    listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=REPO, capture_output=True)
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (REPO / name).is_file():
+            (stand_in / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPO / name, stand_in / name)
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"], ["tag", "v1"]):
+        subprocess.run([*git, *command], cwd=stand_in, check=True)
+    (tmp_path / "gitconfig").write_text(
+        f'[url "file://{tmp_path}/stand_in/"]\n\tinsteadOf = https://github.com/\n[safe]\n\tdirectory = *\n'
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "other"
+    folder.mkdir()
+    snakefile = other_workflow(folder, study, 'github("owner/secondlevel", path="Snakefile", tag="v1")')
+    snakemake(folder, snakefile=snakefile)
+    record = same_but_paths(folder / "inner", study)
+    assert record["revision"].endswith("owner/secondlevel/v1")
+
+
+def tool(name, *arguments, folder):
+    """What a tool prints, and its exit code."""
+    environment = os.environ | {"PYTHONPATH": str(REPO / "workflow" / "scripts")}
+    command = [sys.executable, REPO / "tools" / f"{name}.py", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    return done.stdout + done.stderr, done.returncode
+
+
+@pytest.mark.parametrize(
+    "name", ["contrast-age_stat-t_statmap.nii.gz", "maps.npy", "figures/design.svg", "provenance.json"]
+)
+def test_verify_sees_one_flipped_byte(study, tmp_path, name):
+    shutil.copytree(study, tmp_path / "run")
+    assert tool("verify", folder=tmp_path / "run")[1] == 0
+    path = tmp_path / "run/results/a" / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    printed, code = tool("verify", folder=tmp_path / "run")
+    assert code == 1
+    assert name in printed
+    printed, code = tool("archive", tmp_path / "a.tar.gz", folder=tmp_path / "run")
+    assert code == 1
+    assert not (tmp_path / "a.tar.gz").exists()
+
+
+def test_verify_tells_of_inputs_that_are_not_there_or_changed(study, tmp_path):
+    shutil.copytree(study, tmp_path / "run")
+    path = tmp_path / "run/maps/sub-01.nii.gz"
+    path.write_bytes(path.read_bytes() + b"\0")
+    printed, code = tool("verify", folder=tmp_path / "run")
+    assert code == 1
+    assert "the input maps/sub-01.nii.gz is not the file that was recorded" in printed
+    path.unlink()
+    printed, code = tool("verify", folder=tmp_path / "run")
+    assert code == 0
+    assert "1 inputs are not at hand, such as maps/sub-01.nii.gz" in printed
+    printed, code = tool("verify", folder=tmp_path)
+    assert code == 1
+    assert "run the workflow first" in printed
+    assert "Traceback" not in printed
+
+
+def test_an_archive_makes_the_same_results_elsewhere(study, tmp_path):
+    for name in ("one", "two"):
+        printed, code = tool("archive", tmp_path / name / "a.tar.gz", folder=study)
+        assert code == 0, printed
+    assert (tmp_path / "one/a.tar.gz").read_bytes() == (tmp_path / "two/a.tar.gz").read_bytes()
+    subprocess.run(["tar", "-xf", tmp_path / "one/a.tar.gz", "-C", tmp_path], check=True)
+    unpacked = tmp_path / "a"
+    assert "maps/sub-12.nii.gz" in (unpacked / "REPRODUCE.md").read_text()
+    environment = {"PYTHONPATH": "workflow/scripts"}
+    command = [sys.executable, "tools/reproduce.py", "--cores", "2"]
+    run = {"cwd": unpacked, "env": os.environ | environment, "capture_output": True, "text": True}
+    done = subprocess.run(command, **run)
+    assert "the input maps/sub-01.nii.gz is not there" in done.stderr
+    for part in ("participants.tsv", "maps"):
+        (unpacked / part).symlink_to(study / part)
+    done = subprocess.run(command, **run)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "results are as recorded" in done.stdout
+    found, expected = (
+        {k: v for k, v in results_in(f).items() if not k.endswith(("provenance.json", ".gitkeep"))}
+        for f in (unpacked, study)
+    )
+    assert found == expected
