@@ -12,7 +12,10 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/settings.smk"
+include: "workflow/rules/core.smk"
 include: "workflow/rules/common.smk"
+include: "workflow/rules/inputs.smk"
+include: "workflow/rules/resources.smk"
 include: "workflow/rules/start.smk"
 
 
@@ -50,7 +53,7 @@ include: "workflow/rules/provenance.smk"
 
 
 # A dry run says in words what will be analysed.
-if any(re.fullmatch("--dry-?run|-[a-z]*n[a-z]*", argument) for argument in sys.argv):
+if asked_for(DRY_RUN):
     preview()
 
 

@@ -28,7 +28,7 @@ def main(table, folder, n_perm, n_jobs):
     model = SecondLevelModel(smoothing_fwhm=5.0, n_jobs=n_jobs).fit(maps, design_matrix=design)
     z = model.compute_contrast("fluency", output_type="z_score")
     p = model.compute_contrast("fluency", output_type="p_value")
-    _, threshold = threshold_stats_img(z, alpha=0.05, height_control="fdr")
+    _, threshold = threshold_stats_img(z, alpha=0.05, height_control="fdr", two_sided=False)
     n_voxels = int(get_data(model.masker_.mask_img_).sum())
     logp = math_img(f"-np.log10(np.minimum(1, img * {n_voxels}))", img=p)
     permuted = non_parametric_inference(

@@ -147,7 +147,10 @@ def test_an_index_that_is_not_json_is_refused(tmp_path, answers):
 
 COLLECT = """
 include: "{root}/workflow/rules/settings.smk"
+include: "{root}/workflow/rules/core.smk"
 include: "{root}/workflow/rules/common.smk"
+include: "{root}/workflow/rules/inputs.smk"
+include: "{root}/workflow/rules/resources.smk"
 include: "{root}/workflow/rules/dataset.smk"
 rule collect:
     input:

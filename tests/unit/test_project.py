@@ -29,8 +29,8 @@ def test_lock_file_holds_what_the_project_asks_for():
 
 
 def test_every_core_file_is_named_for_remote_use():
-    common = (REPO / "workflow" / "rules" / "common.smk").read_text()
-    named = re.search(r'CORE_FILES = """(.*?)"""', common, flags=re.DOTALL)[1].split()
+    rules = (REPO / "workflow" / "rules" / "core.smk").read_text()
+    named = re.search(r'CORE_FILES = """(.*?)"""', rules, flags=re.DOTALL)[1].split()
     assert named == sorted(path.stem for path in (REPO / "workflow" / "scripts" / "secondlevel").glob("*.py"))
 
 

@@ -1,5 +1,8 @@
 """The record of what each analysis was made from."""
 
+# Where this workflow comes from: a folder, or an address.
+WORKFLOW = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)
+
 
 rule provenance:
     input:

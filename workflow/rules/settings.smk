@@ -161,10 +161,15 @@ def sample_key(settings):
     return json.dumps([shared, covariates(settings), sorted(labels(settings))], sort_keys=True)
 
 
+def read_yaml(path):
+    """A YAML file, read by the fast reader if there is one."""
+    text = Path(workflow.source_path(path)).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 # The defaults, where this workflow is a part of another one, whose config need not hold them.
-DEFAULTS = yaml.safe_load(Path(workflow.source_path("../../config/config.yaml")).read_text(encoding="utf-8"))
-config.update(merged(DEFAULTS, config))
-SCHEMA = yaml.safe_load(Path(workflow.source_path("../schemas/config.schema.yaml")).read_text(encoding="utf-8"))
+config.update(merged(read_yaml("../../config/config.yaml"), config))
+SCHEMA = read_yaml("../schemas/config.schema.yaml")
 refuse(sorted(config_complaints(json.loads(json.dumps(config)), SCHEMA)))
 
 # A name, 0 or 1, or a sign of a formula.

@@ -1,4 +1,4 @@
-"""What is kept of each analysis, and what it is made from, by the rules that make it. No rules here."""
+"""What is kept of each analysis, by the rules that make it. No rules here."""
 
 
 def results_of(analysis):
@@ -20,12 +20,3 @@ def results_of(analysis):
     for rule, names in of_contrast.items():
         outputs.append(expand(rule.output, analysis=analysis, contrast=names) if names else [])
     return sum(outputs, [])
-
-
-def inputs_of(wildcards):
-    """The files that an analysis is made from: those of its dataset, and those that its settings name."""
-    first = SimpleNamespace(analysis=FIRST[wildcards.analysis])
-    own = SETTINGS[wildcards.analysis]["dataset"] == "own"
-    given = [given_mask(wildcards), reference_grid(wildcards), *map(local, (ATLAS or {}).values())]
-    table = participants(wildcards) if own else sample_table(first)
-    return [table, *sample_maps(first), *[path for path in given if path]]

@@ -2,17 +2,17 @@
 
 import numpy as np
 
+from secondlevel.columns import read_columns
 from secondlevel.errors import InputError
 from secondlevel.images import read_grid, read_image, write_mask
 from secondlevel.logs import log_to
 from secondlevel.masking import background_mask, survey
-from secondlevel.tables import read_table
 
 
 def main(smk):
     log = log_to(smk.log[0])
-    paths = read_table(smk.input.sample)["map"]
-    grid = read_grid(smk.input.reference or paths.iloc[0])
+    paths = read_columns(smk.input.sample)["map"]
+    grid = read_grid(smk.input.reference or paths[0])
     affine, onto = grid[1], grid if smk.input.reference else None
     common = survey(read_image(path, onto)[0] for path in paths)
     if smk.params.mask == "mni":

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from secondlevel.columns import read_columns, read_contrast
 from secondlevel.contrastfigures import logp_figure, null_figure, peak_figure, z_figures
 from secondlevel.figures import save
 from secondlevel.files import read_json
 from secondlevel.images import Mask, read_map
 from secondlevel.logs import log_to
-from secondlevel.tables import numbers, read_contrast, read_table
 
 
 def main(smk):
@@ -24,8 +24,7 @@ def main(smk):
     for kind in ("bonferroni", *params.methods):
         save(logp_figure(contrast, kind, volume(kind), *where, params.logp_from), *out[kind])
 
-    table = read_table(smk.input.null)
-    maxima = {method: numbers(table, method, smk.input.null).to_numpy()[1:] for method in params.methods}
+    maxima = {name: cells[1:].astype(float) for name, cells in read_columns(smk.input.null).items()}
     save(null_figure(contrast, maxima, [read_json(path) for path in smk.input.summaries]), *out.null)
 
     maps, statistic = np.load(smk.input.maps, mmap_mode="r"), read_map(smk.input.statistic, mask)

@@ -1,14 +1,13 @@
 """Rule correct: correct the map of one contrast for the search over voxels, with its nulls."""
 
 import numpy as np
-import pandas as pd
 
+from secondlevel.columns import write_columns
 from secondlevel.correction import fwe_p_values, null_summary
 from secondlevel.files import write_json
 from secondlevel.images import Mask, write_map
 from secondlevel.logs import log_to
 from secondlevel.nulls import load_nulls
-from secondlevel.tables import write_table
 from secondlevel.thresholds import q_values
 
 
@@ -36,7 +35,7 @@ def main(smk):
         write_json(out[f"{method}_summary"], summary)
         what = f"-log10 of the family-wise p value of {method}, {name}"
         write(out[method], -np.log10(p), what, "-log10 probability", summary["tail"])
-    write_table(out.null, pd.DataFrame({"shuffle": range(null.size)} | null.maxima))
+    write_columns(out.null, {"shuffle": range(null.size)} | null.maxima)
     if null.reached.size:
         counted = (1 + null.reached) / null.size
         write(out.p, counted, f"uncorrected permutation p value of {name}", "probability", outside=1, dtype=np.float64)

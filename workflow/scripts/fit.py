@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from secondlevel.columns import read_contrast
 from secondlevel.glm import compares_means, fit, partition
 from secondlevel.images import Mask, write_map
 from secondlevel.logs import log_to
-from secondlevel.tables import read_contrast
 from secondlevel.tails import bonferroni_logp, log_p_from_t, z_from_t
 
 

@@ -2,17 +2,17 @@
 
 import numpy as np
 
+from secondlevel.columns import read_columns
 from secondlevel.files import replacing
 from secondlevel.images import Mask, read_grid, read_image
 from secondlevel.logs import log_to
 from secondlevel.smoothing import smooth
-from secondlevel.tables import read_table
 
 
 def main(smk):
     log = log_to(smk.log[0])
     mask = Mask.read(smk.input.mask)
-    paths = read_table(smk.input.sample)["map"]
+    paths = read_columns(smk.input.sample)["map"]
     shape = (len(paths), mask.size)
     grid = read_grid(smk.input.reference) if smk.input.reference else None
     with replacing(smk.output.maps) as part, open(part, "wb") as file:

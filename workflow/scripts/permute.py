@@ -4,19 +4,19 @@ from functools import partial
 
 import numpy as np
 
+from secondlevel.columns import read_columns, read_contrast
 from secondlevel.contrasttest import ContrastTest, Settings, chunk_nulls
 from secondlevel.glm import partition
 from secondlevel.images import Mask
 from secondlevel.logs import Progress, log_to
 from secondlevel.nulls import save_nulls
-from secondlevel.tables import read_contrast, read_table
 
 
 def main(smk):
     log = log_to(smk.log[0])
     maps, params = np.load(smk.input.maps, mmap_mode="r"), smk.params
     config = params.permutation, params.two_sided, params.clusters, params.tfce
-    settings = Settings.of(*config, read_table(smk.input.sample), Mask.read(smk.input.mask))
+    settings = Settings.of(*config, read_columns(smk.input.sample), Mask.read(smk.input.mask))
     tests = {}
     for contrast in params.contrasts:
         design, weights = read_contrast(smk.input.design, smk.input.contrasts, contrast)

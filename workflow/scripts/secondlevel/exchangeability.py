@@ -32,9 +32,9 @@ class Blocks:
 
     @classmethod
     def of_config(cls, blocks, sample):
-        """From the config's ``permutation.blocks`` and the table of subjects."""
+        """From the config's ``permutation.blocks`` and the columns of the table of subjects."""
         if not blocks:
-            return cls.none(len(sample))
+            return cls.none(len(sample["participant_id"]))
         return cls.of(sample[blocks["variable"]], blocks["shuffle"] == "whole")
 
     @classmethod

@@ -77,17 +77,3 @@ def numbers(table, column, source):
             "correct the cell, or write n/a if the value is missing."
         )
     return values.astype(float)
-
-
-def read_contrast(design_path, contrasts_path, contrast):
-    """Read a design and the weights of one of its contrasts from the tables that rule design_matrix wrote.
-
-    Returns
-    -------
-    design : ndarray, shape (n_subjects, n_columns)
-    weights : ndarray, shape (n_rows, n_columns)
-    """
-    contrasts = read_table(contrasts_path)
-    design = read_table(design_path).drop(columns="participant_id").astype(float)
-    rows = contrasts.loc[contrasts["contrast"] == contrast, design.columns]
-    return design.to_numpy(), rows.astype(float).to_numpy()

@@ -1,0 +1,36 @@
+"""Tables that the workflow itself wrote, by column, without pandas: its import takes longer than the rest of a job."""
+
+import csv
+
+import numpy as np
+
+from secondlevel.files import replacing
+
+
+def read_columns(path):
+    """The columns of a TSV file as a dict of arrays of text, in order; a cell is as it was written."""
+    with open(path, encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file, delimiter="\t")
+    return {name: np.array(cells) for name, cells in zip(header, zip(*rows, strict=True), strict=True)}
+
+
+def write_columns(path, columns):
+    """Write a dict of arrays of numbers as TSV."""
+    with replacing(path) as part, open(part, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*(np.asarray(values).tolist() for values in columns.values()), strict=True))
+
+
+def read_contrast(design_path, contrasts_path, contrast):
+    """Read a design and the weights of one of its contrasts from the tables that rule design_matrix wrote.
+
+    Returns
+    -------
+    design : ndarray, shape (n_subjects, n_columns)
+    weights : ndarray, shape (n_rows, n_columns)
+    """
+    design, contrasts = read_columns(design_path), read_columns(contrasts_path)
+    names, rows = [name for name in design if name != "participant_id"], contrasts["contrast"] == contrast
+    matrix = np.column_stack([design[name].astype(float) for name in names])
+    return matrix, np.column_stack([contrasts[name][rows].astype(float) for name in names])
