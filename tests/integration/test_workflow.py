@@ -142,17 +142,17 @@ def test_the_null_is_the_same_for_any_chunks_and_cores(default_run, copy_of_run,
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
     alpha = {"fdr": 0.1, "fwe": 0.05, "uncorrected": 0.001}
     printed = snakemake(copy_of_run, "--dry-run", *with_settings(copy_of_run, alpha=alpha))
-    assert jobs_of(printed) == {"all": 1, "threshold": 1, "cluster_tables": 1, "contrast_figures": 1, "provenance": 1}
+    assert jobs_of(printed) == {"all": 1, "threshold": 1, "cluster_tables": 1, "model_figures": 1, "provenance": 1}
 
 
 @pytest.mark.parametrize(
     ("edited", "jobs"),
     [
         ("smoothing", None),
-        ("correction", {"correct", "cluster_tables", "contrast_figures"}),
-        ("thresholds", {"threshold", "correct", "cluster_tables", "contrast_figures"}),
+        ("correction", {"correct", "cluster_tables", "permutation_figures"}),
+        ("thresholds", {"threshold", "correct", "cluster_tables", "model_figures", "permutation_figures"}),
         ("statmaps", None),
-        ("figures", {"design_figure", "contrast_figures"}),
+        ("figures", {"design_figure", "model_figures", "permutation_figures"}),
         ("localizer", set()),
     ],
 )
@@ -168,7 +168,7 @@ def test_editing_a_core_file_reruns_the_rules_that_use_it(copy_of_run, tmp_path,
     if jobs is None:  # a file at the data's beginning: what uses it, and all that follows
         first = {"smoothing": "masked_maps", "statmaps": "simulate_dataset"}[edited]
         assert first in found
-        assert "contrast_figures" in found
+        assert "model_figures" in found
         assert ("simulate_dataset" in found) == (first == "simulate_dataset")
     else:
         # A rule of which an input is made again is listed too, so `jobs` holds those that follow.

@@ -77,10 +77,10 @@ rule design_figure:
         "../scripts/design_figure.py"
 
 
-# All at once, since the import of what draws brains takes longer than all drawing.
-rule contrast_figures:
+# Few rules draw brains, since the import of what draws them takes longer than all drawing: one that can begin once the
+# model is fitted, and one once the permutations are done.
+rule model_figures:
     input:
-        **{method: CORRECTED[method] for method in METHODS},
         maps=rules.masked_maps.output.maps,
         mask=rules.brain_mask.output.mask,
         design=rules.design_matrix.output.design,
@@ -89,20 +89,16 @@ rule contrast_figures:
         z=statmap("z"),
         statistic=lambda wildcards: statmap(model_statistic(wildcards)),
         bonferroni=statmap("logp", "bonferroni"),
-        null=rules.correct.output.null,
-        summaries=list(SUMMARIES.values()),
     output:
-        **{method: figure(f"stat-logp_desc-{method}", "permutation_map") for method in METHODS},
         z=figure("stat-z_desc-fdr", "z_map"),
         bonferroni=figure("stat-logp_desc-bonferroni", "bonferroni_map"),
         highlight=figure("stat-z_desc-highlight", "highlight"),
         glass=figure("stat-z_desc-glass", "glass"),
-        null=figure("null", "null"),
         association=figure("desc-peak_association", "association"),
     log:
-        f"{RESULTS}/logs/contrast_figures_{{contrast}}.log",
+        f"{RESULTS}/logs/model_figures_{{contrast}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/contrast_figures_{{contrast}}.tsv"
+        f"{RESULTS}/benchmarks/model_figures_{{contrast}}.tsv"
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -110,13 +106,41 @@ rule contrast_figures:
         mem_mb=memory(1000),
         runtime=minutes(10),
     params:
-        core=core_digest("contrast_figures"),
+        core=core_digest("model_figures"),
         fwhm=setting("smoothing_fwhm"),
+        cut_coords=config["figures"]["cut_coords"],
+        logp_from=config["figures"]["logp_from"],
+        statistic=model_statistic,
+        two_sided=two_sided,
+    script:
+        "../scripts/model_figures.py"
+
+
+rule permutation_figures:
+    input:
+        **{method: CORRECTED[method] for method in METHODS},
+        mask=rules.brain_mask.output.mask,
+        null=rules.correct.output.null,
+        summaries=list(SUMMARIES.values()),
+    output:
+        **{method: figure(f"stat-logp_desc-{method}", "permutation_map") for method in METHODS},
+        null=figure("null", "null"),
+    log:
+        f"{RESULTS}/logs/permutation_figures_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/permutation_figures_{{contrast}}.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(10),
+    params:
+        core=core_digest("permutation_figures"),
         scheme=setting("permutation", "scheme"),
         cut_coords=config["figures"]["cut_coords"],
         logp_from=config["figures"]["logp_from"],
         methods=METHODS,
-        statistic=model_statistic,
         two_sided=two_sided,
     script:
-        "../scripts/contrast_figures.py"
+        "../scripts/permutation_figures.py"

@@ -15,7 +15,8 @@ def results_of(analysis):
         rules.correct: contrasts,
         rules.correct_across: contrasts if PERMUTATION["across_contrasts"] else [],
         rules.cluster_tables: contrasts,
-        rules.contrast_figures: contrasts,
+        rules.model_figures: contrasts,
+        rules.permutation_figures: contrasts,
     }
     for rule, names in of_contrast.items():
         outputs.append(expand(rule.output, analysis=analysis, contrast=names) if names else [])

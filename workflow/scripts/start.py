@@ -66,7 +66,10 @@ def release_locks():
     """Remove the locks of a run that was killed; return whether the folder is free."""
     locks = list(LOCKS.glob("*.lock"))
     if locks:
-        owner = json.loads(OWNER.read_text()) if OWNER.exists() else None
+        try:
+            owner = json.loads(OWNER.read_text())
+        except (OSError, ValueError):
+            owner = None
         if owner is None or is_alive(owner):
             return False
         told("The last run was killed. What it had finished is kept, and it goes on from there.")
