@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -22,37 +23,56 @@ def locked(tmp_path, monkeypatch):
     return tmp_path
 
 
-def owned_by(**owner):
-    start.OWNER.write_text(json.dumps({"host": platform.node(), "pid": os.getpid(), "created": 0.0} | owner))
+def noted(**run):
+    """Note a run, by default one whose number has gone to this process."""
+    runs = json.loads(start.RUNS.read_text()) if start.RUNS.exists() else []
+    runs.append({"host": platform.node(), "pid": os.getpid(), "created": 1.0} | run)
+    start.RUNS.write_text(json.dumps(runs))
+
+
+def this_process():
+    return {"created": start.psutil.Process().create_time()}
 
 
 def test_locks_of_a_dead_run_are_released(locked, capsys):
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
-    owned_by(pid=process.pid)
+    noted(pid=process.pid)
     assert start.release_locks()
     assert not list(start.LOCKS.iterdir())
     assert "The last run was killed" in capsys.readouterr().err
-    assert json.loads(start.OWNER.read_text())["pid"] == os.getppid()
+    assert [run["pid"] for run in json.loads(start.RUNS.read_text())] == [os.getppid()]
 
 
 def test_a_number_that_another_process_has_got_since_is_no_run(locked):
-    owned_by(created=1.0)
+    noted()
     assert start.release_locks()
 
 
-@pytest.mark.parametrize("owner", [{"created": None}, {"host": "elsewhere"}])
-def test_locks_of_a_run_that_goes_on_or_may_go_on_elsewhere_stay(locked, owner):
-    if owner.get("created", 0) is None:
-        owner = {"created": start.psutil.Process().create_time()}
-    owned_by(**owner)
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_locks_of_a_run_that_goes_on_or_may_go_on_elsewhere_stay(locked, elsewhere):
+    noted(**({"host": "elsewhere"} if elsewhere else this_process()))
+    noted()  # a later one that is gone: it met the locks of the first
     assert not start.release_locks()
     assert list(start.LOCKS.iterdir())
 
 
+def test_a_run_without_locks_is_remembered_while_it_may_get_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    start.RUNS.parent.mkdir()
+    noted(**this_process())
+    noted(host="elsewhere", created=time.time())
+    noted(host="elsewhere")
+    noted()
+    assert start.release_locks()
+    runs = [(run["host"], run["pid"]) for run in json.loads(start.RUNS.read_text())]
+    here = platform.node()
+    assert runs == [(here, os.getpid()), ("elsewhere", os.getpid()), (here, os.getppid())]
+
+
 def test_locks_of_nobody_known_stay(locked):
     assert not start.release_locks()
-    start.OWNER.write_text("{")
+    start.RUNS.write_text("{")
     assert not start.release_locks()
 
 

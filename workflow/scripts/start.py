@@ -9,6 +9,7 @@ import os
 import platform
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,8 @@ import psutil
 from secondlevel.files import NOTES, is_changed
 
 LOCKS = Path(".snakemake/locks")
-OWNER = Path(".snakemake/secondlevel_run.json")  # the run that may have locked this folder
+RUNS = Path(".snakemake/secondlevel_runs.json")  # those that may have locked this folder
+BEGINNING = 600  # seconds within which a run has locked its folder
 
 
 def told(sentence):
@@ -52,31 +54,34 @@ def this_run():
     return {"host": platform.node(), "pid": process.pid, "created": process.create_time()}
 
 
-def is_alive(owner):
+def is_alive(run):
     """Whether a run goes on, as far as this machine can tell: one on another machine might."""
-    if owner["host"] != platform.node():
+    if run["host"] != platform.node():
         return True
     try:
-        return abs(psutil.Process(owner["pid"]).create_time() - owner["created"]) < 1
+        return abs(psutil.Process(run["pid"]).create_time() - run["created"]) < 1
     except psutil.NoSuchProcess:
         return False
 
 
 def release_locks():
-    """Remove the locks of a run that was killed; return whether the folder is free."""
+    """Remove the locks of runs that were killed; return whether the folder is free."""
+    try:
+        runs = json.loads(RUNS.read_text())
+    except (OSError, ValueError):
+        runs = []
     locks = list(LOCKS.glob("*.lock"))
     if locks:
-        try:
-            owner = json.loads(OWNER.read_text())
-        except (OSError, ValueError):
-            owner = None
-        if owner is None or is_alive(owner):
+        if not runs or any(map(is_alive, runs)):
             return False
         told("The last run was killed. What it had finished is kept, and it goes on from there.")
         for lock in locks:
             lock.unlink(missing_ok=True)
-    OWNER.parent.mkdir(exist_ok=True)
-    OWNER.write_text(json.dumps(this_run()))
+    # Those that began a moment ago have no locks yet.
+    moment = time.time() - BEGINNING
+    runs = [run for run in runs if is_alive(run) and (run["host"] == platform.node() or run["created"] > moment)]
+    RUNS.parent.mkdir(exist_ok=True)
+    RUNS.write_text(json.dumps([*runs, this_run()]))
     return True
 
 
