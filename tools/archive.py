@@ -13,7 +13,7 @@ import tarfile
 from pathlib import Path
 
 from secondlevel.errors import InputError
-from secondlevel.files import json_text, replacing
+from secondlevel.files import json_text
 from secondlevel.provenance import NAME, read_record
 from verify import folders_of, verify
 
@@ -45,6 +45,17 @@ def files():
                 yield str(file.relative_to(ROOT)), file.read_bytes()
 
 
+def packed(name, content):
+    """Files by their path as the bytes of a compressed archive, all below a folder of a name, none with a time."""
+    archive = io.BytesIO()
+    with tarfile.TarFile(fileobj=archive, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for path, data in sorted(content.items()):
+            entry = tarfile.TarInfo(f"{name}/{path}")
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    return gzip.compress(archive.getvalue(), mtime=0)
+
+
 def main(out, arguments):
     try:
         records = {folder: read_record(folder / NAME) for folder in folders_of(arguments)}
@@ -63,14 +74,7 @@ def main(out, arguments):
     inputs = "\n".join(f"- `{name}`{' (made by the workflow)' * name.startswith('resources/')}" for name in inputs)
     content["REPRODUCE.md"] = TEXT.format(names=names, inputs=inputs).encode()
 
-    name = Path(out).name.removesuffix(".tar.gz")
-    with replacing(out) as part, open(part, "wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
-        archive = tarfile.TarFile(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT)
-        for path, data in sorted(content.items()):
-            entry = tarfile.TarInfo(f"{name}/{path}")
-            entry.size = len(data)
-            archive.addfile(entry, io.BytesIO(data))
-        archive.close()
+    Path(out).write_bytes(packed(Path(out).name.removesuffix(".tar.gz"), content))
     print(f"{out}: {len(content)} files, {Path(out).stat().st_size / 1e3:.0f} kB.")
 
 

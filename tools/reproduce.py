@@ -1,6 +1,6 @@
 """In an unpacked archive: check the inputs, run the workflow with the archived settings, and compare the results.
 
-PYTHONPATH=workflow/scripts python tools/reproduce.py [ARGUMENT ...]      # arguments for snakemake, such as --cores 4
+Arguments go to snakemake, as `make reproduce` gives it --cores.
 """
 
 import os
@@ -21,9 +21,15 @@ def check_inputs(record):
     missing = [path for path in absent if not path.startswith("resources/")]
     problems = changed + [f"the input {path} is not there" for path in missing]
     if problems:
-        raise InputError(
-            f"{record['analysis']}: {problems[0]}, and {len(problems) - 1} more; REPRODUCE.md lists them all."
-        )
+        more = f" ({len(problems)} inputs like this)" if len(problems) > 1 else ""
+        raise InputError(f"{record['analysis']}: {problems[0]}{more}; REPRODUCE.md says where inputs are looked for.")
+
+
+def tell_differences(record):
+    """Say how machine and software differ from those that made the recorded results."""
+    for what, then, now in (("machine", record["machine"], machine()), ("software", record["software"], software())):
+        differing = [f"{key} {then[key]}, here {now[key]}" for key in then if then[key] != now.get(key)]
+        print(f"{what}: {'; '.join(differing) or 'the same'}.")
 
 
 def main(arguments):
@@ -42,12 +48,7 @@ def main(arguments):
                 raise InputError(f"{record['analysis']}: the workflow did not end well; see above.")
             if not verify(Path("results") / record["analysis"], record):
                 good = False
-                for what, then, now in (
-                    ("machine", record["machine"], machine()),
-                    ("software", record["software"], software()),
-                ):
-                    differing = [f"{key} {then[key]}, here {now[key]}" for key in then if then[key] != now.get(key)]
-                    print(f"{what}: {'; '.join(differing) or 'the same'}.")
+                tell_differences(record)
     except InputError as error:
         sys.exit(f"Error: {error}")
     sys.exit(0 if good else 1)

@@ -148,8 +148,10 @@ def test_verify_tells_of_inputs_that_are_not_there_or_changed(study, tmp_path):
 
 def test_an_archive_makes_the_same_results_elsewhere(study, tmp_path):
     for name in ("one", "two"):
+        (tmp_path / name).mkdir()
         printed, code = tool("archive", tmp_path / name / "a.tar.gz", folder=study)
         assert code == 0, printed
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["a.tar.gz"]
     assert (tmp_path / "one/a.tar.gz").read_bytes() == (tmp_path / "two/a.tar.gz").read_bytes()
     subprocess.run(["tar", "-xf", tmp_path / "one/a.tar.gz", "-C", tmp_path], check=True)
     unpacked = tmp_path / "a"

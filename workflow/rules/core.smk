@@ -7,10 +7,10 @@ from pathlib import Path
 
 # Every file of the core, for runs that fetch the workflow from elsewhere: only files named here come along.
 CORE_FILES = """
-    __init__ clusters clustertable columns contrastfigures contrasttest correction design downloads emotion_regulation enhancement enumeration
-    errors exchangeability figures files formula glm images localizer logs masking matrix neighbourhood nulls
-    permutation preview provenance pseudot quality sample search shuffling simulation smoothing statistic statmaps study tables
-    tail tails thresholds unionfind
+    __init__ clusters clustertable columns contrastfigures contrasttest correction design downloads
+    emotion_regulation enhancement enumeration errors exchangeability figures files formula glm images localizer
+    logs masking matrix neighbourhood nulls permutation preview provenance pseudot quality sample search
+    shuffling simulation smoothing statistic statmaps study tables tail tails thresholds unionfind
 """.split()
 CORE = {name: workflow.source_path(f"../scripts/secondlevel/{name}.py") for name in CORE_FILES}
 
