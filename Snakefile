@@ -41,6 +41,7 @@ localrules:
     design_figure,
     same_sample,
     provenance,
+    report,
 
 
 include: "workflow/rules/dataset.smk"
@@ -50,6 +51,7 @@ include: "workflow/rules/permutation.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/targets.smk"
 include: "workflow/rules/provenance.smk"
+include: "workflow/rules/report.smk"
 
 
 # A dry run says in words what will be analysed.
@@ -61,4 +63,4 @@ rule all:
     default_target: True
     input:
         [results_of(analysis) for analysis in SETTINGS],
-        expand(rules.provenance.output, analysis=SETTINGS),
+        expand([*rules.provenance.output, *rules.report.output], analysis=SETTINGS),

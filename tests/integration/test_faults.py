@@ -21,7 +21,7 @@ SETTINGS = {
     "tfce": TFCE,
     "permutation": {"count": 2000, "chunks": 4},
 }
-LATER = {"reduce_null", "correct", "cluster_tables", "permutation_figures", "provenance", "all"}
+LATER = {"reduce_null", "correct", "cluster_tables", "permutation_figures", "provenance", "report", "all"}
 
 
 def new_study(folder):
@@ -125,8 +125,14 @@ TABLE = "contrast-age_desc-maxT_table.tsv"
 @pytest.mark.parametrize(
     ("names", "made_again"),
     [
-        ([TABLE, "figures/design.svg", "provenance.json"], {"cluster_tables", "design_figure", "provenance", "all"}),
-        (["maps.npy", "permutation/null.npz"], LATER | {"masked_maps", "fit", "threshold", "model_figures", "permute"}),
+        (
+            [TABLE, "figures/design.svg", "provenance.json"],
+            {"cluster_tables", "design_figure", "provenance", "report", "all"},
+        ),
+        (
+            ["maps.npy", "permutation/null.npz"],
+            LATER | {"masked_maps", "fit", "threshold", "sample_figures", "model_figures", "permute"},
+        ),
     ],
 )
 def test_truncated_results_are_made_again_with_what_follows(undisturbed, copy_of_run, names, made_again):

@@ -61,7 +61,7 @@ def same_but_paths(folder, study):
     found, expected = results_in(folder), results_in(study)
     assert found.keys() == expected.keys()
     differing = {name.split("/")[-1] for name in expected if found[name] != expected[name]}
-    assert differing <= where | {"provenance.json"}
+    assert differing <= where | {"provenance.json", "report.html"}
     records = [json.loads((f / "results/a/provenance.json").read_text()) for f in (folder, study)]
     outputs = [{name: sha for name, sha in record["outputs"].items() if name not in where} for record in records]
     assert outputs[0] == outputs[1]
@@ -112,7 +112,7 @@ def tool(name, *arguments, folder):
 
 
 @pytest.mark.parametrize(
-    "name", ["contrast-age_stat-t_statmap.nii.gz", "maps.npy", "figures/design.svg", "provenance.json"]
+    "name", ["contrast-age_stat-t_statmap.nii.gz", "maps.npy", "figures/design.svg", "provenance.json", "report.html"]
 )
 def test_verify_sees_one_flipped_byte(study, tmp_path, name):
     shutil.copytree(study, tmp_path / "run")
@@ -167,7 +167,7 @@ def test_an_archive_makes_the_same_results_elsewhere(study, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "results are as recorded" in done.stdout
     found, expected = (
-        {k: v for k, v in results_in(f).items() if not k.endswith(("provenance.json", ".gitkeep"))}
+        {k: v for k, v in results_in(f).items() if not k.endswith(("provenance.json", "report.html", ".gitkeep"))}
         for f in (unpacked, study)
     )
     assert found == expected

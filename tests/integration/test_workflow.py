@@ -108,7 +108,7 @@ def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
     (copy_of_run / "atlas.tsv").write_text("index\tname\n7\tright half\n8\tleft half\n")
     settings = with_settings(copy_of_run, tables={"atlas": {"image": "atlas.nii.gz", "labels": "atlas.tsv"}})
     printed = snakemake(copy_of_run, *settings)
-    assert jobs_of(printed) == {"all": 1, "cluster_tables": 1, "provenance": 1}
+    assert jobs_of(printed) == {"all": 1, "cluster_tables": 1, "provenance": 1, "report": 1}
     table = pd.read_csv(copy_of_run / RESULTS / "contrast-fluency_desc-clusters_table.tsv", sep="\t")
     assert (table["label"] == np.where(table["x_mm"] > 0, "right half", "left half")).all()
 
@@ -121,7 +121,7 @@ def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):
         assert about["Description"]
         assert about["Units"]
     figures = {path.name for path in (default_run / RESULTS / "figures").glob("[!.]*")}
-    assert len(figures) == 22
+    assert len(figures) == 30
     assert all(name.replace(".png", ".svg") in figures for name in figures)
 
 
@@ -142,7 +142,8 @@ def test_the_null_is_the_same_for_any_chunks_and_cores(default_run, copy_of_run,
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
     alpha = {"fdr": 0.1, "fwe": 0.05, "uncorrected": 0.001}
     printed = snakemake(copy_of_run, "--dry-run", *with_settings(copy_of_run, alpha=alpha))
-    assert jobs_of(printed) == {"all": 1, "threshold": 1, "cluster_tables": 1, "model_figures": 1, "provenance": 1}
+    made_again = ("all", "threshold", "cluster_tables", "model_figures", "provenance", "report")
+    assert jobs_of(printed) == dict.fromkeys(made_again, 1)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,8 @@ def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
         ("correction", {"correct", "cluster_tables", "permutation_figures"}),
         ("thresholds", {"threshold", "correct", "cluster_tables", "model_figures", "permutation_figures"}),
         ("statmaps", None),
-        ("figures", {"design_figure", "model_figures", "permutation_figures"}),
+        ("figures", {"design_figure", "sample_figures", "model_figures", "permutation_figures"}),
+        ("wording", {"report"}),
         ("localizer", set()),
     ],
 )
@@ -172,7 +174,7 @@ def test_editing_a_core_file_reruns_the_rules_that_use_it(copy_of_run, tmp_path,
         assert ("simulate_dataset" in found) == (first == "simulate_dataset")
     else:
         # A rule of which an input is made again is listed too, so `jobs` holds those that follow.
-        assert found == jobs
+        assert found == jobs | ({"report"} if jobs else set())
 
 
 def test_a_variable_without_association_gives_empty_figures(copy_of_run):

@@ -77,6 +77,54 @@ rule design_figure:
         "../scripts/design_figure.py"
 
 
+rule sample_figures:
+    input:
+        maps=rules.masked_maps.output.maps,
+        mask=rules.brain_mask.output.mask,
+        sample=rules.quality_check.output.sample,
+        design=rules.design_matrix.output.design,
+    output:
+        **{
+            name: [
+                report(
+                    f"{RESULTS}/figures/{name}.png",
+                    caption=f"../report/{caption}.rst",
+                    category="{analysis}",
+                    subcategory="Sample",
+                ),
+                f"{RESULTS}/figures/{name}.svg",
+            ]
+            for name, caption in {
+                "montage": "montage",
+                "quality": "map_quality",
+                "variables": "variables",
+                "coverage": "coverage",
+            }.items()
+        },
+        similarity=report(
+            f"{RESULTS}/similarity.tsv",
+            caption="../report/similarity.rst",
+            category="{analysis}",
+            subcategory="Sample",
+        ),
+        coverage_json=f"{RESULTS}/coverage.json",
+        brain=f"{RESULTS}/standard_brain.nii.gz",
+    log:
+        f"{RESULTS}/logs/sample_figures.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/sample_figures.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(10),
+    params:
+        core=core_digest("sample_figures"),
+    script:
+        "../scripts/sample_figures.py"
+
+
 # Few rules draw brains, since the import of what draws them takes longer than all drawing: one that can begin once the
 # model is fitted, and one once the permutations are done.
 rule model_figures:

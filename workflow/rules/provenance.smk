@@ -24,6 +24,7 @@ rule provenance:
         core=core_digest("provenance"),
         # A function of the output, since another commit or another analysis in the config is no reason to rerun.
         config=lambda wildcards, output: config,
+        settings=lambda wildcards, output: SETTINGS[wildcards.analysis],
         workflow=lambda wildcards, output: WORKFLOW,
     script:
         "../scripts/provenance.py"

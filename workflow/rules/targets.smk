@@ -6,8 +6,9 @@ def results_of(analysis):
     contrasts, t_contrasts, f_contrasts = CONTRASTS[analysis], T_CONTRASTS[analysis], F_CONTRASTS[analysis]
     first = {"analysis": FIRST[analysis]}
     outputs = [expand(rules.own_table.output, **first)] if SETTINGS[analysis]["dataset"] == "own" else []
-    of_analysis = [rules.quality_check, rules.brain_mask, rules.masked_maps, rules.design_matrix, rules.design_figure]
-    outputs += [expand(rule.output, analysis=analysis) for rule in (*of_analysis, rules.reduce_null)]
+    of_sample = [rules.quality_check, rules.brain_mask, rules.masked_maps, rules.design_matrix]
+    of_analysis = [*of_sample, rules.design_figure, rules.sample_figures, rules.reduce_null]
+    outputs += [expand(rule.output, analysis=analysis) for rule in of_analysis]
     of_contrast = {
         rules.fit: t_contrasts,
         rules.fit_f: f_contrasts,

@@ -19,6 +19,7 @@ def main(smk):
         "machine": machine(),
         "seed": smk.params.config["permutation"]["seed"],
         "config": smk.params.config,
+        "settings": smk.params.settings,
         "inputs": inputs,
         "outputs": outputs,
     }

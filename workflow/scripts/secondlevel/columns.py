@@ -14,6 +14,12 @@ def read_columns(path):
     return {name: np.array(cells) for name, cells in zip(header, zip(*rows, strict=True), strict=True)}
 
 
+def read_rows(path):
+    """The rows of a TSV file as a list of dicts of text; a cell is as it was written."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
 def write_columns(path, columns):
     """Write a dict of arrays of numbers as TSV."""
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="") as file:

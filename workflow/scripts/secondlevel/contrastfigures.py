@@ -1,6 +1,7 @@
 """The figures of one contrast, with their titles, from its maps and numbers."""
 
 import numpy as np
+from scipy import special
 
 from secondlevel.figures import Histogram, draw_association, draw_nulls
 from secondlevel.glm import partition
@@ -99,16 +100,31 @@ def peak_figure(contrast, maps, mask, design, weights, statistic, name, two_side
         Both axes are adjusted for the nuisance, and put back to the scale of the variable and of the map.
     """
     split, peak = partition(design, weights), int(np.argmax(tested(statistic, two_sided)))
-    values = maps[:, peak].astype(float)
-    coefficients = np.linalg.lstsq(split.effect, values, rcond=None)[0]
-    if split.rank == 1:
-        regressor, slope = (
-            split.effect[:, 0] + (design @ weights[0]).mean() / (weights[0] @ weights[0]),
-            coefficients[0],
-        )
-        label = contrast
+    adjusted = split.without_nuisance(maps[:, peak].astype(float))
+    level, coefficients = maps[:, peak].mean(), np.linalg.lstsq(split.effect, adjusted, rcond=None)[0]
+    fitted = split.effect @ coefficients
+    if split.rank > 1:
+        regressor, label = fitted + level, f"fitted effect of {contrast}"
+        ends = np.array([regressor.min(), regressor.max()])
+        line = ends, ends, None
+    elif np.ptp(split.effect) < 1e-9 * np.abs(split.effect).max():  # a mean: there is nothing to go with
+        regressor, label = np.arange(1, len(adjusted) + 1), "subject"
+        ends = np.array([1, len(adjusted)])
+        line = ends, np.full(2, level), half_band(split, adjusted - fitted, np.zeros(2))
     else:
-        regressor, slope, label = split.effect @ coefficients + values.mean(), 1.0, f"fitted effect of {contrast}"
+        shift = (design @ weights[0]).mean() / (weights[0] @ weights[0])
+        regressor, label = split.effect[:, 0] + shift, contrast
+        places = np.linspace(split.effect.min(), split.effect.max(), 50)
+        half = half_band(split, adjusted - fitted, places - split.effect.mean())
+        line = places + shift, level + coefficients[0] * (places - split.effect.mean()), half
     place = ", ".join(f"{value:.4g}" for value in mask.coordinates(peak))
     title = f"Peak of {contrast} at ({place}) mm, {name} = {statistic[peak]:.2f}"
-    return draw_association(regressor, split.without_nuisance(values) + values.mean(), slope, label, title)
+    shown = adjusted - adjusted.mean() + level
+    return draw_association(regressor, shown, line, label, title)
+
+
+def half_band(split, residuals, distances):
+    """Half the width of the 95 % confidence band of a line and its level, at distances from the regressor's mean."""
+    variance = residuals @ residuals / split.df
+    of_slope = distances**2 / (split.effect[:, 0] @ split.effect[:, 0])
+    return special.stdtrit(split.df, 0.975) * np.sqrt(variance * (1 / len(residuals) + of_slope))

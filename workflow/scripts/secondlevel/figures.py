@@ -13,6 +13,7 @@ from secondlevel.files import replacing
 matplotlib.rcParams.update(
     {
         "svg.hashsalt": "secondlevel",  # equal figures make equal files
+        "text.parse_math": False,  # a $ in a name is a $
         "axes.spines.top": False,
         "axes.spines.right": False,
     }
@@ -119,15 +120,15 @@ def draw_nulls(nulls):
     return figure
 
 
-def draw_association(regressor, values, slope, x_label, title):
+def draw_association(regressor, values, line, x_label, title):
     """Draw the values of one voxel against the regressor of a contrast, with the fitted line.
 
     Parameters
     ----------
     regressor, values : ndarray, shape (n_subjects,)
         Both adjusted for the nuisance.
-    slope : float
-        The fitted effect.
+    line : tuple of three ndarrays
+        Places on the x axis, the fit there, and half the width of its confidence band, or None for no band.
     x_label, title : str
 
     Returns
@@ -136,8 +137,10 @@ def draw_association(regressor, values, slope, x_label, title):
     """
     figure, axes = plt.subplots(layout="constrained", figsize=(5.2, 4.2))
     axes.scatter(regressor, values, color=BLUE, alpha=0.7, edgecolor="none")
-    ends = np.array([regressor.min(), regressor.max()])
-    axes.plot(ends, values.mean() + slope * (ends - regressor.mean()), color=ORANGE)
+    places, fitted, half = line
+    axes.plot(places, fitted, color=ORANGE)
+    if half is not None:
+        axes.fill_between(places, fitted - half, fitted + half, color=ORANGE, alpha=0.25, linewidth=0)
     axes.set_xlabel(x_label)
     axes.set_ylabel("contrast map at the voxel")
     axes.set_title(title, fontsize=11)

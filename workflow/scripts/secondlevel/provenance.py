@@ -29,6 +29,8 @@ PACKAGES = [
     "threadpoolctl",
 ]
 NAME = "provenance.json"
+REPORT = "report.html"
+SEAL = "\n<!-- SHA-256 of all above: "
 
 
 def digests(paths):
@@ -91,6 +93,17 @@ def read_record(path):
     return record
 
 
+def sealed_text(text):
+    """A page with the checksum of its text in its last line, so that a change in it is seen."""
+    return f"{text.rstrip()}{SEAL}{hashlib.sha256(text.rstrip().encode()).hexdigest()} -->\n"
+
+
+def is_sealed(path):
+    """Whether a page is as `sealed_text` made it."""
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    return sealed_text(text.rpartition(SEAL)[0]) == text
+
+
 def compare(record, results):
     """What has changed since a record was written.
 
@@ -119,4 +132,7 @@ def compare(record, results):
                 changed.append(f"the result {path} is not there")
             else:
                 absent.append(str(path))
+    report = Path(results) / REPORT
+    if record["outputs"] and report.is_file() and not is_sealed(report):
+        changed.append(f"the report {report} is not as it was written")
     return changed, absent

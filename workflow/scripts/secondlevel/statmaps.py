@@ -5,9 +5,11 @@ from functools import cache
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import ListedColormap
 from nilearn import datasets, plotting
 from nilearn.image import resample_img
 
+from secondlevel.figures import BLUE
 from secondlevel.images import nifti
 from secondlevel.statistic import tested
 
@@ -23,18 +25,18 @@ def brain_mask(affine, shape):
 
 
 @cache
-def background():
+def background(step=2):
     """The standard brain, shape (x, y, z), scaled to 1: every other voxel of that of 1 mm, made at once."""
-    template = datasets.load_mni152_template(resolution=1).slicer[::2, ::2, ::2]
+    template = datasets.load_mni152_template(resolution=1).slicer[::step, ::step, ::step]
     data = np.asarray(template.dataobj, dtype=np.float32)
     return nifti(data / data.max(), template.affine)
 
 
-def slices(figure, cut_coords):
-    """Show the slices of the standard brain through a point, for maps to be laid over them."""
+def slices(figure, cut_coords, **more):
+    """Show slices of the standard brain for maps to be laid over, through a point unless nilearn is told more."""
     where = {"cut_coords": cut_coords, "draw_cross": False, "figure": figure, "axes": (0.02, 0.02, 0.96, 0.8)}
     grey = {"cmap": "gray", "vmin": -0.45, "vmax": 1, "threshold": 1e-3, "colorbar": False}  # light, on white
-    return plotting.plot_img(background(), **grey, **where)
+    return plotting.plot_img(background(), **grey, **where, **more)
 
 
 def above(volume, threshold, two_sided):
@@ -119,4 +121,57 @@ def draw_glass(volume, affine, threshold, title, empty, cmap, two_sided):
     scale = {"threshold": threshold, "vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
     image = nifti(shown, affine) if shown.any() else None
     plotting.plot_glass_brain(image, plot_abs=False, colorbar=image is not None, **scale, **where)
+    return figure
+
+
+def coverage(mask):
+    """How a mask and the MNI152 brain overlap.
+
+    Parameters
+    ----------
+    mask : images.Mask
+
+    Returns
+    -------
+    dict
+        `voxels` of the mask and their `volume_ml`; `share_of_brain`, of the whole standard brain, even where it lies
+        beyond the mask's grid; `share_outside_brain`, of the mask's voxels.
+    """
+    template = datasets.load_mni152_brain_mask(resolution=2)
+    back = np.eye(4)
+    back[:3, 3] = -1  # a voxel around the grid, since half a voxel at its edges would be lost
+    padded = nifti(np.pad(mask.inside, 1).astype(np.uint8), mask.affine @ back)
+    how = {"interpolation": "nearest", "force_resample": True, "copy_header": True}
+    covered = np.asarray(resample_img(padded, template.affine, template.shape, **how).dataobj) > 0
+    return {
+        "voxels": mask.size,
+        "volume_ml": mask.size * float(abs(np.linalg.det(mask.affine[:3, :3]))) / 1000,
+        "share_of_brain": float(covered[np.asarray(template.dataobj) > 0].mean()),
+        "share_outside_brain": float(1 - brain_mask(mask.affine, mask.inside.shape)[mask.inside].mean()),
+    }
+
+
+def draw_coverage(mask, covers):
+    """Draw a mask over the standard brain, on axial slices from its bottom to its top.
+
+    Parameters
+    ----------
+    mask : images.Mask
+    covers : dict
+        As `coverage` gives it.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    heights = np.argwhere(mask.inside) @ mask.affine[2, :3] + mask.affine[2, 3]
+    edges = np.linspace(heights.min(), heights.max(), 8)
+    figure = plt.figure(figsize=(11, 2.6))
+    size = f"{covers['voxels']:,} voxels, {covers['volume_ml']:,.0f} ml"
+    shares = f"{covers['share_of_brain']:.1%} of the MNI152 brain; {covers['share_outside_brain']:.1%} of the mask"
+    figure.suptitle(f"The mask ({size}) covers {shares} lies outside of it", fontsize=11)
+    display = slices(figure, ((edges[:-1] + edges[1:]) / 2).tolist(), display_mode="z", annotate=False)
+    display.annotate(size=8)
+    inside = nifti(mask.inside.astype(np.float32), mask.affine)
+    display.add_overlay(inside, threshold=0.5, cmap=ListedColormap([BLUE]), transparency=0.5)
     return figure

@@ -1,0 +1,365 @@
+"""The report, from its text to how it looks and works in a browser."""
+
+import json
+import re
+import shutil
+from base64 import b64encode
+from html.parser import HTMLParser
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from browser import CHROMIUM, DRIVER, Browser
+from conftest import snakemake
+from secondlevel.files import read_json
+from secondlevel.findings import Results, findings
+from secondlevel.reportpage import report_page
+from study import config, people, write_maps, write_table
+
+EVIL = "<script>window.hacked=1</script>"
+DEFAULT, EMOTION = "results/simulated_localizer", "results/emotion_regulation"
+# Analyses of one small study: the config's part, and what the methods must and must not say.
+DESIGNS = {
+    "one_sample": (
+        {"design": "1", "contrasts": [{"name": "mean", "weights": "intercept"}], "smoothing_fwhm": 4},
+        [
+            "a Gaussian kernel of 4 mm",
+            "from the formula 1 (Wilkinson and Rogers 1973)",
+            "the column intercept",
+            "mean (= intercept; t, one-sided, positive effects), with 16 residual degrees of freedom",
+            "99 random permutations (seed 0) turned the signs of the subjects' maps; the statistic was t",
+        ],
+        ["Freedman", "reordered", "exchangeability"],
+    ),
+    "groups": (
+        {
+            "design": "0 + group",
+            "factors": {"group": None},
+            "contrasts": [{"name": "patients", "weights": "group[patient] - group[control]"}],
+            "two_sided": True,
+            "permutation": {"blocks": {"variable": "site", "shuffle": "within"}},
+        },
+        [
+            "The maps were not smoothed",
+            "The levels of group were control and patient",
+            "patients (= -group[control] + group[patient]; t, two-sided), with 14 residual degrees of freedom",
+            "reordered the subjects, once the rest of the design was regressed out of the maps "
+            "(Freedman and Lane 1983; Winkler et al. 2014), within the 3 exchangeability blocks of site "
+            "(Winkler et al. 2015)",
+        ],
+        ["turned the signs", "TFCE", "Bullmore"],
+    ),
+    "sites": (
+        {
+            "design": "site + age",
+            "factors": {"site": "Ulm"},
+            "center": ["age"],
+            "contrasts": [{"name": "site", "weights": ["site[Bath]", "site[Lund]"]}],
+        },
+        ["The mean of age over the subjects (", "site (= site[Bath]; site[Lund]; F), with 12", "the statistic was F"],
+        ["one-sided", "two-sided"],
+    ),
+    "escaped": (
+        {
+            "design": [{"column": EVIL, "variable": "age"}, {"column": "intercept", "constant": 1}],
+            "contrasts": [{"name": "age", "weights": [1, 0]}],
+        },
+        [
+            f"the columns {EVIL} and intercept",
+            "Of 17 subjects in the table, 1 were left out (1 for 'missing value of age')",
+            "reordered the subjects, once",
+        ],
+        ["formula"],
+    ),
+}
+
+
+needs_browser = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="there is no chromium with chromedriver here")
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """A folder with a small study and the reports of its analyses, of which none finds anything."""
+    folder = tmp_path_factory.mktemp("study")
+    table = people(16).drop(columns="reading score")
+    table["map"] = [f"maps/{number}.nii.gz" for number in range(16)]
+    write_maps(folder, table, "{map}")
+    table.loc[3, "participant_id"] = f"sub-{EVIL}"
+    table.loc[16] = {"participant_id": "<b>nobody</b>", "map": "maps/1.nii.gz"}
+    write_table(folder / "participants.tsv", table)
+    analyses = {name: settings for name, (settings, _, _) in DESIGNS.items()}
+    snakemake(folder, *config(folder, own={"maps": "map"}, analyses=analyses))
+    return folder
+
+
+class Page(HTMLParser):
+    """The elements of a page with their attributes, and its text outside of scripts and styles."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.words, self.within = [], [], None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        self.within = tag
+
+    def handle_endtag(self, tag):
+        self.within = None
+
+    def handle_data(self, data):
+        if self.within not in ("script", "style"):
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join("".join(self.words).split())
+
+
+def page_of(folder):
+    return Page((folder / "report.html").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_the_methods_of_each_design_are_those_that_were_run(study, name):
+    text = page_of(study / "results" / name).text
+    text = text[text.index("One first-level contrast map") : text.index("Copy the text")]
+    _, said, unsaid = DESIGNS[name]
+    for words in said:
+        assert words in text
+    for words in unsaid:
+        assert words not in text
+    software = read_json(study / "results" / name / "provenance.json")["software"]
+    for package in ("secondlevel", "snakemake", "numpy", "scipy", "nibabel", "nilearn"):
+        assert f"{package} {software[package]}" in text
+    assert ("formulaic" in text) == isinstance(DESIGNS[name][0]["design"], str)
+
+
+def test_every_work_that_is_cited_is_listed_with_its_doi(default_run):
+    text = page_of(default_run / DEFAULT).text
+    text, listed = text[text.index("One first-level") :].split("References", 1)
+    cited = set(re.findall(r"[A-ZÖ]\w+(?: and [A-Z]\w+| et al\.) \d{4}", text))
+    assert len(cited) >= 10
+    assert cited == set(re.findall(r"([A-ZÖ]\w+(?: and [A-Z]\w+| et al\.) \d{4})\.", listed))
+    assert listed.count("doi 10.") == len(cited)
+
+
+def test_names_and_free_text_stay_text(study):
+    page = page_of(study / "results" / "escaped")
+    assert f"sub-{EVIL}" in page.text  # a subject
+    assert "<b>nobody</b>" in page.text  # one who was left out
+    assert f"age (= {EVIL};" in page.text  # a column
+    assert [tag for tag, _ in page.elements].count("script") == 4  # the viewer's data and the page's own
+    assert "b" not in {tag for tag, _ in page.elements}
+
+
+@pytest.mark.parametrize("run", ["default", "real", "escaped"])
+def test_the_page_holds_all_that_it_needs(run, request):
+    page = page_of(results_of(run, request))
+    for tag, attributes in page.elements:
+        assert tag != "link"
+        for key in ("src", "srcset", "href", "action", "poster", "data"):
+            address = attributes.get(key)
+            allowed = ("https://doi.org/",) if tag == "a" else ("data:",)
+            assert address is None or address.startswith(("#", *allowed))
+
+
+@pytest.mark.parametrize("run", ["default", "real", "escaped"])
+def test_every_picture_has_a_text_and_every_control_a_name(run, request):
+    page = page_of(results_of(run, request))
+    pictures = [attributes for tag, attributes in page.elements if tag == "img"]
+    assert len(pictures) >= 10
+    assert all(len(attributes["alt"]) > 20 for attributes in pictures)
+    text = (results_of(run, request) / "report.html").read_text()
+    for control in re.findall(r"<(?:input|select)[^>]*>", text):
+        before = text[: text.index(control)]
+        assert before.rindex("<label") > before.rfind("</label>")
+
+
+def test_the_page_is_light(default_run):
+    assert (default_run / DEFAULT / "report.html").stat().st_size < 15e6
+
+
+def write_json(path, change):
+    content = read_json(path)
+    change(content)
+    path.write_text(json.dumps(content))
+
+
+def in_text(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def in_peak(path):
+    """Make a map's values seven times as large."""
+    image = nib.load(path)
+    nib.save(nib.Nifti1Image(7 * np.asarray(image.dataobj), image.affine), path)
+
+
+FLUENCY = "contrast-fluency"
+# For each result file a change, and what the page says then.
+CHANGES = {
+    "provenance.json": (lambda p: write_json(p, lambda r: r["software"].update(numpy="9.8.7")), "numpy 9.8.7"),
+    "sample.tsv": (lambda p: p.write_text("".join(p.read_text().splitlines(True)[:-1])), "88 subjects analysed"),
+    "excluded.tsv": (lambda p: in_text(p, "S38\tmissing value of pseudo", "S38\tlost"), "1 left out: lost (S38)"),
+    "quality.tsv": (lambda p: p.write_text(p.read_text() + "S99\tno" + "\tn/a" * 8 + "\n"), "95 subjects in the table"),
+    "similarity.tsv": (lambda p: p.write_text(re.sub(r"n/a$", "sd", p.read_text(), count=1, flags=re.M)), "S01: sd"),
+    "coverage.json": (lambda p: write_json(p, lambda c: c.update(share_of_brain=0.4321)), "43.2 % of the MNI152"),
+    "mask.json": (lambda p: write_json(p, lambda m: m.update(VoxelsDroppedAsConstant=3210)), "3,210 where all maps"),
+    "design.tsv": (lambda p: in_text(p, "\t27.0\t", "\t54.5\t"), "54.5"),
+    "design.json": (lambda p: write_json(p, lambda d: d.update(centered={"pseudo": 12.5})), "subjects (12.5)"),
+    "contrasts.tsv": (lambda p: in_text(p, "fluency\t1.0\t0.0", "fluency\t2.0\t0.0"), "fluency (= 2 fluency; t"),
+    f"{FLUENCY}_thresholds.json": (
+        lambda p: write_json(p, lambda t: t[0].update(voxels_above=4321)),
+        "4,321 voxels (false discovery rate, 0.05)",
+    ),
+    f"{FLUENCY}_desc-maxT_null.json": (
+        lambda p: write_json(p, lambda n: n.update(voxels_above=4321, scheme="flip", warnings=["Take care."])),
+        "4,321 of 67,402 voxels pass",
+    ),
+    f"{FLUENCY}_desc-maxTFCE_null.json": (
+        lambda p: write_json(p, lambda n: n["tfce"].update(extent_power=0.6)),
+        "had E = 0.6",
+    ),
+    f"{FLUENCY}_desc-clusters_table.tsv": (lambda p: in_text(p, "\t7938.0\t", "\t1234567.0\t"), "1,234,567"),
+    f"{FLUENCY}_stat-t_statmap.nii.gz": (in_peak, "t(87) = 61.3"),
+    f"{FLUENCY}_stat-r_statmap.nii.gz": (in_peak, "partial r = 4.7"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_the_page_says_is_read_from_the_result_files(default_run, tmp_path, name):
+    folder = tmp_path / "results"
+    shutil.copytree(
+        default_run / DEFAULT, folder, copy_function=lambda a, b: None if a.endswith(".svg") else shutil.copy(a, b)
+    )
+    change, words = CHANGES[name]
+    assert words not in page_of(folder).text
+    change(folder / name)
+    results = Results(folder)
+    assert words in Page(report_page(results, findings(results))).text
+
+
+def test_pictures_and_maps_are_the_files(default_run):
+    text = (default_run / DEFAULT / "report.html").read_text()
+    for path in [*(default_run / DEFAULT / "figures").glob("*.png")]:
+        assert b64(path) in text, path.name
+    for stat in ("z", "logp_desc-maxT", "logp_desc-maxExtent", "logp_desc-bonferroni"):
+        assert b64(default_run / DEFAULT / f"{FLUENCY}_stat-{stat}_statmap.nii.gz") in text
+
+
+def b64(path):
+    return b64encode(path.read_bytes()).decode()
+
+
+def results_of(run, request):
+    """The folder of results by a short name."""
+    if run == "default":
+        return request.getfixturevalue("default_run") / DEFAULT
+    if run == "real":
+        return request.getfixturevalue("emotion_regulation_run") / EMOTION
+    return request.getfixturevalue("study") / "results" / run
+
+
+@needs_browser
+@pytest.mark.parametrize("run", ["default", "real", "escaped"])
+def test_the_page_works_offline_in_a_browser(run, request, tmp_path):
+    folder = results_of(run, request)
+    page, z = folder / "report.html", values_of(folder, "stat-z")
+    with Browser(tmp_path) as browser:
+        assert browser.open(page)
+        grey = browser.run("const c = document.getElementById('viewer-canvas'); return c.width * c.height")
+        assert grey > 100_000
+        set_threshold(browser, 1)
+        several = browser.run("return secondlevelViewer.drawn()")
+        assert several > 100
+        assert text_of(browser, "viewer-count").startswith(f"{(z > 1).sum()} voxels are above 1.00")
+        set_threshold(browser, 2)
+        assert 0 < browser.run("return secondlevelViewer.drawn()") < several
+        assert text_of(browser, "viewer-count").startswith(f"{(z > 2).sum()} voxel")
+        set_threshold(browser, browser.run("return document.getElementById('viewer-slider').max"))
+        assert text_of(browser, "viewer-count").startswith("No voxel is above this threshold")
+        assert browser.run("return secondlevelViewer.drawn()") == 0
+        assert browser.run("return window.hacked") is None
+        assert browser.complaints() == []
+        assert browser.addresses() == {page.as_uri()}
+
+
+@needs_browser
+@pytest.mark.parametrize("run", ["default", "real"])
+def test_a_click_in_a_table_moves_the_viewer(run, request, tmp_path):
+    folder = results_of(run, request)
+    image = nib.load(next(folder.glob("contrast-*_stat-z_statmap.nii.gz")))
+    with Browser(tmp_path) as browser:
+        assert browser.open(folder / "report.html")
+        rows = browser.run("return [...document.querySelectorAll('.clusters tr[data-mm]')].map(e => e.dataset.mm)")
+        assert len(rows) >= 2
+        for number, place in [(0, rows[0]), (len(rows) - 1, rows[-1])]:
+            browser.run(f"document.querySelectorAll('.clusters td button')[{number}].click()")
+            mm = [float(value) for value in place.split(",")]
+            browser.until(f"return Math.hypot(...secondlevelViewer.position().map((v, i) => v - {mm}[i])) < 0.01")
+            value = image.dataobj[tuple(np.round(np.linalg.solve(image.affine, [*mm, 1])[:3]).astype(int))]
+            assert f"z {value:.2f}" in text_of(browser, "viewer-voxel")
+            assert f"at {', '.join(f'{round(v, 2):g}' for v in mm)} mm" in text_of(browser, "viewer-voxel")
+        before = browser.run("return secondlevelViewer.position()")
+        browser.press("viewer-canvas", "ARROW_RIGHT", "ARROW_UP")
+        moved = np.subtract(browser.run("return secondlevelViewer.position()"), before)
+        sizes = np.linalg.norm(image.affine[:3, :3], axis=0)
+        np.testing.assert_allclose(moved, [sizes[0], 0, sizes[2]], atol=1e-3)
+        assert browser.complaints() == []
+
+
+@needs_browser
+def test_other_maps_can_be_chosen_and_read(default_run, tmp_path):
+    folder = default_run / DEFAULT
+    with Browser(tmp_path) as browser:
+        assert browser.open(folder / "report.html")
+        for method in ("maxT", "maxExtent", "maxMass", "maxTFCE", "bonferroni"):
+            browser.run(
+                "const s = document.getElementById('viewer-map'); s.value = arguments[0];"
+                "s.dispatchEvent(new Event('change'))",
+                method,
+            )
+            above = (values_of(folder, f"stat-logp_desc-{method}") > -np.log10(0.05)).sum()
+            assert text_of(browser, "viewer-count").startswith(f"{above} voxels are above 1.30 (p = 0.05)")
+            assert browser.run("return secondlevelViewer.drawn()") > 100
+        assert browser.complaints() == []
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [1200, 375])
+def test_nothing_is_wider_than_the_screen(default_run, tmp_path, width):
+    with Browser(tmp_path) as browser:
+        browser.resize(width, 800)
+        assert browser.open(default_run / DEFAULT / "report.html")
+        assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+@needs_browser
+def test_without_webgl_the_page_says_so_and_the_rest_works(default_run, tmp_path):
+    with Browser(tmp_path, "--disable-3d-apis") as browser:
+        assert not browser.open(default_run / DEFAULT / "report.html")
+        assert "cannot draw the interactive viewer" in text_of(browser, "viewer-unavailable")
+        assert browser.run("return document.getElementById('viewer-body').hidden")
+        assert browser.complaints() == []
+
+
+def values_of(folder, name):
+    """A map's values as the viewer has them: of 32 bits, compared as numbers of 64."""
+    return np.asarray(nib.load(next(folder.glob(f"contrast-*_{name}_statmap.nii.gz"))).dataobj, dtype=np.float64)
+
+
+def text_of(browser, name):
+    return browser.run("return document.getElementById(arguments[0]).textContent", name)
+
+
+def set_threshold(browser, value):
+    """Move the slider."""
+    browser.run(
+        "const slider = document.getElementById('viewer-slider');"
+        "slider.value = arguments[0]; slider.dispatchEvent(new Event('input'))",
+        value,
+    )

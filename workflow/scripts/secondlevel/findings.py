@@ -1,0 +1,119 @@
+"""What the result files of an analysis say, gathered for its report. All that the report states comes from here."""
+
+from pathlib import Path
+
+import numpy as np
+
+from secondlevel.columns import read_columns, read_rows
+from secondlevel.files import read_json
+from secondlevel.images import Mask, read_map
+from secondlevel.provenance import NAME
+from secondlevel.statistic import tested
+
+METHODS = ("maxT", "maxExtent", "maxMass", "maxTFCE")
+TABLES = ("maxT", "maxTFCE", "clusters", "fdr")
+# What is told of the peak, if there is a map of it.
+AT_PEAK = ("z", "effect", "effect_desc-lower95", "effect_desc-upper95", "d", "r", "r2", "logp_desc-maxT")
+
+
+class Results:
+    """The files of an analysis that its record lists; others in the folder, of an earlier config, are not seen."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.record = read_json(self.folder / NAME)
+        self.mask = Mask.read(self.folder / "mask.nii.gz")
+
+    def __contains__(self, name):
+        return name in self.record["outputs"]
+
+    def path(self, name):
+        return self.folder / name
+
+    def json(self, name):
+        return read_json(self.folder / name)
+
+    def rows(self, name):
+        return read_rows(self.folder / name)
+
+    def map(self, name):
+        return read_map(self.folder / name, self.mask)
+
+
+def findings(results):
+    """Gather what there is to say of an analysis.
+
+    Parameters
+    ----------
+    results : Results
+
+    Returns
+    -------
+    dict
+        ``record``, ``settings``, ``mask``, ``design`` and ``coverage`` as in the JSON files; ``kept``, ``excluded``,
+        ``quality``, ``similarity`` and ``without_participant``, rows of text; ``columns`` of the design; ``contrasts``,
+        what `contrast_findings` gives for each.
+    """
+    without = [name for name in results.record["outputs"] if name.endswith("maps_without_participant.tsv")]
+    settings = results.record["settings"]
+    return {
+        "record": results.record,
+        "settings": settings,
+        **{name: results.json(f"{name}.json") for name in ("mask", "design", "coverage")},
+        "kept": results.rows("sample.tsv"),
+        **{name: results.rows(f"{name}.tsv") for name in ("excluded", "quality", "similarity")},
+        "without_participant": results.rows(without[0]) if without else [],
+        "columns": design_columns(results.path("design.tsv")),
+        "contrasts": [contrast_findings(results, contrast["name"]) for contrast in settings["contrasts"]],
+    }
+
+
+def design_columns(path):
+    """For each column of a design its name, mean, standard deviation, least and largest value."""
+    columns = read_columns(path)
+    columns = {name: cells.astype(float) for name, cells in columns.items() if name != "participant_id"}
+    return [
+        {"name": name, "mean": x.mean(), "sd": x.std(ddof=1), "minimum": x.min(), "maximum": x.max()}
+        for name, x in columns.items()
+    ]
+
+
+def contrast_findings(results, name):
+    """Gather what there is to say of a contrast.
+
+    Returns
+    -------
+    dict
+        ``name``; ``rows``, of weights by column; ``thresholds`` and ``nulls`` by method; ``tables``, rows of text by
+        kind; ``peak``, see `peak_findings`.
+    """
+    start = f"contrast-{name}"
+    nulls = {method: f"{start}_desc-{method}_null.json" for method in METHODS}
+    tables = {kind: f"{start}_desc-{kind}_table.tsv" for kind in TABLES}
+    found = {
+        "name": name,
+        "rows": [
+            {column: float(weight) for column, weight in row.items() if column != "contrast" and float(weight)}
+            for row in results.rows("contrasts.tsv")
+            if row["contrast"] == name
+        ],
+        "thresholds": {entry["method"]: entry for entry in results.json(f"{start}_thresholds.json")},
+        "nulls": {method: results.json(file) for method, file in nulls.items() if file in results},
+        "tables": {kind: results.rows(file) for kind, file in tables.items() if file in results},
+    }
+    return found | {"peak": peak_findings(results, start, found["thresholds"]["fdr"]["two_sided"])}
+
+
+def peak_findings(results, start, two_sided):
+    """Where the model's statistic is largest: ``mm``, ``name``, ``statistic``, ``df``, and what the other maps hold."""
+    name = "t" if f"{start}_stat-t_statmap.nii.gz" in results else "F"
+    values = results.map(f"{start}_stat-{name}_statmap.nii.gz")
+    voxel = int(np.argmax(tested(values, two_sided)))
+    files = {key: f"{start}_stat-{key}_statmap.nii.gz" for key in AT_PEAK}
+    return {
+        "mm": results.mask.coordinates(voxel),
+        "name": name,
+        "statistic": float(values[voxel]),
+        "df": results.json(f"{start}_stat-{name}_statmap.json")["DegreesOfFreedom"],
+        **{key: float(results.map(file)[voxel]) for key, file in files.items() if file in results},
+    }
