@@ -5,13 +5,19 @@ CORES ?= all
 BIN := .venv/bin
 CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test test-slurm check new-study verify archive reproduce validation benchmark lock clean
+.PHONY: run test browser test-slurm check new-study verify archive reproduce validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
 
-test: check
+test: check browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Chromium, for the tests of the report, where it is not there and can be had (Debian, as root). Else they are skipped.
+browser:
+	@{ command -v chromium && command -v chromedriver; } > /dev/null || ! command -v apt-get > /dev/null || \
+		test "$$(id -u)" != 0 || { apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver > /dev/null; }
 
 # The same on a real Slurm of two nodes on this machine's loopback. It is installed if it is not there (Debian, as root).
 SLURM := slurmctld slurmd slurm-client munge
