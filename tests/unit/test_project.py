@@ -1,5 +1,6 @@
 """The files of the project agree with each other."""
 
+import hashlib
 import re
 import tomllib
 
@@ -32,6 +33,22 @@ def test_every_core_file_is_named_for_remote_use():
     rules = (REPO / "workflow" / "rules" / "core.smk").read_text()
     named = re.search(r'CORE_FILES = """(.*?)"""', rules, flags=re.DOTALL)[1].split()
     assert named == sorted(path.stem for path in (REPO / "workflow" / "scripts" / "secondlevel").glob("*.py"))
+
+
+def test_every_file_of_the_page_is_named_for_remote_use():
+    rules = (REPO / "workflow" / "rules" / "core.smk").read_text()
+    page, captions = (
+        re.search(rf'{name} = """(.*?)"""', rules, flags=re.DOTALL)[1].split() for name in ("PAGE_FILES", "CAPTIONS")
+    )
+    assert page == sorted(path.name for path in (REPO / "workflow" / "scripts" / "secondlevel" / "page").iterdir())
+    assert captions == sorted(path.stem for path in (REPO / "workflow" / "report").iterdir())
+
+
+def test_the_viewer_is_the_published_file():
+    page = REPO / "workflow" / "scripts" / "secondlevel" / "page"
+    published = "47b896b77ec4a5be3ef1949c33ad393b6f45629921f326c279000bcf51bdb4af"
+    assert hashlib.sha256((page / "niivue-0.69.0.umd.js").read_bytes()).hexdigest() == published
+    assert "Copyright (c) 2021, Niivue" in (page / "niivue-LICENSE.txt").read_text()
 
 
 def test_every_rule_has_the_script_of_its_name_and_every_script_a_rule():

@@ -15,18 +15,17 @@ CORE_FILES = """
 """.split()
 CORE = {name: workflow.source_path(f"../scripts/secondlevel/{name}.py") for name in CORE_FILES}
 
-# What the report is made of: templates and scripts of the page, and the captions.
-PAGE_FILES = [
-    *[f"../scripts/secondlevel/page/{name}" for name in """
-        design.html inference.html methods.html niivue-0.69.0.umd.js niivue-LICENSE.txt page.css page.js parts.html
-        report.html results.html sample.html viewer.css viewer.html viewer.js
-    """.split()],
-    *[f"../report/{name}.rst" for name in """
-        association bonferroni_map cluster_table coverage design excluded glass highlight map_quality montage null
-        null_summary permutation_map quality similarity thresholds variables workflow z_map
-    """.split()],
-]
-PAGE = [workflow.source_path(path) for path in PAGE_FILES]
+# What the report is made of beside the core: templates, styles and scripts of the page, and the captions.
+PAGE_FILES = """
+    design.html inference.html methods.html niivue-0.69.0.umd.js niivue-LICENSE.txt page.css page.js parts.html
+    report.html results.html sample.html viewer.css viewer.html viewer.js
+""".split()
+CAPTIONS = """
+    association bonferroni_map cluster_table coverage design excluded glass highlight map_quality montage null
+    null_summary permutation_map quality similarity thresholds variables workflow z_map
+""".split()
+PAGE = [workflow.source_path(f"../scripts/secondlevel/page/{name}") for name in PAGE_FILES]
+PAGE += [workflow.source_path(f"../report/{name}.rst") for name in CAPTIONS]
 
 
 @functools.cache

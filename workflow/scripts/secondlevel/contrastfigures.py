@@ -100,27 +100,38 @@ def peak_figure(contrast, maps, mask, design, weights, statistic, name, two_side
         Both axes are adjusted for the nuisance, and put back to the scale of the variable and of the map.
     """
     split, peak = partition(design, weights), int(np.argmax(tested(statistic, two_sided)))
-    adjusted = split.without_nuisance(maps[:, peak].astype(float))
-    level, coefficients = maps[:, peak].mean(), np.linalg.lstsq(split.effect, adjusted, rcond=None)[0]
-    fitted = split.effect @ coefficients
-    if split.rank > 1:
-        regressor, label = fitted + level, f"fitted effect of {contrast}"
-        ends = np.array([regressor.min(), regressor.max()])
-        line = ends, ends, None
-    elif np.ptp(split.effect) < 1e-9 * np.abs(split.effect).max():  # a mean: there is nothing to go with
-        regressor, label = np.arange(1, len(adjusted) + 1), "subject"
-        ends = np.array([1, len(adjusted)])
-        line = ends, np.full(2, level), half_band(split, adjusted - fitted, np.zeros(2))
-    else:
-        shift = (design @ weights[0]).mean() / (weights[0] @ weights[0])
-        regressor, label = split.effect[:, 0] + shift, contrast
-        places = np.linspace(split.effect.min(), split.effect.max(), 50)
-        half = half_band(split, adjusted - fitted, places - split.effect.mean())
-        line = places + shift, level + coefficients[0] * (places - split.effect.mean()), half
+    values = maps[:, peak].astype(float)
+    adjusted, level = split.without_nuisance(values), values.mean()
+    shift = (design @ weights[0]).mean() / (weights[0] @ weights[0])
+    regressor, line = regression(split, adjusted, level, shift)
+    label = f"fitted effect of {contrast}" if split.rank > 1 else "subject" if is_mean(split) else contrast
     place = ", ".join(f"{value:.4g}" for value in mask.coordinates(peak))
     title = f"Peak of {contrast} at ({place}) mm, {name} = {statistic[peak]:.2f}"
-    shown = adjusted - adjusted.mean() + level
-    return draw_association(regressor, shown, line, label, title)
+    return draw_association(regressor, adjusted - adjusted.mean() + level, line, label, title)
+
+
+def is_mean(split):
+    """Whether the effect is the same for every subject, so that there is nothing for the maps to go with."""
+    return split.rank == 1 and np.ptp(split.effect) < 1e-9 * np.abs(split.effect).max()
+
+
+def regression(split, adjusted, level, shift):
+    """The x axis of a peak's figure, shape (n_subjects,), and its line as `figures.draw_association` takes it.
+
+    The axis is the fitted effect for several rows, the subjects' numbers for a mean, else the regressor.
+    """
+    coefficients = np.linalg.lstsq(split.effect, adjusted, rcond=None)[0]
+    fitted = split.effect @ coefficients
+    if split.rank > 1:
+        ends = np.array([fitted.min(), fitted.max()]) + level
+        return fitted + level, (ends, ends, None)
+    if is_mean(split):
+        ends = np.array([1, len(adjusted)])
+        return np.arange(1, len(adjusted) + 1), (ends, np.full(2, level), half_band(split, adjusted - fitted, 0 * ends))
+    places = np.linspace(split.effect.min(), split.effect.max(), 50)
+    distances = places - split.effect.mean()
+    line = places + shift, level + coefficients[0] * distances, half_band(split, adjusted - fitted, distances)
+    return split.effect[:, 0] + shift, line
 
 
 def half_band(split, residuals, distances):
