@@ -177,6 +177,14 @@ def test_every_picture_has_a_text_and_every_control_a_name(run, request):
         assert before.rindex("<label") > before.rfind("</label>")
 
 
+@pytest.mark.parametrize("run", ["default", "real", "escaped", "sites"])
+def test_captions_are_filled_in(run, request):
+    text = page_of(results_of(run, request)).text
+    for words in ("snakemake.", "{{", "{%", "{'", "None", "Undefined", "System Message", "``"):
+        assert words not in text[: text.index("Provenance Workflow")], words
+    assert "with a family-wise p value of at most 0.05, of the statistic" in text
+
+
 def test_the_page_is_light(default_run):
     assert (default_run / DEFAULT / "report.html").stat().st_size < 15e6
 

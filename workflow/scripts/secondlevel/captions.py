@@ -31,7 +31,7 @@ def caption(name, found, contrast=None):
     text = (FOLDER / f"{name}.rst").read_text(encoding="utf-8")
     job = {
         "config": found["settings"],
-        "params": parameters(found["settings"], contrast),
+        "params": parameters(name, found["settings"], contrast),
         "wildcards": {"contrast": contrast and contrast["name"]},
     }
     filled = (
@@ -40,14 +40,13 @@ def caption(name, found, contrast=None):
     return Markup(publish_parts(filled, writer="html5", settings_overrides=SAFE)["body"])
 
 
-def parameters(settings, contrast):
-    """The parameters that captions name, as the rules have them."""
+def parameters(name, settings, contrast):
+    """The parameters that a caption names, as its rule has them."""
     return {
         "fwhm": settings["smoothing_fwhm"],
         **settings["figures"],
         **settings["tables"],
-        "alpha": settings["alpha"],
-        "fwe": settings["alpha"]["fwe"],
+        "alpha": settings["alpha"] if name == "thresholds" else settings["alpha"]["fwe"],
         "scheme": settings["permutation"]["scheme"],
         "design": settings["design"],
         "center": settings["center"],

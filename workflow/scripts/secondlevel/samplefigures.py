@@ -42,8 +42,8 @@ def upright(volume, affine):
     return volume.transpose(order)[steps], sizes[list(order)]
 
 
-def fullest_slice(mask):
-    """The axial slice in which a mask has most voxels.
+def middle_slice(mask):
+    """The axial slice below and above which a mask has as many voxels.
 
     Parameters
     ----------
@@ -59,7 +59,8 @@ def fullest_slice(mask):
         Height of a voxel by its width.
     """
     numbers, sizes = upright(mask.volume(np.arange(mask.size), outside=-1), mask.affine)
-    shown = numbers[:, :, (numbers >= 0).sum(axis=(0, 1)).argmax()].T
+    below = np.cumsum((numbers >= 0).sum(axis=(0, 1)))
+    shown = numbers[:, :, np.searchsorted(below, mask.size / 2)].T
     rows, columns = (np.flatnonzero((shown >= 0).any(axis=axis)) for axis in (1, 0))
     shown = shown[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     inside = shown[shown >= 0]
@@ -93,7 +94,7 @@ def draw_montage(maps, mask, table):
     -------
     matplotlib.figure.Figure
     """
-    columns, height, aspect = fullest_slice(mask)
+    columns, height, aspect = middle_slice(mask)
     rows, which = chosen(table)
     images = [np.where(columns >= 0, maps[row][columns], np.nan) for row in rows]
     n_columns = -(-len(rows) // -(-len(rows) // 10))

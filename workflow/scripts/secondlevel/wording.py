@@ -26,7 +26,7 @@ def p_value(p):
 
 def place(mm):
     """A place in the brain, such as "(12, -7, 10) mm"."""
-    return f"({', '.join(f'{value:.4g}' for value in mm)}) mm"
+    return f"({', '.join(f'{round(value, 1):g}' for value in mm)}) mm"
 
 
 def combination(row):
