@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.columns import read_columns
-from secondlevel.figures import save
+from secondlevel.figures import BLUE, save
 from secondlevel.files import write_json
 from secondlevel.images import Mask, write_image
 from secondlevel.logs import log_to
@@ -28,7 +28,7 @@ def main(smk):
     save(draw_variables(design), *out.variables)
     covers = coverage(mask)
     write_json(out.coverage_json, covers)
-    save(draw_coverage(mask, covers), *out.coverage)
+    save(draw_coverage(mask, covers, BLUE), *out.coverage)
     brain = background(2 if np.linalg.norm(mask.affine[:3, :3], axis=0).min() > 1.9 else 1)
     write_image(out.brain, (255 * np.asarray(brain.dataobj)).astype(np.uint8), brain.affine)
     log.info("%d maps, %d of them outliers", len(table), table["outlier"].notna().sum())

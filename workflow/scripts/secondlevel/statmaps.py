@@ -9,7 +9,6 @@ from matplotlib.colors import ListedColormap
 from nilearn import datasets, plotting
 from nilearn.image import resample_img
 
-from secondlevel.figures import BLUE
 from secondlevel.images import nifti
 from secondlevel.statistic import tested
 
@@ -151,7 +150,7 @@ def coverage(mask):
     }
 
 
-def draw_coverage(mask, covers):
+def draw_coverage(mask, covers, colour):
     """Draw a mask over the standard brain, on axial slices from its bottom to its top.
 
     Parameters
@@ -159,6 +158,7 @@ def draw_coverage(mask, covers):
     mask : images.Mask
     covers : dict
         As `coverage` gives it.
+    colour : str
 
     Returns
     -------
@@ -173,5 +173,5 @@ def draw_coverage(mask, covers):
     display = slices(figure, ((edges[:-1] + edges[1:]) / 2).tolist(), display_mode="z", annotate=False)
     display.annotate(size=8)
     inside = nifti(mask.inside.astype(np.float32), mask.affine)
-    display.add_overlay(inside, threshold=0.5, cmap=ListedColormap([BLUE]), transparency=0.5)
+    display.add_overlay(inside, threshold=0.5, cmap=ListedColormap([colour]), transparency=0.5)
     return figure
