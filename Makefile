@@ -11,7 +11,7 @@ run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
 
 test: check browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Chromium, for the tests of the report, where it is not there and can be had (Debian, as root). Else they are skipped.
 browser:

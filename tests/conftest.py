@@ -1,5 +1,7 @@
 """What the tests share: running the workflow for real, and where the real data are."""
 
+import contextlib
+import fcntl
 import json
 import os
 import subprocess
@@ -58,22 +60,38 @@ def jobs_of(printed):
     return table
 
 
+@contextlib.contextmanager
+def shared(tmp_path_factory, name):
+    """A folder that all processes of the tests share, and whether this one is to fill it; the others wait for it."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    with open(root / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = root / f"{name}.done"
+        yield root / name, not done.exists()
+        done.touch()
+
+
 @pytest.fixture(scope="session")
 def default_run(tmp_path_factory):
     """A folder in which the default analysis has run. Tests must leave its files as they are."""
-    folder = tmp_path_factory.mktemp("default")
-    snakemake(folder)
+    with shared(tmp_path_factory, "default") as (folder, empty):
+        if empty:
+            folder.mkdir()
+            snakemake(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def emotion_regulation_run(tmp_path_factory, real_data):
     """A folder in which the emotion regulation analysis has run, its data from a local server."""
-    folder = tmp_path_factory.mktemp("emotion_regulation")
-    with Server(emotion_regulation(real_data)) as server:
-        settings = folder / "server.yaml"
-        settings.write_text(json.dumps({"datasets": {"emotion_regulation": {"base_url": server.url}}}))
-        snakemake(folder, "--configfile", REPO / "config" / "emotion_regulation.yaml", settings)
+    with shared(tmp_path_factory, "emotion_regulation") as (folder, empty):
+        if empty:
+            folder.mkdir()
+            with Server(emotion_regulation(real_data)) as server:
+                settings = folder / "server.yaml"
+                settings.write_text(json.dumps({"datasets": {"emotion_regulation": {"base_url": server.url}}}))
+                snakemake(folder, "--configfile", REPO / "config" / "emotion_regulation.yaml", settings)
     return folder
 
 

@@ -151,6 +151,6 @@ def test_coverage_is_of_the_whole_brain(mask, tmp_path):
     assert (far["share_of_brain"], far["share_outside_brain"]) == (0, 1)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        save(draw_coverage(mask, found), str(tmp_path / "first.svg"))
-        save(draw_coverage(mask, found), str(tmp_path / "second.svg"))
+        save(draw_coverage(mask, found, "blue"), str(tmp_path / "first.svg"))
+        save(draw_coverage(mask, found, "blue"), str(tmp_path / "second.svg"))
     assert (tmp_path / "first.svg").read_bytes() == (tmp_path / "second.svg").read_bytes()

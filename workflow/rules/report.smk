@@ -15,7 +15,7 @@ rule report:
         "../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=memory(1000, 2, "results", of=max),
+        mem_mb=memory(1500),
         runtime=minutes(10),
     params:
         core=core_digest("report"),

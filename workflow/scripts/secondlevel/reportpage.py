@@ -2,7 +2,6 @@
 
 import json
 from base64 import b64encode
-from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -79,7 +78,7 @@ def report_page(results, found):
         viewer_data=viewer_data(results, found),
         asset=lambda name: Markup((FOLDER / name).read_text(encoding="utf-8")),
         png=lambda name: picture(results.path(name)),
-        caption=cache_by_name(found),
+        caption=lambda name, contrast=None: caption(name, found, contrast),
     )
 
 
@@ -88,17 +87,6 @@ def picture(path):
     data = path.read_bytes()
     width, height = (round(int.from_bytes(data[start : start + 4]) * SCALE) for start in (16, 20))
     return {"address": f"data:image/png;base64,{b64encode(data).decode()}", "width": width, "height": height}
-
-
-def cache_by_name(found):
-    """The captions of an analysis, each made once."""
-    contrasts = {contrast["name"]: contrast for contrast in found["contrasts"]}
-
-    @cache
-    def made(name, contrast):
-        return caption(name, found, contrasts.get(contrast))
-
-    return lambda name, contrast=None: made(name, contrast and contrast["name"])
 
 
 def by_reason(excluded):

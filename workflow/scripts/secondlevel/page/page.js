@@ -1,4 +1,4 @@
-// Small conveniences of the page: copying the methods, and opening what is folded before printing.
+// Small conveniences of the page: copying the methods, and pictures that are all there before printing.
 document.getElementById("copy-methods").addEventListener("click", async (event) => {
   const text = document.getElementById("methods-text");
   try {
