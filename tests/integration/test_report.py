@@ -342,7 +342,8 @@ def check_maps(browser, folder):
     """Other maps can be chosen."""
     for method in ("maxMass", "bonferroni"):
         browser.run(
-            "const s = document.getElementById('viewer-map'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))",
+            "const map = document.getElementById('viewer-map');"
+            "map.value = arguments[0]; map.dispatchEvent(new Event('change'))",
             method,
         )
         above = (values_of(folder, f"stat-logp_desc-{method}") > -np.log10(0.05)).sum()
