@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -62,11 +63,24 @@ def installed():
     return os.geteuid() == 0 and all(shutil.which(name) for name in PROGRAMS)
 
 
+def free_ports(number, first=16917):
+    """The first of so many ports in a row that nobody listens on."""
+    for port in range(first, 2**16, number):
+        try:
+            for place in range(port, port + number):
+                with socket.socket() as listener:
+                    listener.bind(("127.0.0.1", place))
+        except OSError:
+            continue
+        return port
+    raise RuntimeError("no ports are free")
+
+
 class Slurm:
     """The daemons, whose files are in a folder; to be used in a `with` statement."""
 
-    def __init__(self, folder, port=16917):
-        self.folder, self.port = Path(folder), port
+    def __init__(self, folder):
+        self.folder, self.port = Path(folder), free_ports(3)
         self.conf = self.folder / "slurm.conf"
         self.environment = os.environ | {"SLURM_CONF": str(self.conf)}
         self.environment["PATH"] = f"{self.folder / 'bin'}:{os.environ['PATH']}"

@@ -180,8 +180,7 @@ def test_editing_a_core_file_reruns_the_rules_that_use_it(copy_of_run, tmp_path,
 def test_a_variable_without_association_gives_empty_figures(copy_of_run):
     design = [{"column": "age", "variable": "age"}, {"column": "intercept", "constant": 1}]
     contrasts = [{"name": "age", "weights": "age"}]
-    settings = {"analysis": "null", "design": design, "contrasts": contrasts, "permutation": {"count": 99}}
-    snakemake(copy_of_run, *with_settings(copy_of_run, **settings))
+    snakemake(copy_of_run, *with_settings(copy_of_run, analysis="null", design=design, contrasts=contrasts))
     results = copy_of_run / "results" / "null"
     entries = {entry["method"]: entry for entry in json.loads((results / "contrast-age_thresholds.json").read_text())}
     assert entries["fdr"]["threshold"] is None

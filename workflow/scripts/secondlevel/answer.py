@@ -7,6 +7,7 @@ CORRECTIONS = {
     "maxExtent": "permutation, cluster extent",
     "maxMass": "permutation, cluster mass",
     "maxTFCE": "permutation, TFCE",
+    "maxTcontrasts": "permutation, voxels and contrasts",
     "bonferroni": "Bonferroni",
     "fdr": "false discovery rate",
 }

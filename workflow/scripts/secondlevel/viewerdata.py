@@ -6,7 +6,7 @@ import numpy as np
 
 from secondlevel.answer import CORRECTIONS
 
-METHODS = ("maxT", "maxExtent", "maxMass", "maxTFCE", "bonferroni")
+METHODS = ("maxT", "maxTcontrasts", "maxExtent", "maxMass", "maxTFCE", "bonferroni")
 P_VALUES = (0.05, 0.01, 0.001)
 
 
