@@ -28,22 +28,6 @@ wildcard_constraints:
     contrast="[A-Za-z0-9]+",
 
 
-# On a cluster these run where snakemake runs: what takes a second, and what needs the internet.
-localrules:
-    all,
-    localizer_index,
-    localizer_table,
-    localizer_map,
-    emotion_regulation_table,
-    emotion_regulation_map,
-    own_table,
-    design_matrix,
-    design_figure,
-    same_sample,
-    provenance,
-    report,
-
-
 include: "workflow/rules/dataset.smk"
 include: "workflow/rules/sample.smk"
 include: "workflow/rules/model.smk"

@@ -46,7 +46,7 @@ DESIGNS = {
         },
         [
             "The maps were not smoothed",
-            "The levels of group were control and patient",
+            "The levels of group were control and patient.",
             "The mean of age over the subjects (",
             "The contrasts tested were patients (= -group[control] + group[patient]; t, two-sided) and "
             "any (= group[patient]; group[control]; F), with 13 residual degrees of freedom",
@@ -65,7 +65,7 @@ DESIGNS = {
         },
         [
             f"the columns {EVIL} and intercept",
-            "Of 17 subjects in the table, 1 were left out (1 for 'missing value of age')",
+            "Of 17 subjects in the table, 1 was left out (1 for 'missing value of age')",
             "reordered the subjects, once",
         ],
         ["formula"],

@@ -57,6 +57,7 @@ FOUND = {
     "kept": [{}] * 8,
     "excluded": [],
     "quality": [{}] * 8,
+    "similarity": [{"outlier": "n/a"}] * 8,
     "record": {"software": {"secondlevel": "0.1.0", "python": "3.11", "snakemake": "9", "numpy": None}},
     "contrasts": [CONTRAST],
 }
@@ -100,6 +101,15 @@ def changed(**changes):
         ({"settings__resample_to": "grid.nii"}, "resampled linearly"),
         ({"settings__dataset": "localizer"}, 'Papadopoulos Orfanos et al. 2017), contrast "button".'),
         ({"settings__dataset": "emotion_regulation"}, "(Wager et al. 2008)"),
+        (
+            {"design__factors": {"site": ["Ulm", "Bath"]}},
+            "The levels of site were Ulm and Bath, Ulm being the reference.",
+        ),
+        (
+            {"similarity": [{"outlier": "sd"}, {"outlier": "n/a"}]},
+            "1 map stood apart by mean, spread or correlation with the others (robust z beyond 3.5; "
+            "Iglewicz and Hoaglin 1993) and was kept.",
+        ),
         ({"mask__Source": "MNI152 brain"}, "1,000 voxels in the MNI152 brain"),
         ({"mask__Source": "background of the maps' mean"}, "differ from the background of the mean map"),
     ],

@@ -2,7 +2,7 @@
 
 
 def results_of(analysis):
-    """The files of an analysis that are kept, but for their record."""
+    """The files of an analysis that are kept, but for their record and the report."""
     contrasts, t_contrasts, f_contrasts = CONTRASTS[analysis], T_CONTRASTS[analysis], F_CONTRASTS[analysis]
     first = {"analysis": FIRST[analysis]}
     outputs = [expand(rules.own_table.output, **first)] if SETTINGS[analysis]["dataset"] == "own" else []

@@ -113,7 +113,10 @@ def peak_sentence(contrast):
         low, high = peak["effect_desc-lower95"], peak["effect_desc-upper95"]
         facts.append(f"effect {peak['effect']:.3g} (95 % confidence interval {low:.3g} to {high:.3g})")
     side = f"|{peak['name']}|" if contrast["thresholds"]["fdr"]["two_sided"] else peak["name"]
-    return f"The largest {side} is at {place(peak['mm'])}: {', '.join(facts)}."
+    return (
+        f"The largest {side} is at {place(peak['mm'])}: {', '.join(facts)}; chosen for its size, that voxel looks "
+        "stronger than it is."
+    )
 
 
 def interval(null, p):

@@ -33,11 +33,6 @@ WORKS = {
         "How to detect and handle outliers. ASQC Quality Press, Milwaukee.",
         None,
     ),
-    "Kriegeskorte2009": (
-        "Kriegeskorte et al. 2009",
-        "Circular analysis in systems neuroscience: the dangers of double dipping. Nat. Neurosci. 12, 535-540.",
-        "10.1038/nn.2303",
-    ),
     "Molder2021": (
         "Mölder et al. 2021",
         "Sustainable data analysis with Snakemake. F1000Research 10, 33.",

@@ -58,7 +58,14 @@ def sample(found):
     reasons = Counter(row["reason"] for row in found["excluded"])
     if reasons:
         why = listed([f"{n} for '{reason}'" for reason, n in reasons.items()], most=4)
-        yield f"Of {len(found['quality'])} subjects in the table, {len(found['excluded'])} were left out ({why})."
+        n = len(found["excluded"])
+        yield f"Of {len(found['quality'])} subjects in the table, {n} {'was' if n == 1 else 'were'} left out ({why})."
+    n = sum(row["outlier"] != "n/a" for row in found["similarity"])
+    if n:
+        yield (
+            f"{count(n, 'map')} stood apart by mean, spread or correlation with the others (robust z beyond 3.5; "
+            f"{cited('Iglewicz1993')}) and {'was' if n == 1 else 'were'} kept."
+        )
     if settings["resample_to"]:
         yield "The maps were resampled linearly to one grid."
     fwhm = settings["smoothing_fwhm"]
@@ -85,7 +92,8 @@ def model(found):
     for name, mean in design["centered"].items():
         yield f"The mean of {name} over the subjects ({mean:.4g}) was subtracted."
     for name, levels in design["factors"].items():
-        yield f"The levels of {name} were {listed(levels)}, of which {levels[0]} came first as the reference."
+        reference = "" if f"{name}[{levels[0]}]" in names else f", {levels[0]} being the reference"
+        yield f"The levels of {name} were {listed(levels)}{reference}."
     tests = listed([tested_as(contrast) for contrast in found["contrasts"]], most=30)
     df = found["contrasts"][0]["nulls"]["maxT"]["degrees_of_freedom"]
     tested = "contrasts tested were" if len(found["contrasts"]) > 1 else "contrast tested was"
