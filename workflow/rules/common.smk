@@ -42,13 +42,16 @@ def with_sidecars(**maps):
     return maps | {f"{name}_json": sidecar(path) for name, path in maps.items()}
 
 
-def figure(name, caption):
-    """Both files of a figure, the PNG with its caption for the report."""
-    path = f"{RESULTS}/figures/contrast-{{contrast}}_{name}"
-    reported = report(
-        f"{path}.png", caption=f"../report/{caption}.rst", category="{analysis}", subcategory="{contrast}"
-    )
+def figure(name, caption, subcategory="Sample"):
+    """Both files of a figure, the PNG with its caption for Snakemake's report."""
+    path = f"{RESULTS}/figures/{name}"
+    reported = report(f"{path}.png", caption=f"../report/{caption}.rst", category="{analysis}", subcategory=subcategory)
     return [reported, f"{path}.svg"]
+
+
+def contrast_figure(name, caption):
+    """The same for a figure of a contrast."""
+    return figure(f"contrast-{{contrast}}_{name}", caption, "{contrast}")
 
 
 # The statistics whose maxima over the mask the permutations give.

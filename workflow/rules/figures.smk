@@ -49,15 +49,7 @@ rule design_figure:
     input:
         design=rules.design_matrix.output.design,
     output:
-        figure=[
-            report(
-                f"{RESULTS}/figures/design.png",
-                caption="../report/design.rst",
-                category="{analysis}",
-                subcategory="Sample",
-            ),
-            f"{RESULTS}/figures/design.svg",
-        ],
+        figure=figure("design", "design"),
     log:
         f"{RESULTS}/logs/design_figure.log",
     benchmark:
@@ -84,23 +76,10 @@ rule sample_figures:
         sample=rules.quality_check.output.sample,
         design=rules.design_matrix.output.design,
     output:
-        **{
-            name: [
-                report(
-                    f"{RESULTS}/figures/{name}.png",
-                    caption=f"../report/{caption}.rst",
-                    category="{analysis}",
-                    subcategory="Sample",
-                ),
-                f"{RESULTS}/figures/{name}.svg",
-            ]
-            for name, caption in {
-                "montage": "montage",
-                "quality": "map_quality",
-                "variables": "variables",
-                "coverage": "coverage",
-            }.items()
-        },
+        montage=figure("montage", "montage"),
+        quality=figure("quality", "map_quality"),
+        variables=figure("variables", "variables"),
+        coverage=figure("coverage", "coverage"),
         similarity=report(
             f"{RESULTS}/similarity.tsv",
             caption="../report/similarity.rst",
@@ -138,11 +117,11 @@ rule model_figures:
         statistic=lambda wildcards: statmap(model_statistic(wildcards)),
         bonferroni=statmap("logp", "bonferroni"),
     output:
-        z=figure("stat-z_desc-fdr", "z_map"),
-        bonferroni=figure("stat-logp_desc-bonferroni", "bonferroni_map"),
-        highlight=figure("stat-z_desc-highlight", "highlight"),
-        glass=figure("stat-z_desc-glass", "glass"),
-        association=figure("desc-peak_association", "association"),
+        z=contrast_figure("stat-z_desc-fdr", "z_map"),
+        bonferroni=contrast_figure("stat-logp_desc-bonferroni", "bonferroni_map"),
+        highlight=contrast_figure("stat-z_desc-highlight", "highlight"),
+        glass=contrast_figure("stat-z_desc-glass", "glass"),
+        association=contrast_figure("desc-peak_association", "association"),
     log:
         f"{RESULTS}/logs/model_figures_{{contrast}}.log",
     benchmark:
@@ -171,8 +150,8 @@ rule permutation_figures:
         null=rules.correct.output.null,
         summaries=list(SUMMARIES.values()),
     output:
-        **{method: figure(f"stat-logp_desc-{method}", "permutation_map") for method in METHODS},
-        null=figure("null", "null"),
+        **{method: contrast_figure(f"stat-logp_desc-{method}", "permutation_map") for method in METHODS},
+        null=contrast_figure("null", "null"),
     log:
         f"{RESULTS}/logs/permutation_figures_{{contrast}}.log",
     benchmark:
