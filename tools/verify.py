@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from secondlevel.errors import InputError
-from secondlevel.provenance import NAME, compare, read_record
+from secondlevel.provenance import NAME, REPORT, compare, is_sealed, read_record
 
 
 def folders_of(arguments):
@@ -25,6 +25,9 @@ def folders_of(arguments):
 def verify(folder, record):
     """Tell of one folder whether it is as recorded, and return that."""
     changed, absent = compare(record, folder)
+    report = folder / REPORT
+    if report.is_file() and not is_sealed(report):
+        changed.append(f"the report {report} is not as it was written")
     for sentence in changed:
         print(f"{record['analysis']}: {sentence}.")
     if absent:

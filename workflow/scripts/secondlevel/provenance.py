@@ -132,7 +132,4 @@ def compare(record, results):
                 changed.append(f"the result {path} is not there")
             else:
                 absent.append(str(path))
-    report = Path(results) / REPORT
-    if record["outputs"] and report.is_file() and not is_sealed(report):
-        changed.append(f"the report {report} is not as it was written")
     return changed, absent
