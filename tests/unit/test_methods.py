@@ -57,7 +57,7 @@ FOUND = {
     "kept": [{}] * 8,
     "excluded": [],
     "quality": [{}] * 8,
-    "similarity": [{"outlier": "n/a"}] * 8,
+    "outliers": [],
     "record": {"software": {"secondlevel": "0.1.0", "python": "3.11", "snakemake": "9", "numpy": None}},
     "contrasts": [CONTRAST],
 }
@@ -106,7 +106,7 @@ def changed(**changes):
             "The levels of site were Ulm and Bath, Ulm being the reference.",
         ),
         (
-            {"similarity": [{"outlier": "sd"}, {"outlier": "n/a"}]},
+            {"outliers": [{"outlier": "sd"}]},
             "1 map stood apart by mean, spread or correlation with the others (robust z beyond 3.5; "
             "Iglewicz and Hoaglin 1993) and was kept.",
         ),

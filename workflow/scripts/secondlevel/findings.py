@@ -51,17 +51,18 @@ def findings(results):
     -------
     dict
         ``record``, ``settings``, ``mask``, ``design`` and ``coverage`` as in the JSON files; ``kept``, ``excluded``,
-        ``quality``, ``similarity`` and ``without_participant``, rows of text; ``columns`` of the design; ``contrasts``,
+        ``quality``, ``outliers`` and ``without_participant``, rows of text; ``columns`` of the design; ``contrasts``,
         what `contrast_findings` gives for each.
     """
     without = [name for name in results.record["outputs"] if name.endswith("maps_without_participant.tsv")]
-    settings = results.record["settings"]
+    settings, similarity = results.record["settings"], results.rows("similarity.tsv")
     return {
         "record": results.record,
         "settings": settings,
         **{name: results.json(f"{name}.json") for name in ("mask", "design", "coverage")},
         "kept": results.rows("sample.tsv"),
-        **{name: results.rows(f"{name}.tsv") for name in ("excluded", "quality", "similarity")},
+        **{name: results.rows(f"{name}.tsv") for name in ("excluded", "quality")},
+        "outliers": [row for row in similarity if row["outlier"] != "n/a"],
         "without_participant": results.rows(without[0]) if without else [],
         "columns": design_columns(results.path("design.tsv")),
         "contrasts": [contrast_findings(results, contrast["name"]) for contrast in settings["contrasts"]],

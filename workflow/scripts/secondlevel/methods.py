@@ -4,6 +4,7 @@ from collections import Counter
 
 from secondlevel.answer import tested_as
 from secondlevel.citations import cited
+from secondlevel.similarity import CUT_OFF
 from secondlevel.wording import count, listed, percent
 
 DATA = {
@@ -60,10 +61,10 @@ def sample(found):
         why = listed([f"{n} for '{reason}'" for reason, n in reasons.items()], most=4)
         n = len(found["excluded"])
         yield f"Of {len(found['quality'])} subjects in the table, {n} {'was' if n == 1 else 'were'} left out ({why})."
-    n = sum(row["outlier"] != "n/a" for row in found["similarity"])
+    n = len(found["outliers"])
     if n:
         yield (
-            f"{count(n, 'map')} stood apart by mean, spread or correlation with the others (robust z beyond 3.5; "
+            f"{count(n, 'map')} stood apart by mean, spread or correlation with the others (robust z beyond {CUT_OFF}; "
             f"{cited('Iglewicz1993')}) and {'was' if n == 1 else 'were'} kept."
         )
     if settings["resample_to"]:

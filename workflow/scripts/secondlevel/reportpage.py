@@ -71,7 +71,6 @@ def report_page(results, found):
         found=found,
         sections=SECTIONS.items(),
         reasons=by_reason(found["excluded"]).items(),
-        outliers=[row for row in found["similarity"] if row["outlier"] != "n/a"],
         methods=text,
         references=references(" ".join(text)),
         settings_text=json.dumps(found["settings"], indent=2, ensure_ascii=False),

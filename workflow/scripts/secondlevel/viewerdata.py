@@ -6,7 +6,6 @@ import numpy as np
 
 from secondlevel.answer import CORRECTIONS
 
-METHODS = ("maxT", "maxTcontrasts", "maxExtent", "maxMass", "maxTFCE", "bonferroni")
 P_VALUES = (0.05, 0.01, 0.001)
 
 
@@ -43,11 +42,11 @@ def maps_of(results, contrast):
     maps = [shown(results, "z", "z", f"{start}-z_statmap.nii.gz", marks, first)]
     maps[0] |= {"kind": "z", "bothSigns": entries["fdr"]["two_sided"]}
     marks, first = {f"p {p:g}": -np.log10(p) for p in P_VALUES}, -np.log10(entries["bonferroni"]["alpha"])
-    for method in METHODS:
+    for method, label in CORRECTIONS.items():
         name = f"{start}-logp_desc-{method}_statmap.nii.gz"
         if name in results:
-            label = f"-log10 p, {CORRECTIONS[method]}"
-            maps.append(shown(results, method, label, name, marks, first) | {"kind": "logp", "bothSigns": False})
+            logp = shown(results, method, f"-log10 p, {label}", name, marks, first)
+            maps.append(logp | {"kind": "logp", "bothSigns": False})
     return maps
 
 
