@@ -5,22 +5,22 @@ from snakemake.utils import min_version
 min_version("9.15")
 
 
-configfile: workflow.source_path("config/config.yaml")
+# The default analysis, unless a config is named, or this workflow is a part of another one, which has one.
+if workflow.modifier.is_main_snakefile() and not workflow.config_settings.configfiles:
+
+    configfile: workflow.source_path("config/config.yaml")
 
 
 report: "workflow/report/workflow.rst"
 
 
-include: "workflow/rules/settings.smk"
-include: "workflow/rules/core.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/inputs.smk"
 include: "workflow/rules/resources.smk"
-include: "workflow/rules/start.smk"
 
 
 scattergather:
-    permutations=config["permutation"]["chunks"],
+    permutations=PERMUTATION["chunks"],
 
 
 wildcard_constraints:
@@ -28,19 +28,15 @@ wildcard_constraints:
     contrast="[A-Za-z0-9]+",
 
 
-include: "workflow/rules/dataset.smk"
+include: "workflow/rules/datasets.smk"
 include: "workflow/rules/sample.smk"
 include: "workflow/rules/model.smk"
 include: "workflow/rules/permutation.smk"
+include: "workflow/rules/inference.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/targets.smk"
-include: "workflow/rules/provenance.smk"
 include: "workflow/rules/report.smk"
-
-
-# A dry run says in words what will be analysed.
-if asked_for(DRY_RUN):
-    preview()
+include: "workflow/rules/run.smk"
 
 
 rule all:
@@ -48,3 +44,6 @@ rule all:
     input:
         [results_of(analysis) for analysis in SETTINGS],
         expand([*rules.provenance.output, *rules.report.output], analysis=SETTINGS),
+    localrule: True
+    message:
+        "all is made"

@@ -98,11 +98,11 @@ def smooth_data_of(n_subjects, grid, n_voxels):
 
 
 def prepare_ours(test, size, cores):
-    from secondlevel.clusters import Clusters
-    from secondlevel.enhancement import Enhancement
-    from secondlevel.neighbourhood import Neighbourhood
-    from secondlevel.search import Search
-    from secondlevel.tails import forming_threshold
+    from secondlevel.model.tails import forming_threshold
+    from secondlevel.permutation.whole_maps.clusters import Clusters
+    from secondlevel.permutation.whole_maps.enhancement import Enhancement
+    from secondlevel.permutation.whole_maps.search import Search
+    from secondlevel.space.neighbourhood import Neighbourhood
 
     maps, design, inside = smooth_data_of(*size)
     neighbourhood = Neighbourhood(inside, CONNECTIVITY)

@@ -246,12 +246,12 @@ def whole_test(maps, design, cores, scheme="permute", search=None):
     """
     from threadpoolctl import threadpool_limits
 
-    from secondlevel.correction import fwe_p_values
-    from secondlevel.exchangeability import Blocks
-    from secondlevel.glm import partition
-    from secondlevel.permutation import max_statistics, n_blocks, observed_statistics
-    from secondlevel.shuffling import plan
-    from secondlevel.statistic import Ordinary
+    from secondlevel.inference.correction import fwe_p_values
+    from secondlevel.model.glm import partition
+    from secondlevel.permutation.blocks import Blocks
+    from secondlevel.permutation.engine import max_statistics, n_blocks, observed_statistics
+    from secondlevel.permutation.shuffling import plan
+    from secondlevel.permutation.statistics.ordinary import Ordinary
 
     threadpool_limits(cores)
 

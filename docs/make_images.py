@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from secondlevel.design import design_matrix, design_variables
-from secondlevel.figures import draw_design
+from secondlevel.figures.design import draw_design
+from secondlevel.model.design import design_matrix, design_variables
 
 DOCS = Path(__file__).resolve().parent
 INCHES, DPI = (5.8, 3.4), 100

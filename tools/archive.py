@@ -12,9 +12,9 @@ import sys
 import tarfile
 from pathlib import Path
 
-from secondlevel.errors import InputError
-from secondlevel.files import json_text
-from secondlevel.provenance import NAME, read_record
+from secondlevel.base.errors import InputError
+from secondlevel.base.files import json_text
+from secondlevel.report.provenance import NAME, read_record
 from verify import folders_of, verify
 
 ROOT = Path(__file__).resolve().parent.parent

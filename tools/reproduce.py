@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from secondlevel.errors import InputError
-from secondlevel.provenance import NAME, compare, machine, read_record, software
+from secondlevel.base.errors import InputError
+from secondlevel.report.provenance import NAME, compare, machine, read_record, software
 from verify import verify
 
 ROOT = Path(__file__).resolve().parent.parent

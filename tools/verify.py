@@ -10,8 +10,8 @@ only. Needs nothing but Python.
 import sys
 from pathlib import Path
 
-from secondlevel.errors import InputError
-from secondlevel.provenance import NAME, REPORT, compare, is_sealed, read_record
+from secondlevel.base.errors import InputError
+from secondlevel.report.provenance import NAME, REPORT, compare, is_sealed, read_record
 
 
 def folders_of(arguments):

@@ -39,12 +39,12 @@ from scipy.ndimage import gaussian_filter
 from scipy.stats import gamma
 from threadpoolctl import ThreadpoolController
 
-from secondlevel.contrasttest import ContrastTest, Settings, chunk_nulls
-from secondlevel.correction import fwe_p_values
-from secondlevel.exchangeability import Blocks
-from secondlevel.glm import partition
-from secondlevel.pseudot import Smoother
-from secondlevel.tail import fit_tail
+from secondlevel.inference.correction import fwe_p_values
+from secondlevel.inference.tail import fit_tail
+from secondlevel.model.glm import partition
+from secondlevel.permutation.blocks import Blocks
+from secondlevel.permutation.contrast_test import ContrastTest, Settings, chunk_nulls
+from secondlevel.permutation.statistics.pseudo_t import Smoother
 
 ROOT = Path(__file__).resolve().parent.parent
 RATES, TAILS = ROOT / "validation/results/error_rates.tsv", ROOT / "validation/results/tail.tsv"

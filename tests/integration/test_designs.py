@@ -8,7 +8,7 @@ import pytest
 import statsmodels.formula.api as smf
 
 from conftest import snakemake
-from secondlevel.images import Mask, read_map
+from secondlevel.space.images import Mask, read_map
 from study import config, people, write_maps, write_table
 
 VISITS = {"participants": "visits.tsv", "id": ["person", "visit"], "maps": "visits/{person}_{visit}.nii.gz"}

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from conftest import REPO, snakemake
-from secondlevel.images import Mask, read_map
+from secondlevel.space.images import Mask, read_map
 from study import AFFINE, INSIDE, SHAPE, config, people, write_maps, write_table
 
 AGE = {"design": "age", "contrasts": [{"name": "age", "weights": "age"}]}

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from conftest import snakemake
-from secondlevel.images import Mask, read_map
+from secondlevel.space.images import Mask, read_map
 
 COLUMNS = [
     {"column": "fluency", "variable": "pseudo"},

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from secondlevel.images import Mask, read_map
+from secondlevel.space.images import Mask, read_map
 
 RESULTS = "results/emotion_regulation"
 

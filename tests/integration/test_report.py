@@ -12,9 +12,9 @@ import pytest
 
 from browser import CHROMIUM, DRIVER, Browser
 from conftest import snakemake
-from secondlevel.files import read_json
-from secondlevel.findings import Results, findings
-from secondlevel.reportpage import report_page
+from secondlevel.base.files import read_json
+from secondlevel.report.findings import Results, findings
+from secondlevel.report.page import report_page
 from study import config, people, write_maps, write_table
 
 EVIL = "<script>window.hacked=1</script>"

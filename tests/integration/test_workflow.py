@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from conftest import REPO, jobs_of, snakemake
-from secondlevel.images import Mask, read_image, read_map, write_image
+from secondlevel.space.images import Mask, read_image, read_map, write_image
 
 RESULTS = "results/simulated_localizer"
 NULL = f"{RESULTS}/contrast-fluency_null.tsv"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from secondlevel.errors import InputError
+from secondlevel.base.errors import InputError
 
 SCRIPT = Path(__file__).resolve().parents[2] / "validation/error_rates.py"
 DATA_SETS = 200

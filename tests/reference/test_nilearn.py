@@ -14,13 +14,13 @@ from nilearn.mass_univariate import permuted_ols
 from nilearn.reporting import get_clusters_table
 from scipy import stats
 
-from secondlevel.exchangeability import Blocks
-from secondlevel.glm import fit, partition
-from secondlevel.images import Mask, read_image, read_map
-from secondlevel.permutation import max_statistics, n_blocks, observed_statistics
-from secondlevel.shuffling import plan
-from secondlevel.statistic import Ordinary
-from secondlevel.tails import z_from_t
+from secondlevel.model.glm import fit, partition
+from secondlevel.model.tails import z_from_t
+from secondlevel.permutation.blocks import Blocks
+from secondlevel.permutation.engine import max_statistics, n_blocks, observed_statistics
+from secondlevel.permutation.shuffling import plan
+from secondlevel.permutation.statistics.ordinary import Ordinary
+from secondlevel.space.images import Mask, read_image, read_map
 
 # nilearn collects garbage for every permutation, and would look at all that was imported each time.
 gc.freeze()

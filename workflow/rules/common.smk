@@ -1,4 +1,38 @@
-"""The names of files. No rules here."""
+"""The checked settings, the names of files, and the plain Python that rules share. No rules here."""
+
+import importlib.util
+import os
+import re
+from pathlib import Path
+
+# The workflow's plain Python, which runs here and in tests alike. The files of the core among it import no other file.
+PLAIN = ["settings.py", "closure.py", "screen.py", "run.py"]
+PLAIN += ["secondlevel/base/files.py", "secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
+PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
+PLAIN += ["secondlevel/datasets/registry.py"]
+PATHS = {name: workflow.source_path(f"../scripts/{name}") for name in PLAIN}
+
+
+def plain(name):
+    """A file of plain Python as a module, without its folder being on Python's path."""
+    spec = importlib.util.spec_from_file_location(Path(name).stem, PATHS[name])
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+closure, settings = plain("closure.py"), plain("settings.py")
+maps, catalogue = plain("secondlevel/model/maps.py"), plain("secondlevel/inference/catalogue.py")
+DATASETS = plain("secondlevel/datasets/registry.py").DATASETS
+SCHEMAS = [workflow.source_path(f"../schemas/{name}.yaml") for name in ("defaults", "config.schema")]
+
+try:
+    complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS))
+except settings.WrongConfig as wrong:
+    raise WorkflowError(str(wrong)) from None
+config.update(complete)
+FIRST = settings.first_of_sample(SETTINGS)
+PERMUTATION, ATLAS = config["permutation"], config["tables"]["atlas"]
 
 RESULTS = "results/{analysis}"
 # What the sample stage makes of a sample, which analyses can have in common.
@@ -8,18 +42,40 @@ OF_SAMPLE = [
 ]
 
 
+def core_digest(script):
+    """A digest of the core files that a rule's script uses, directly or not, so that editing one reruns the rule."""
+    return closure.core_digest(script, lambda path: workflow.source_path(f"../scripts/{path}"))
+
+
+def setting(*keys):
+    """The value of a key of an analysis' settings, for params and inputs."""
+
+    def value(wildcards):
+        found = SETTINGS[wildcards.analysis]
+        for key in keys:
+            found = found[key]
+        return found
+
+    return value
+
+
+def of_settings(function, *more):
+    """What a function makes of an analysis' settings, for params."""
+    return lambda wildcards: function(SETTINGS[wildcards.analysis], *more)
+
+
 def one_of(names):
     """A regular expression of names; of none, it matches nothing."""
     return "|".join(map(re.escape, dict.fromkeys(names))) or "(?!)"
 
 
-def statmap(stat, desc=None):
-    """The file name of a map of one contrast, as BIDS derivatives are named."""
-    return f"{RESULTS}/contrast-{{contrast}}_stat-{stat}{f'_desc-{desc}' if desc else ''}_statmap.nii.gz"
+def contrasts_of(kind):
+    """A regular expression of the contrasts of all analyses of a kind, such as settings.f_contrasts."""
+    return one_of(name for of_analysis in SETTINGS.values() for name in kind(of_analysis))
 
 
 def is_f(wildcards):
-    return wildcards.contrast in F_CONTRASTS[wildcards.analysis]
+    return wildcards.contrast in settings.f_contrasts(SETTINGS[wildcards.analysis])
 
 
 def model_statistic(wildcards):
@@ -32,6 +88,21 @@ def two_sided(wildcards):
     return SETTINGS[wildcards.analysis]["two_sided"] and not is_f(wildcards)
 
 
+def of_contrast(name):
+    """Where a file of a contrast is, by a function that gives its name."""
+    return f"{RESULTS}/{name}"
+
+
+def statmap(stat, desc=None):
+    """Where a map of a contrast is."""
+    return of_contrast(maps.statmap("{contrast}", stat, desc))
+
+
+def statistic_map(wildcards):
+    """The model's map of t or F."""
+    return statmap(model_statistic(wildcards))
+
+
 def sidecar(path):
     """The JSON file that says what a map is."""
     return path.replace(".nii.gz", ".json")
@@ -42,11 +113,20 @@ def with_sidecars(**maps):
     return maps | {f"{name}_json": sidecar(path) for name, path in maps.items()}
 
 
+def stat_maps(kinds):
+    """The same for maps of a contrast, of maps.StatMap by name."""
+    return with_sidecars(**{name: of_contrast(kind.name("{contrast}")) for name, kind in kinds.items()})
+
+
+def reported(path, caption, subcategory="{contrast}"):
+    """An output that stands in Snakemake's report."""
+    return report(path, caption=f"../report/{caption}.rst", category="{analysis}", subcategory=subcategory)
+
+
 def figure(name, caption, subcategory="Sample"):
     """Both files of a figure, the PNG with its caption for Snakemake's report."""
     path = f"{RESULTS}/figures/{name}"
-    reported = report(f"{path}.png", caption=f"../report/{caption}.rst", category="{analysis}", subcategory=subcategory)
-    return [reported, f"{path}.svg"]
+    return [reported(f"{path}.png", caption, subcategory), f"{path}.svg"]
 
 
 def contrast_figure(name, caption):
@@ -54,35 +134,6 @@ def contrast_figure(name, caption):
     return figure(f"contrast-{{contrast}}_{name}", caption, "{contrast}")
 
 
-# The statistics whose maxima over the mask the permutations give.
-METHODS = ["maxT"]
-if config["clusters"]:
-    METHODS += ["maxExtent", "maxMass"]
-if config["tfce"]:
-    METHODS += ["maxTFCE"]
-
-# Which clusters are listed, and which voxels are neighbours there: those that pass the false discovery rate, or the
-# family-wise error rate of a voxel or of its enhancement, and those above the cluster-forming threshold.
-CLUSTER_KINDS = {kind: config["tables"]["connectivity"] for kind in ("fdr", "maxT")}
-if config["clusters"]:
-    CLUSTER_KINDS["clusters"] = config["clusters"]["connectivity"]
-if config["tfce"]:
-    CLUSTER_KINDS["maxTFCE"] = config["tfce"]["connectivity"]
-ATLAS = config["tables"]["atlas"]
-
-
-# What changes the permutations' nulls.
-SHUFFLING = ["count", "scheme", "blocks", "variance_groups", "variance_fwhm", "seed", "uncorrected"]
-
-# What the correction by permutation writes for each contrast. The statistic is a map of its own where the model's t or
-# F is not what was permuted.
-CORRECTED = {method: statmap("logp", method) for method in METHODS}
-if PERMUTATION["uncorrected"]:
-    CORRECTED |= {"p": statmap("p", "permutation"), "q": statmap("q", "permutation")}
-if PERMUTATION["variance_groups"]:
-    CORRECTED["statistic"] = statmap("welch")
-elif PERMUTATION["variance_fwhm"]:
-    CORRECTED["statistic"] = statmap("pseudot")
-if config["tfce"]:
-    CORRECTED["tfce"] = statmap("tfce")
-SUMMARIES = {f"{method}_summary": f"{RESULTS}/contrast-{{contrast}}_desc-{method}_null.json" for method in METHODS}
+# The statistics whose maxima over the mask the permutations give, and their maps of -log10 p.
+METHODS = catalogue.methods(config)
+LOGP = {method: of_contrast(maps.corrected_map(method).name("{contrast}")) for method in METHODS}

@@ -1,48 +1,4 @@
-"""The tables of clusters and the figures of each contrast, as PNG and SVG."""
-
-
-rule cluster_tables:
-    input:
-        **{method: CORRECTED[method] for method in METHODS},
-        null=rules.reduce_null.output.null,
-        mask=rules.brain_mask.output.mask,
-        thresholds=rules.threshold.output.thresholds,
-        z=statmap("z"),
-        statistic=lambda wildcards: statmap(model_statistic(wildcards)),
-        atlas=[local(ATLAS["image"]), local(ATLAS["labels"])] if ATLAS else [],
-    output:
-        **{
-            f"{kind}_table": report(
-                f"{RESULTS}/contrast-{{contrast}}_desc-{kind}_table.tsv",
-                caption="../report/cluster_table.rst",
-                category="{analysis}",
-                subcategory="{contrast}",
-            )
-            for kind in CLUSTER_KINDS
-        },
-        **with_sidecars(
-            **{f"{kind}_labels": f"{RESULTS}/contrast-{{contrast}}_desc-{kind}_dseg.nii.gz" for kind in CLUSTER_KINDS}
-        ),
-    log:
-        f"{RESULTS}/logs/cluster_tables_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/cluster_tables_{{contrast}}.tsv"
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        core=core_digest("cluster_tables"),
-        methods=METHODS,
-        model_statistic=model_statistic,
-        alpha=config["alpha"]["fwe"],
-        connectivity=CLUSTER_KINDS,
-        min_distance=config["tables"]["min_distance"],
-        peaks=config["tables"]["peaks"],
-    script:
-        "../scripts/cluster_tables.py"
+"""Pictures, as PNG and SVG."""
 
 
 rule design_figure:
@@ -54,6 +10,7 @@ rule design_figure:
         f"{RESULTS}/logs/design_figure.log",
     benchmark:
         f"{RESULTS}/benchmarks/design_figure.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -65,6 +22,8 @@ rule design_figure:
         design=setting("design"),
         center=setting("center"),
         contrasts=setting("contrasts"),
+    message:
+        "draw the design of {wildcards.analysis}"
     script:
         "../scripts/design_figure.py"
 
@@ -75,19 +34,13 @@ rule sample_figures:
         mask=rules.brain_mask.output.mask,
         sample=rules.quality_check.output.sample,
         design=rules.design_matrix.output.design,
+        similarity=rules.compare_maps.output.similarity,
+        coverage=rules.compare_maps.output.coverage,
     output:
         montage=figure("montage", "montage"),
         quality=figure("quality", "map_quality"),
         variables=figure("variables", "variables"),
         coverage=figure("coverage", "coverage"),
-        similarity=report(
-            f"{RESULTS}/similarity.tsv",
-            caption="../report/similarity.rst",
-            category="{analysis}",
-            subcategory="Sample",
-        ),
-        coverage_json=f"{RESULTS}/coverage.json",
-        brain=f"{RESULTS}/standard_brain.nii.gz",
     log:
         f"{RESULTS}/logs/sample_figures.log",
     benchmark:
@@ -100,6 +53,8 @@ rule sample_figures:
         runtime=minutes(10),
     params:
         core=core_digest("sample_figures"),
+    message:
+        "draw the sample of {wildcards.analysis}"
     script:
         "../scripts/sample_figures.py"
 
@@ -114,7 +69,7 @@ rule model_figures:
         contrasts=rules.design_matrix.output.contrasts,
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
-        statistic=lambda wildcards: statmap(model_statistic(wildcards)),
+        statistic=statistic_map,
         bonferroni=statmap("logp", "bonferroni"),
     output:
         z=contrast_figure("stat-z_desc-fdr", "z_map"),
@@ -139,14 +94,17 @@ rule model_figures:
         logp_from=config["figures"]["logp_from"],
         statistic=model_statistic,
         two_sided=two_sided,
+    message:
+        "draw {wildcards.contrast} of {wildcards.analysis}"
     script:
         "../scripts/model_figures.py"
 
 
 rule permutation_figures:
     input:
-        **{method: CORRECTED[method] for method in METHODS},
+        **LOGP,
         mask=rules.brain_mask.output.mask,
+        statistic=statistic_map,
         null=rules.correct.output.null,
         summaries=list(SUMMARIES.values()),
     output:
@@ -169,5 +127,7 @@ rule permutation_figures:
         logp_from=config["figures"]["logp_from"],
         methods=METHODS,
         two_sided=two_sided,
+    message:
+        "draw the permutation test of {wildcards.contrast} of {wildcards.analysis}"
     script:
         "../scripts/permutation_figures.py"

@@ -11,12 +11,14 @@ from types import SimpleNamespace
 
 def sample_table(wildcards):
     """The sample table of an analysis' dataset."""
+    dataset = SETTINGS[wildcards.analysis]["dataset"]
+    if dataset in PINNED:
+        return f"resources/{dataset}/sample.tsv"
     return {
         "simulated_localizer": f"{SIMULATED}/sample.tsv",
         "localizer": LOCALIZER_TABLE.replace("{slug}", LOCALIZER_SLUG),
-        "emotion_regulation": f"{EMOTION}/sample.tsv",
         "own": f"results/{wildcards.analysis}/participants.tsv",
-    }[SETTINGS[wildcards.analysis]["dataset"]]
+    }[dataset]
 
 
 def sample_maps(wildcards):
@@ -24,8 +26,8 @@ def sample_maps(wildcards):
     dataset = SETTINGS[wildcards.analysis]["dataset"]
     if dataset == "simulated_localizer":
         return expand(f"{SIMULATED}/maps/sub-{{id}}.nii.gz", id=SIMULATED_IDS)
-    if dataset == "emotion_regulation":
-        return expand(f"{EMOTION}/maps/sub-{{subject}}.{{part}}", subject=EMOTION_IMAGES, part=["img", "hdr"])
+    if dataset in PINNED:
+        return [path.format(subject=subject) for subject in PINNED[dataset].maps for path in pinned_maps(dataset)]
     if dataset == "localizer":
         listed = listed_maps(checkpoints.localizer_table.get(slug=LOCALIZER_SLUG).output.table)
         return expand(LOCALIZER_MAP, slug=LOCALIZER_SLUG, subject=listed)

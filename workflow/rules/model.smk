@@ -1,4 +1,34 @@
-"""The group model of each contrast, and where its map passes a threshold."""
+"""The design, and the linear model of each contrast."""
+
+
+rule design_matrix:
+    input:
+        sample=rules.quality_check.output.sample,
+    output:
+        design=f"{RESULTS}/design.tsv",
+        contrasts=f"{RESULTS}/contrasts.tsv",
+        about=f"{RESULTS}/design.json",
+    log:
+        f"{RESULTS}/logs/design_matrix.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/design_matrix.tsv"
+    localrule: True
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(5),
+    params:
+        core=core_digest("design_matrix"),
+        design=setting("design"),
+        factors=of_settings(settings.of_design, "factors"),
+        center=of_settings(settings.of_design, "center"),
+        contrasts=setting("contrasts"),
+    message:
+        "build the design of {wildcards.analysis}"
+    script:
+        "../scripts/design_matrix.py"
 
 
 rule fit:
@@ -8,24 +38,13 @@ rule fit:
         design=rules.design_matrix.output.design,
         contrasts=rules.design_matrix.output.contrasts,
     output:
-        **with_sidecars(
-            effect=statmap("effect"),
-            variance=statmap("variance"),
-            lower=statmap("effect", "lower95"),
-            upper=statmap("effect", "upper95"),
-            d=statmap("d"),
-            t=statmap("t"),
-            z=statmap("z"),
-            p=statmap("p"),
-            logp=statmap("logp", "bonferroni"),
-            r=statmap("r"),
-        ),
+        **stat_maps(maps.OF_T),
     log:
         f"{RESULTS}/logs/fit_{{contrast}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/fit_{{contrast}}.tsv"
     wildcard_constraints:
-        contrast=one_of(sum(T_CONTRASTS.values(), [])),
+        contrast=contrasts_of(settings.t_contrasts),
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -35,6 +54,8 @@ rule fit:
     params:
         core=core_digest("fit"),
         two_sided=two_sided,
+    message:
+        "fit {wildcards.contrast} of {wildcards.analysis}"
     script:
         "../scripts/fit.py"
 
@@ -46,19 +67,13 @@ rule fit_f:
         design=rules.design_matrix.output.design,
         contrasts=rules.design_matrix.output.contrasts,
     output:
-        **with_sidecars(
-            f=statmap("F"),
-            z=statmap("z"),
-            p=statmap("p"),
-            logp=statmap("logp", "bonferroni"),
-            r2=statmap("r2"),
-        ),
+        **stat_maps(maps.OF_F),
     log:
         f"{RESULTS}/logs/fit_f_{{contrast}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/fit_f_{{contrast}}.tsv"
     wildcard_constraints:
-        contrast=one_of(sum(F_CONTRASTS.values(), [])),
+        contrast=contrasts_of(settings.f_contrasts),
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -67,36 +82,7 @@ rule fit_f:
         runtime=minutes(10),
     params:
         core=core_digest("fit_f"),
+    message:
+        "fit {wildcards.contrast} of {wildcards.analysis} (F)"
     script:
         "../scripts/fit_f.py"
-
-
-rule threshold:
-    input:
-        mask=rules.brain_mask.output.mask,
-        z=statmap("z"),
-        p=statmap("p"),
-    output:
-        **with_sidecars(q=statmap("q")),
-        thresholds=report(
-            f"{RESULTS}/contrast-{{contrast}}_thresholds.json",
-            caption="../report/thresholds.rst",
-            category="{analysis}",
-            subcategory="{contrast}",
-        ),
-    log:
-        f"{RESULTS}/logs/threshold_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/threshold_{{contrast}}.tsv"
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
-    params:
-        core=core_digest("threshold"),
-        alpha=config["alpha"],
-        two_sided=two_sided,
-    script:
-        "../scripts/threshold.py"

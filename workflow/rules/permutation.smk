@@ -1,4 +1,7 @@
-"""The max statistic's null distribution, drawn in chunks and gathered."""
+"""The null distributions of the max statistics, drawn in chunks."""
+
+# What changes them.
+SHUFFLING = ["count", "scheme", "blocks", "statistic", "seed", "uncorrected"]
 
 
 rule permute:
@@ -18,86 +21,16 @@ rule permute:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=memory(2500 if PERMUTATION["variance_fwhm"] else 1000, 0.2, "maps"),
+        mem_mb=memory(settings.about_statistic(config).memory, 0.2, "maps"),
         runtime=minutes_of_chunk,
     params:
         core=core_digest("permute"),
-        contrasts=lambda wildcards: CONTRASTS[wildcards.analysis],
+        contrasts=of_settings(settings.contrasts),
         permutation=lambda wildcards: {key: setting("permutation", key)(wildcards) for key in SHUFFLING},
-        clusters=config["clusters"],
-        tfce=config["tfce"],
+        whole_maps={key: config[key] for key in catalogue.whole_maps()},
         two_sided=setting("two_sided"),
+        part=lambda wildcards: wildcards.scatteritem.replace("-of-", " of "),
+    message:
+        "permute {wildcards.analysis}: shuffles {params.part}"
     script:
         "../scripts/permute.py"
-
-
-rule reduce_null:
-    input:
-        chunks=gather.permutations(f"results/{{{{analysis}}}}/permutation/chunk-{{scatteritem}}.npz"),
-    output:
-        null=f"{RESULTS}/permutation/null.npz",
-    log:
-        f"{RESULTS}/logs/reduce_null.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/reduce_null.tsv"
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(500, 3, "chunks", sum),
-        runtime=minutes(10),
-    params:
-        core=core_digest("reduce_null"),
-    script:
-        "../scripts/reduce_null.py"
-
-
-rule correct:
-    input:
-        null=rules.reduce_null.output.null,
-        mask=rules.brain_mask.output.mask,
-    output:
-        **with_sidecars(**CORRECTED),
-        **{
-            name: report(path, caption="../report/null_summary.rst", category="{analysis}", subcategory="{contrast}")
-            for name, path in SUMMARIES.items()
-        },
-        null=f"{RESULTS}/contrast-{{contrast}}_null.tsv",
-    log:
-        f"{RESULTS}/logs/correct_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/correct_{{contrast}}.tsv"
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
-    params:
-        core=core_digest("correct"),
-        alpha=config["alpha"]["fwe"],
-        tail=PERMUTATION["tail"],
-    script:
-        "../scripts/correct.py"
-
-
-rule correct_across:
-    input:
-        null=rules.reduce_null.output.null,
-        mask=rules.brain_mask.output.mask,
-    output:
-        **with_sidecars(logp=statmap("logp", "maxTcontrasts")),
-    log:
-        f"{RESULTS}/logs/correct_across_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/correct_across_{{contrast}}.tsv"
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
-    params:
-        core=core_digest("correct_across"),
-    script:
-        "../scripts/correct_across.py"

@@ -1,4 +1,4 @@
-"""Where jobs run, and their memory and run time by the size of the data, more at each new attempt. No rules here."""
+"""The memory and run time by the size of the data, more at each new attempt. No rules here."""
 
 import os
 
@@ -31,19 +31,3 @@ def minutes_of_chunk(wildcards, input, attempt):
     """Run time of a chunk, ten times what the slowest statistic took on one core of a laptop."""
     chunks = int(wildcards.scatteritem.split("-of-")[1])
     return attempt * round(10 + 1e-4 * PERMUTATION["count"] / chunks * megabytes(input.maps)[0])
-
-
-# On a cluster these run where snakemake runs: what takes a second, and what needs the internet.
-localrules:
-    all,
-    localizer_index,
-    localizer_table,
-    localizer_map,
-    emotion_regulation_table,
-    emotion_regulation_map,
-    own_table,
-    design_matrix,
-    design_figure,
-    same_sample,
-    provenance,
-    report,

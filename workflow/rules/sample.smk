@@ -1,4 +1,4 @@
-"""From the sample table to the design and the matrix of maps of those who are kept."""
+"""Who is in the sample, what is analysed of their maps, and how each of these lies among the others."""
 
 
 rule quality_check:
@@ -8,12 +8,8 @@ rule quality_check:
         reference=reference_grid,
     output:
         sample=f"{RESULTS}/sample.tsv",
-        excluded=report(
-            f"{RESULTS}/excluded.tsv", caption="../report/excluded.rst", category="{analysis}", subcategory="Sample"
-        ),
-        quality=report(
-            f"{RESULTS}/quality.tsv", caption="../report/quality.rst", category="{analysis}", subcategory="Sample"
-        ),
+        excluded=reported(f"{RESULTS}/excluded.tsv", "excluded", "Sample"),
+        quality=reported(f"{RESULTS}/quality.tsv", "quality", "Sample"),
     log:
         f"{RESULTS}/logs/quality_check.log",
     benchmark:
@@ -28,38 +24,13 @@ rule quality_check:
         runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("quality_check"),
-        variables=lambda wildcards: covariates(SETTINGS[wildcards.analysis]),
-        labels=lambda wildcards: labels(SETTINGS[wildcards.analysis]),
+        variables=of_settings(settings.covariates),
+        labels=of_settings(settings.labels),
         exclude=setting("exclude"),
+    message:
+        "check every subject and map of {wildcards.analysis}"
     script:
         "../scripts/quality_check.py"
-
-
-rule design_matrix:
-    input:
-        sample=rules.quality_check.output.sample,
-    output:
-        design=f"{RESULTS}/design.tsv",
-        contrasts=f"{RESULTS}/contrasts.tsv",
-        about=f"{RESULTS}/design.json",
-    log:
-        f"{RESULTS}/logs/design_matrix.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/design_matrix.tsv"
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(500),
-        runtime=minutes(5),
-    params:
-        core=core_digest("design_matrix"),
-        design=setting("design"),
-        factors=setting("factors"),
-        center=setting("center"),
-        contrasts=setting("contrasts"),
-    script:
-        "../scripts/design_matrix.py"
 
 
 rule brain_mask:
@@ -86,6 +57,8 @@ rule brain_mask:
     params:
         core=core_digest("brain_mask"),
         mask=setting("mask"),
+    message:
+        "choose the voxels of {wildcards.analysis}"
     script:
         "../scripts/brain_mask.py"
 
@@ -113,8 +86,39 @@ rule masked_maps:
     params:
         core=core_digest("masked_maps"),
         fwhm=setting("smoothing_fwhm"),
+    message:
+        "smooth and mask the maps of {wildcards.analysis}"
     script:
         "../scripts/masked_maps.py"
+
+
+# The design, which a later stage makes of the sample, tells how much each subject weighs in it.
+rule compare_maps:
+    input:
+        maps=rules.masked_maps.output.maps,
+        mask=rules.brain_mask.output.mask,
+        sample=rules.quality_check.output.sample,
+        design=f"{RESULTS}/design.tsv",
+    output:
+        similarity=reported(f"{RESULTS}/similarity.tsv", "similarity", "Sample"),
+        coverage=f"{RESULTS}/coverage.json",
+        brain=f"{RESULTS}/standard_brain.nii.gz",
+    log:
+        f"{RESULTS}/logs/compare_maps.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/compare_maps.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(10),
+    params:
+        core=core_digest("compare_maps"),
+    message:
+        "compare the maps of {wildcards.analysis}"
+    script:
+        "../scripts/compare_maps.py"
 
 
 rule same_sample:
@@ -128,6 +132,7 @@ rule same_sample:
         f"{RESULTS}/benchmarks/same_sample.tsv"
     wildcard_constraints:
         analysis=one_of(SETTINGS.keys() - FIRST.values()),
+    localrule: True
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -136,5 +141,7 @@ rule same_sample:
         runtime=minutes(10),
     params:
         core=core_digest("same_sample"),
+    message:
+        "{wildcards.analysis} has the sample of another analysis"
     script:
         "../scripts/same_sample.py"

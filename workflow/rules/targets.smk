@@ -3,15 +3,15 @@
 
 def results_of(analysis):
     """The files of an analysis that are kept, but for their record and the report."""
-    contrasts, t_contrasts, f_contrasts = CONTRASTS[analysis], T_CONTRASTS[analysis], F_CONTRASTS[analysis]
-    first = {"analysis": FIRST[analysis]}
-    outputs = [expand(rules.own_table.output, **first)] if SETTINGS[analysis]["dataset"] == "own" else []
+    chosen = SETTINGS[analysis]
+    contrasts, first = settings.contrasts(chosen), {"analysis": FIRST[analysis]}
+    outputs = [expand(rules.own_table.output, **first)] if chosen["dataset"] == "own" else []
     of_sample = [rules.quality_check, rules.brain_mask, rules.masked_maps, rules.design_matrix]
-    of_analysis = [*of_sample, rules.design_figure, rules.sample_figures, rules.reduce_null]
+    of_analysis = [*of_sample, rules.compare_maps, rules.design_figure, rules.sample_figures, rules.reduce_null]
     outputs += [expand(rule.output, analysis=analysis) for rule in of_analysis]
     of_contrast = {
-        rules.fit: t_contrasts,
-        rules.fit_f: f_contrasts,
+        rules.fit: settings.t_contrasts(chosen),
+        rules.fit_f: settings.f_contrasts(chosen),
         rules.threshold: contrasts,
         rules.correct: contrasts,
         rules.correct_across: contrasts if PERMUTATION["across_contrasts"] else [],

@@ -2,48 +2,33 @@
 
 import numpy as np
 
-from secondlevel.columns import write_columns
-from secondlevel.correction import fwe_p_values, null_summary
-from secondlevel.files import write_json
-from secondlevel.images import Mask, write_map
-from secondlevel.logs import log_to
-from secondlevel.nulls import load_nulls
-from secondlevel.thresholds import q_values
+from secondlevel.base.columns import write_columns
+from secondlevel.base.files import write_json
+from secondlevel.base.logs import log_to
+from secondlevel.inference.correction import correct, maps_of_permutation
+from secondlevel.model.fitted import write_maps
+from secondlevel.model.maps import P_PERMUTED, Q_PERMUTED, corrected_map, tested_map
+from secondlevel.permutation.nulls import load_nulls
+from secondlevel.space.images import Mask
 
 
 def main(smk):
-    log = log_to(smk.log[0])
-    mask, contrast, out = Mask.read(smk.input.mask), smk.wildcards.contrast, smk.output
+    log, params, out = log_to(smk.log[0]), smk.params, smk.output
+    mask, contrast = Mask.read(smk.input.mask), smk.wildcards.contrast
     null = load_nulls(smk.input.null)[contrast]
-    name = null.about["statistic"]["name"]
-    if smk.params.tail:
-        from secondlevel.tail import fit_tail  # slow to import
-
-    def write(path, values, what, unit, tail=None, **more):
-        about = {"Description": what, "Units": unit, "Contrast": contrast}
-        write_map(path, values, mask, about | {"PermutationTest": null.about | {"tail": tail}}, **more)
-
-    for method, maxima in null.maxima.items():
-        p = fwe_p_values(null.evidence(method), maxima[1:], null.tie[method])
-        tail = fit_tail(maxima[1:]) if smk.params.tail else None
-        if tail:
-            p = tail.p_values(null.evidence(method), p)
-        summary = {"contrast": contrast, "method": method, "voxels": mask.size} | null.about
-        summary |= null_summary(null, method, p, smk.params.alpha, tail, asked_for_tail=smk.params.tail)
+    test, name = {"Contrast": contrast, "PermutationTest": null.about}, null.about["statistic"]["name"]
+    for method in null.maxima:
+        p, summary = correct(null, method, params.alpha, params.tail)
         for warning in summary["warnings"]:
             log.warning("%s, %s: %s", contrast, method, warning)
-        write_json(out[f"{method}_summary"], summary)
-        what = f"-log10 of the family-wise p value of {method}, {name}"
-        write(out[method], -np.log10(p), what, "-log10 probability", summary["tail"])
+        about = {"contrast": contrast, "method": method, "voxels": mask.size} | null.about
+        write_json(out[f"{method}_summary"], about | summary)
+        how = test | {"PermutationTest": null.about | {"tail": summary["tail"]}}
+        write_maps(out, {method: corrected_map(method)}, {method: -np.log10(p)}, mask, how, name=name)
     write_columns(out.null, {"shuffle": range(null.size)} | null.maxima)
-    if null.reached.size:
-        counted = (1 + null.reached) / null.size
-        write(out.p, counted, f"uncorrected permutation p value of {name}", "probability", outside=1, dtype=np.float64)
-        about_q = f"q value (Benjamini-Hochberg) of the permutation p value of {name}"
-        write(out.q, q_values(counted), about_q, "false discovery rate", outside=1, dtype=np.float64)
-    for method, stat in (("maxT", "statistic"), ("maxTFCE", "tfce")):
-        if hasattr(out, stat):
-            write(out[stat], null.observed[method], f"{stat} of {name}, as tested by permutation", stat)
+    kinds = {"p": P_PERMUTED, "q": Q_PERMUTED} | {key: tested_map(key, key) for key in params.own}
+    how = test | {"PermutationTest": null.about | {"tail": None}}
+    write_maps(out, kinds, maps_of_permutation(null, params.own), mask, how, name=name)
 
 
 if __name__ == "__main__":

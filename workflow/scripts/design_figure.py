@@ -1,8 +1,9 @@
 """Rule design_figure: the design matrix as a picture."""
 
-from secondlevel.figures import draw_design, save
-from secondlevel.logs import log_to
-from secondlevel.tables import read_table
+from secondlevel.base.logs import log_to
+from secondlevel.base.tables import read_table
+from secondlevel.figures.design import draw_design
+from secondlevel.figures.style import save
 
 
 def main(smk):

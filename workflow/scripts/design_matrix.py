@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from secondlevel.design import contrast_weights, design_matrix, design_variables
-from secondlevel.files import write_json
-from secondlevel.logs import log_to
-from secondlevel.tables import read_table, write_table
+from secondlevel.base.files import write_json
+from secondlevel.base.logs import log_to
+from secondlevel.base.tables import read_table, write_table
+from secondlevel.model.contrasts import contrast_weights
+from secondlevel.model.design import design_matrix, design_variables
 
 
 def main(smk):

@@ -2,34 +2,25 @@
 
 import numpy as np
 
-from secondlevel.columns import read_contrast
-from secondlevel.glm import fit, partition
-from secondlevel.images import Mask, write_map
-from secondlevel.logs import log_to
-from secondlevel.tails import bonferroni_logp, log_sf_f, z_from_log_p
+from secondlevel.base.logs import log_to
+from secondlevel.model.contrasts import read_contrast
+from secondlevel.model.fitted import maps_of_f, write_maps
+from secondlevel.model.glm import fit, partition
+from secondlevel.model.maps import OF_F
+from secondlevel.space.images import Mask
 
 
 def main(smk):
     log = log_to(smk.log[0])
-    mask = Mask.read(smk.input.mask)
-    design, weights = read_contrast(smk.input.design, smk.input.contrasts, smk.wildcards.contrast)
-    result = fit(np.load(smk.input.maps, mmap_mode="r"), partition(design, weights))
-    log_p = log_sf_f(result.f, result.rank, result.df)
-    how = {"Contrast": smk.wildcards.contrast, "Model": "ordinary least squares"}
-    how |= {"DegreesOfFreedom": [result.rank, result.df]}
-    out = smk.output
-
-    def write(path, values, what, unit, **more):
-        write_map(path, values, mask, {"Description": what, "Units": unit} | how, **more)
-
-    write(out.f, result.f, "F of the contrast", "F")
-    write(out.z, z_from_log_p(log_p), "standard normal deviate with the tail probability of F", "z")
-    write(out.p, np.exp(log_p), "p value, uncorrected", "probability", outside=1, dtype=np.float64)
-    write(
-        out.logp, bonferroni_logp(log_p, mask.size), "-log10 of the Bonferroni-corrected p value", "-log10 probability"
+    mask, contrast = Mask.read(smk.input.mask), smk.wildcards.contrast
+    result = fit(
+        np.load(smk.input.maps, mmap_mode="r"),
+        partition(*read_contrast(smk.input.design, smk.input.contrasts, contrast)),
     )
-    write(out.r2, result.partial_r2, "share of the variance, adjusted for the nuisance, that is explained", "share")
-    log.info("largest F %.3f, %d and %d degrees of freedom", result.f.max(), result.rank, result.df)
+    df = [result.rank, result.df]
+    how = {"Contrast": contrast, "Model": "ordinary least squares", "DegreesOfFreedom": df}
+    write_maps(smk.output, OF_F, maps_of_f(result), mask, how)
+    log.info("largest F %.3f, %d and %d degrees of freedom", result.f.max(), *df)
 
 
 if __name__ == "__main__":

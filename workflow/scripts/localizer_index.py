@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
-from secondlevel.downloads import fetch_recorded
-from secondlevel.localizer import BEHAVIOUR, LICENCE, PARTICIPANTS, entry_url, index_url, read_index
-from secondlevel.logs import log_to
-from secondlevel.tables import read_table
+from secondlevel.base.logs import log_to
+from secondlevel.base.tables import read_table
+from secondlevel.datasets.downloads import fetch_recorded
+from secondlevel.datasets.localizer import BEHAVIOUR, PARTICIPANTS, entry_url, index_url, read_index
+from secondlevel.datasets.registry import DATASETS
 
 
 def main(smk):
     log = log_to(smk.log[0])
-    log.info(LICENCE)
+    log.info(DATASETS["localizer"].licence)
     folder = Path(smk.output.index).parent
     url, timeout = smk.params.base_url, smk.params.timeout
     fetch_recorded(index_url(url), smk.output.index, folder, timeout, read_index)

@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from secondlevel.downloads import check_gzip_image, fetch_recorded
-from secondlevel.localizer import LICENCE, contrast_label, entry_url, map_entry, read_index
-from secondlevel.logs import log_to
+from secondlevel.base.logs import log_to
+from secondlevel.datasets.downloads import check_gzip_image, fetch_recorded
+from secondlevel.datasets.localizer import contrast_label, entry_url, map_entry, read_index
+from secondlevel.datasets.registry import DATASETS
 
 
 def main(smk):
     log = log_to(smk.log[0])
-    log.info(LICENCE)
+    log.info(DATASETS["localizer"].licence)
     index = read_index(smk.input.index)
     entry = map_entry(smk.params.subject, contrast_label(smk.params.contrast))
     url = entry_url(smk.params.base_url, index, entry)

@@ -1,8 +1,8 @@
 """Rule localizer_table: join the Localizer's subjects with their variables and their maps of one contrast."""
 
-from secondlevel.localizer import contrast_label, read_index, sample_table
-from secondlevel.logs import log_to
-from secondlevel.tables import read_table, write_table
+from secondlevel.base.logs import log_to
+from secondlevel.base.tables import read_table, write_table
+from secondlevel.datasets.localizer import contrast_label, read_index, sample_table
 
 
 def main(smk):

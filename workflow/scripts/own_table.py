@@ -4,9 +4,9 @@ import os
 
 import pandas as pd
 
-from secondlevel.logs import log_to
-from secondlevel.study import find_maps, read_study
-from secondlevel.tables import write_table
+from secondlevel.base.logs import log_to
+from secondlevel.base.tables import write_table
+from secondlevel.datasets.own import find_maps, read_study
 
 
 def main(smk):

@@ -4,28 +4,30 @@ from functools import partial
 
 import numpy as np
 
-from secondlevel.columns import read_columns, read_contrast
-from secondlevel.contrasttest import ContrastTest, Settings, chunk_nulls
-from secondlevel.glm import partition
-from secondlevel.images import Mask
-from secondlevel.logs import Progress, log_to
-from secondlevel.nulls import save_nulls
+from secondlevel.base.columns import read_columns
+from secondlevel.base.logs import Progress, log_to
+from secondlevel.model.contrasts import read_contrast
+from secondlevel.model.glm import partition
+from secondlevel.permutation.contrast_test import ContrastTest, Settings, chunk_nulls
+from secondlevel.permutation.nulls import save_nulls
+from secondlevel.space.images import Mask
 
 
 def main(smk):
-    log = log_to(smk.log[0])
-    maps, params = np.load(smk.input.maps, mmap_mode="r"), smk.params
-    config = params.permutation, params.two_sided, params.clusters, params.tfce
-    settings = Settings.of(*config, read_columns(smk.input.sample), Mask.read(smk.input.mask))
+    log, params = log_to(smk.log[0]), smk.params
+    maps, mask = np.load(smk.input.maps, mmap_mode="r"), Mask.read(smk.input.mask)
+    settings = Settings.of(
+        params.permutation, params.two_sided, params.whole_maps, read_columns(smk.input.sample), mask
+    )
     tests = {}
     for contrast in params.contrasts:
         design, weights = read_contrast(smk.input.design, smk.input.contrasts, contrast)
         tests[contrast] = ContrastTest.of(settings, design, partition(design, weights))
         log.info("%s: %s", contrast, tests[contrast].about)
     chunk, n_chunks = map(int, smk.wildcards.scatteritem.split("-of-"))
-    progress, exceedances = partial(Progress, log), params.permutation["uncorrected"]
-    nulls = chunk_nulls(maps, tests, chunk - 1, n_chunks, exceedances, smk.threads, progress)
-    save_nulls(smk.output.chunk, nulls)
+    progress = partial(Progress, log, f"{smk.wildcards.analysis}, chunk {chunk} of {n_chunks}")
+    exceedances = params.permutation["uncorrected"]
+    save_nulls(smk.output.chunk, chunk_nulls(maps, tests, chunk - 1, n_chunks, exceedances, smk.threads, progress))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 import os
 
-from secondlevel.files import write_json
-from secondlevel.logs import log_to
-from secondlevel.provenance import digests, machine, revision, sealed, software
+from secondlevel.base.files import write_json
+from secondlevel.base.logs import log_to
+from secondlevel.report.provenance import digests, machine, revision, sealed, software
 
 
 def main(smk):

@@ -1,7 +1,7 @@
 """Rule reduce_null: gather the chunks of all shuffles into one null for each contrast."""
 
-from secondlevel.logs import log_to
-from secondlevel.nulls import Null, load_nulls, save_nulls
+from secondlevel.base.logs import log_to
+from secondlevel.permutation.nulls import Null, load_nulls, save_nulls
 
 
 def main(smk):

@@ -2,11 +2,11 @@
 
 import os
 
-from secondlevel.files import replacing
-from secondlevel.findings import Results, findings
-from secondlevel.logs import log_to
-from secondlevel.provenance import sealed_text
-from secondlevel.reportpage import report_page
+from secondlevel.base.files import replacing
+from secondlevel.base.logs import log_to
+from secondlevel.report.findings import Results, findings
+from secondlevel.report.page import report_page
+from secondlevel.report.provenance import sealed_text
 
 
 def main(smk):

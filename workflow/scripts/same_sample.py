@@ -3,8 +3,8 @@
 import os
 import shutil
 
-from secondlevel.files import replacing
-from secondlevel.logs import log_to
+from secondlevel.base.files import replacing
+from secondlevel.base.logs import log_to
 
 
 def main(smk):

@@ -2,39 +2,34 @@
 
 import os
 
-from secondlevel import simulation
-from secondlevel.files import write_json
-from secondlevel.images import write_image
-from secondlevel.logs import log_to
-from secondlevel.statmaps import brain_mask
-from secondlevel.tables import write_table
+from secondlevel.base.files import write_json
+from secondlevel.base.logs import log_to
+from secondlevel.base.tables import write_table
+from secondlevel.datasets.simulated_localizer import (
+    AFFINE,
+    MISSING,
+    SHAPE,
+    planted_slope,
+    subject_map,
+    truth,
+    variables,
+)
+from secondlevel.space.brain import brain_mask
+from secondlevel.space.images import write_image
 
 
 def main(smk):
-    log = log_to(smk.log[0])
-    seed, slope = smk.params.seed, smk.params.slope
-    table = simulation.variables(len(smk.output.maps), seed)
-    brain = brain_mask(simulation.AFFINE, simulation.SHAPE)
-    slope_map = simulation.planted_slope(slope)
-    for number, (path, score) in enumerate(zip(smk.output.maps, table["pseudo"], strict=True)):
-        data = simulation.subject_map(number, score, slope_map, brain, seed)
-        write_image(path, data, simulation.AFFINE)
-    folder = os.path.dirname(smk.output.table)
-    table.insert(1, "map", [os.path.relpath(path, folder) for path in smk.output.maps])
-    table["pseudo"] = table["pseudo"].astype("Int64").mask(table["participant_id"].isin(simulation.MISSING))
-    write_table(smk.output.table, table)
-    write_image(smk.output.slope, slope_map.astype("float32"), simulation.AFFINE)
-    truth = {
-        "variable": "pseudo",
-        "slope": slope,
-        "centre_mm": simulation.PLANTED_CENTRE,
-        "fwhm_mm": simulation.PLANTED_FWHM,
-        "radius_mm": simulation.PLANTED_RADIUS,
-        "response": [{"centre_mm": c, "peak": peak, "fwhm_mm": fwhm} for c, peak, fwhm in simulation.RESPONSE],
-        "seed": seed,
-    }
-    write_json(smk.output.truth, truth)
-    log.info("%d maps, slope %g planted at %s mm", len(table), slope, simulation.PLANTED_CENTRE)
+    log, out, seed, slope = log_to(smk.log[0]), smk.output, smk.params.seed, smk.params.slope
+    table, brain, slope_map = variables(len(out.maps), seed), brain_mask(AFFINE, SHAPE), planted_slope(slope)
+    for number, (path, score) in enumerate(zip(out.maps, table["pseudo"], strict=True)):
+        write_image(path, subject_map(number, score, slope_map, brain, seed), AFFINE)
+    folder = os.path.dirname(out.table)
+    table.insert(1, "map", [os.path.relpath(path, folder) for path in out.maps])
+    table["pseudo"] = table["pseudo"].astype("Int64").mask(table["participant_id"].isin(MISSING))
+    write_table(out.table, table)
+    write_image(out.slope, slope_map.astype("float32"), AFFINE)
+    write_json(out.truth, truth(slope, seed))
+    log.info("%d maps, slope %g planted at %s mm", len(table), slope, truth(slope, seed)["centre_mm"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from secondlevel.figures.association import peak_figure
+from secondlevel.model.association import half_band
+from secondlevel.model.glm import partition
+from secondlevel.space.images import Mask
+
+RNG = np.random.default_rng(4)
+X = np.column_stack([RNG.normal(30, 5, 25), np.ones(25)])
+MAPS = RNG.normal(size=(25, 8)).astype(np.float32)
+MASK = Mask(np.ones((2, 2, 2), bool), np.eye(4))
+
+
+def drawn(design, weights, **more):
+    """The line, its band and the points of the figure at the peak, which is voxel 5."""
+    statistic = np.arange(8) == 5
+    figure = peak_figure("a", MAPS, MASK, design, np.atleast_2d(weights), statistic * 1.0, "t", False, **more)
+    axes = figure.axes[0]
+    band = axes.collections[1].get_paths()[0].vertices if len(axes.collections) > 1 else None
+    return axes.lines[0].get_xydata(), band, axes.collections[0].get_offsets().data
+
+
+def test_the_band_is_that_of_a_regression():
+    line, band, points = drawn(X, [1.0, 0])
+    fit = sm.OLS(MAPS[:, 5].astype(float), X).fit()
+    expected = fit.get_prediction(np.column_stack([line[:, 0], np.ones(len(line))])).conf_int(alpha=0.05)
+    np.testing.assert_allclose(line[:, 1], expected.mean(axis=1), rtol=1e-6)
+    for ends in expected:  # every end lies on the outline
+        assert np.abs(band[:, 1][:, None] - ends).min(axis=0).max() < 1e-6
+    np.testing.assert_allclose(np.sort(points[:, 0]), np.sort(X[:, 0]))
+    np.testing.assert_allclose(np.sort(points[:, 1]), np.sort(MAPS[:, 5]), rtol=1e-5)
+
+
+def test_a_mean_is_drawn_with_its_interval():
+    line, band, points = drawn(np.ones((25, 1)), [1.0])
+    values = MAPS[:, 5].astype(float)
+    low, high = sm.stats.DescrStatsW(values).tconfint_mean()
+    assert line[:, 1] == pytest.approx(values.mean())
+    assert {round(y, 6) for y in band[:, 1]} == {round(low, 6), round(high, 6)}
+    np.testing.assert_allclose(points[:, 1], values)
+
+
+def test_an_f_contrast_has_no_band():
+    _, band, _ = drawn(np.column_stack([RNG.normal(size=25), X]), np.eye(3)[:2])
+    assert band is None
+
+
+def test_the_band_is_narrowest_at_the_mean():
+    split = partition(X, [1.0, 0])
+    widths = half_band(split, RNG.normal(size=25), np.array([-3.0, -1, 0, 1, 3]))
+    assert widths.argmin() == 2
+    np.testing.assert_allclose(widths, widths[::-1])

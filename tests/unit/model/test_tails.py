@@ -1,0 +1,61 @@
+import mpmath
+import numpy as np
+import pytest
+from scipy import stats
+
+from secondlevel.model.tails import bonferroni_logp, log_p_from_t, log_sf_f, log_sf_t, z_from_log_p, z_from_t
+
+
+def exact_log_sf(t, df):
+    """The tail of Student's t by its incomplete beta function, in 60 digits."""
+    with mpmath.workdps(60):
+        x = mpmath.mpf(df) / (df + mpmath.mpf(t) ** 2)
+        return float(mpmath.log(mpmath.betainc(mpmath.mpf(df) / 2, 0.5, 0, x, regularized=True) / 2))
+
+
+@pytest.mark.parametrize("df", [1, 2, 3.5, 28, 87, 500])
+@pytest.mark.parametrize("t", [0.0, 1e-6, 0.3, 2.0, 8.0, 40.0, 1e3, 1e6, 1e40, 1e200])
+def test_log_tail_is_exact_however_large_t_is(t, df):
+    assert log_sf_t(np.array([t]), df)[0] == pytest.approx(exact_log_sf(t, df), rel=1e-10)
+
+
+def test_lower_tail_and_centre_agree_with_scipy():
+    t = np.linspace(-9, 9, 1001)
+    np.testing.assert_allclose(log_sf_t(t, 87), stats.t.logsf(t, 87), rtol=1e-10, atol=1e-15)
+
+
+def test_z_has_the_tail_probability_of_t_and_its_sign():
+    t = np.array([-1e5, -6.0, -0.5, 0.0, 0.5, 6.0, 1e5])
+    z = z_from_t(t, 87)
+    np.testing.assert_allclose(stats.norm.logsf(np.abs(z)), log_sf_t(np.abs(t), 87), rtol=1e-10)
+    np.testing.assert_array_equal(z, -z[::-1])
+    assert np.all(np.sign(z) == np.sign(t))
+    assert np.all(np.diff(z) > 0)
+
+
+def test_two_sided_p_doubles_the_tail_of_the_size():
+    t = np.array([-3.0, 3.0])
+    np.testing.assert_allclose(np.exp(log_p_from_t(t, 20, True)), 2 * stats.t.sf(3, 20))
+    np.testing.assert_allclose(np.exp(log_p_from_t(t, 20, False)), [stats.t.cdf(3, 20), stats.t.sf(3, 20)])
+
+
+def test_bonferroni_is_finite_for_p_that_underflows_and_never_negative():
+    log_p = log_p_from_t(np.array([0.0, 5.0, 1e9]), 87, False)
+    logp = bonferroni_logp(log_p, 50_000)
+    assert logp[0] == 0
+    assert logp[1] == pytest.approx(-np.log10(stats.t.sf(5, 87) * 50_000))
+    assert 300 < logp[2] < np.inf
+
+
+@pytest.mark.parametrize(("rank", "df"), [(1, 87), (2, 28), (7, 3.5)])
+@pytest.mark.parametrize("f", [0.0, 1e-3, 1.0, 30.0, 1e5, 1e90, 1e250])
+def test_log_tail_of_f_is_exact_however_large_f_is(f, rank, df):
+    with mpmath.workdps(60):
+        x = mpmath.mpf(df) / (df + rank * mpmath.mpf(f))
+        exact = float(mpmath.log(mpmath.betainc(mpmath.mpf(df) / 2, mpmath.mpf(rank) / 2, 0, x, regularized=True)))
+    assert log_sf_f(np.array([f]), rank, df)[0] == pytest.approx(exact, rel=1e-10, abs=1e-14)
+
+
+def test_z_of_a_log_p():
+    np.testing.assert_allclose(z_from_log_p(np.log([0.975, 0.5, 0.025])), [-1.959964, 0, 1.959964], atol=1e-6)
+    assert z_from_log_p(-1e6) == pytest.approx(np.sqrt(2e6), rel=1e-4)

@@ -1,0 +1,158 @@
+"""From z maps and nulls to thresholds, corrected p values and tables of clusters."""
+
+# A summary of each null. What was permuted has a map of its own where it is none of the model's, and so have what is
+# made of it and the uncorrected p values.
+SUMMARIES = {f"{method}_summary": of_contrast(catalogue.summary_file("{contrast}", method)) for method in METHODS}
+OWN = {"statistic": "maxT"} if settings.about_statistic(config).stat else {}
+OWN |= {catalogue.BY_KEY[method].own_map: method for method in METHODS if catalogue.BY_KEY[method].own_map}
+PERMUTED = {key: maps.tested_map(key, key) for key in OWN}
+if "statistic" in OWN:
+    PERMUTED["statistic"] = maps.tested_map(settings.about_statistic(config).stat, "statistic")
+if PERMUTATION["uncorrected"]:
+    PERMUTED |= {"p": maps.P_PERMUTED, "q": maps.Q_PERMUTED}
+# The tables of clusters, and which voxels are neighbours there.
+TABLES = {kind: config[table.connectivity]["connectivity"] for kind, table in catalogue.tables(config).items()}
+
+
+rule threshold:
+    input:
+        mask=rules.brain_mask.output.mask,
+        z=statmap("z"),
+        p=statmap("p"),
+    output:
+        **stat_maps({"q": maps.Q}),
+        thresholds=reported(of_contrast(catalogue.thresholds_file("{contrast}")), "thresholds"),
+    log:
+        f"{RESULTS}/logs/threshold_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/threshold_{{contrast}}.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        core=core_digest("threshold"),
+        alpha=config["alpha"],
+        two_sided=two_sided,
+    message:
+        "threshold {wildcards.contrast} of {wildcards.analysis}"
+    script:
+        "../scripts/threshold.py"
+
+
+rule reduce_null:
+    input:
+        chunks=gather.permutations(f"results/{{{{analysis}}}}/permutation/chunk-{{scatteritem}}.npz"),
+    output:
+        null=f"{RESULTS}/permutation/null.npz",
+    log:
+        f"{RESULTS}/logs/reduce_null.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/reduce_null.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500, 3, "chunks", sum),
+        runtime=minutes(10),
+    params:
+        core=core_digest("reduce_null"),
+    message:
+        "gather the shuffles of {wildcards.analysis}"
+    script:
+        "../scripts/reduce_null.py"
+
+
+rule correct:
+    input:
+        null=rules.reduce_null.output.null,
+        mask=rules.brain_mask.output.mask,
+    output:
+        **with_sidecars(**LOGP),
+        **stat_maps(PERMUTED),
+        **{name: reported(path, "null_summary") for name, path in SUMMARIES.items()},
+        null=of_contrast(catalogue.null_file("{contrast}")),
+    log:
+        f"{RESULTS}/logs/correct_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/correct_{{contrast}}.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        core=core_digest("correct"),
+        alpha=config["alpha"]["fwe"],
+        tail=PERMUTATION["tail"],
+        own=OWN,
+    message:
+        "correct {wildcards.contrast} of {wildcards.analysis} by its shuffles"
+    script:
+        "../scripts/correct.py"
+
+
+rule correct_across:
+    input:
+        null=rules.reduce_null.output.null,
+        mask=rules.brain_mask.output.mask,
+    output:
+        **stat_maps({"logp": maps.ACROSS}),
+    log:
+        f"{RESULTS}/logs/correct_across_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/correct_across_{{contrast}}.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        core=core_digest("correct_across"),
+    message:
+        "correct {wildcards.contrast} of {wildcards.analysis} for the search over contrasts"
+    script:
+        "../scripts/correct_across.py"
+
+
+rule cluster_tables:
+    input:
+        **LOGP,
+        null=rules.reduce_null.output.null,
+        mask=rules.brain_mask.output.mask,
+        thresholds=rules.threshold.output.thresholds,
+        z=statmap("z"),
+        statistic=statistic_map,
+        atlas=[local(ATLAS["image"]), local(ATLAS["labels"])] if ATLAS else [],
+    output:
+        **{
+            f"{kind}_table": reported(of_contrast(catalogue.table_file("{contrast}", kind)), "cluster_table")
+            for kind in TABLES
+        },
+        **with_sidecars(**{f"{kind}_labels": of_contrast(catalogue.labels_file("{contrast}", kind)) for kind in TABLES}),
+    log:
+        f"{RESULTS}/logs/cluster_tables_{{contrast}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/cluster_tables_{{contrast}}.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(10),
+    params:
+        core=core_digest("cluster_tables"),
+        methods=METHODS,
+        model_statistic=model_statistic,
+        alpha=config["alpha"]["fwe"],
+        connectivity=TABLES,
+        min_distance=config["tables"]["min_distance"],
+        peaks=config["tables"]["peaks"],
+    message:
+        "list the clusters of {wildcards.contrast} of {wildcards.analysis}"
+    script:
+        "../scripts/cluster_tables.py"

@@ -1,0 +1,32 @@
+"""Rule compare_maps: how each kept subject's map lies among the others, and what the mask covers of the brain."""
+
+import numpy as np
+import pandas as pd
+
+from secondlevel.base.columns import read_columns
+from secondlevel.base.files import write_json
+from secondlevel.base.logs import log_to
+from secondlevel.base.tables import read_table, write_table
+from secondlevel.sample.coverage import coverage
+from secondlevel.sample.similarity import compare
+from secondlevel.space.brain import background
+from secondlevel.space.images import Mask, write_image
+
+
+def main(smk):
+    log, out = log_to(smk.log[0]), smk.output
+    mask, maps = Mask.read(smk.input.mask), np.load(smk.input.maps, mmap_mode="r")
+    design = read_table(smk.input.design).drop(columns="participant_id").astype(float)
+    subjects = {"participant_id": read_columns(smk.input.sample)["participant_id"]}
+    table = pd.DataFrame(subjects | compare(maps, design.to_numpy()))
+    for subject, reason in table.loc[table["outlier"].notna(), ["participant_id", "outlier"]].itertuples(index=False):
+        log.warning("the map of %s stands apart from the others by its %s", subject, reason.replace("; ", " and "))
+    write_table(out.similarity, table)
+    write_json(out.coverage, coverage(mask))
+    brain = background(2 if np.linalg.norm(mask.affine[:3, :3], axis=0).min() > 1.9 else 1)
+    write_image(out.brain, (255 * np.asarray(brain.dataobj)).astype(np.uint8), brain.affine)
+    log.info("%d maps, %d of them outliers", len(table), table["outlier"].notna().sum())
+
+
+if __name__ == "__main__":
+    main(snakemake)

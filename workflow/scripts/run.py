@@ -1,0 +1,160 @@
+"""What surrounds a run of Snakemake: what is looked at and said before it, while it goes on, and when it has ended.
+
+Snakemake has no hook that comes before it plans and locks a folder. So `surround` wraps the method that Snakemake calls
+once it knows what is to be done: a dry run, or jobs that are really executed. No other call comes by here, be it
+``--unlock``, ``--summary``, ``--touch``, ``--delete-all-output`` or ``--lint``. Plain Python, loaded by the Snakefile.
+"""
+
+import contextlib
+import fcntl
+import html
+import json
+import os
+import platform
+import re
+import shutil
+import sys
+import tempfile
+import textwrap
+from pathlib import Path
+
+LOCKS = Path(".snakemake/locks")
+HELD = Path(".snakemake/secondlevel.lock")  # locked by every run for as long as it lives; it names their locks
+QUIET = "SECONDLEVEL_RUN_TELLS"  # in the environment of jobs: what went wrong is told by the run, once
+MARK = '<meta name="description" content="'
+
+
+def surround(workflow, preview, is_changed_note, screen, reports):
+    """Have Snakemake's `workflow.execute` look and tell before and after.
+
+    Parameters
+    ----------
+    workflow : snakemake.workflow.Workflow
+    preview : callable
+        Says in words what will be analysed, before a dry run; returns whether it can run.
+    is_changed_note : tuple
+        The name of the folders of notes beside results, and the function that says whether a noted file is changed.
+    screen : screen.Screen
+        What shows the run on the terminal.
+    reports : list of str
+        The report of each analysis.
+    """
+    execute = workflow.execute
+
+    def surrounded(*arguments, executor_plugin, **more):
+        kind, call = executor_plugin.common_settings, {"executor_plugin": executor_plugin, **more}
+        screen.planning = kind.dryrun_exec
+        if kind.dryrun_exec:
+            return execute(*arguments, **call) if preview() else sys.exit(1)
+        if kind.touch_exec:
+            return execute(*arguments, **call)
+        folders = [Path(folder) for folder in ("results", "resources")]
+        if not all([writable(folder) for folder in (HELD.parent, *folders)]):  # noqa: C419
+            sys.exit(1)
+        with Held() as held:
+            for folder in folders:
+                set_changed_aside(folder, *is_changed_note)
+            workflow.onstart(lambda log: held.name_locks())
+            os.environ[QUIET] = "1"
+            try:
+                result = execute(*arguments, **call)
+            except Exception:
+                if screen.tell_failures():
+                    sys.exit(1)
+                raise
+            made = {str(path) for job in workflow.dag.jobs for path in job.output}
+            tell_answers([report for report in reports if report in made])
+            return result
+
+    workflow.execute = surrounded
+
+
+def told(sentence):
+    """Print a sentence on standard error, as Snakemake does."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def writable(folder):
+    """Whether files can be written into a folder, or where it will be made."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            return True
+    except OSError as error:
+        told(f"Error: the folder {folder} cannot be written ({error.strerror}); make it writable, or use --directory.")
+        return False
+
+
+def set_changed_aside(folder, notes, is_changed):
+    """Move files that are not what was written out of the way, so that they are made again."""
+    for note in sorted(folder.rglob(f"{notes}/*")):
+        path = note.parent.parent / note.name
+        if is_changed(note):
+            told(f"{path} is not what was written there; it will be kept as {path.name}.changed and made again.")
+            path.replace(path.with_name(f"{path.name}.changed"))
+        if not path.exists():
+            note.unlink()
+
+
+class Held:
+    """The advisory lock of the folder's runs, which ends with the process that holds it, however that ends.
+
+    Runs share it, since those of other analyses may go on beside. Who can have it alone knows that no run of this
+    workflow lives here, and removes the locks that earlier ones have left: those that they have named, on this machine,
+    and that are as they were then.
+    """
+
+    def __enter__(self):
+        HELD.parent.mkdir(exist_ok=True)
+        self.file = open(HELD, "a+", encoding="utf-8")  # noqa: SIM115
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.release_left()
+        except OSError:  # another run lives, or this file system knows no locks
+            pass
+        self.before = set(LOCKS.glob("*.lock"))
+        with contextlib.suppress(OSError):
+            fcntl.flock(self.file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return self
+
+    def __exit__(self, *_):
+        self.file.close()
+
+    def release_left(self):
+        """Remove the locks that runs on this machine have named and left."""
+        self.file.seek(0)
+        named = {tuple(json.loads(line)) for line in self.file if line.endswith("\n")}
+        left = [lock for lock in LOCKS.glob("*.lock") if identity(lock) in named]
+        for lock in left:
+            lock.unlink(missing_ok=True)
+        if left:
+            told("The last run was killed. What it had finished is kept, and it goes on from there.")
+        self.file.seek(0)
+        self.file.truncate()
+
+    def name_locks(self):
+        """Write down the locks that Snakemake has made for this run."""
+        lines = [json.dumps(identity(lock)) + "\n" for lock in sorted(set(LOCKS.glob("*.lock")) - self.before)]
+        self.file.write("".join(lines))
+        self.file.flush()
+
+
+def identity(lock):
+    """What tells a lock from a later one of its name."""
+    try:
+        stat = lock.stat()
+    except OSError:
+        return None
+    return platform.node(), lock.name, stat.st_ino, stat.st_mtime_ns
+
+
+def tell_answers(reports):
+    """Say what each analysis found, as its report has it, and where the report is."""
+    for report in reports:
+        with open(report, encoding="utf-8") as file:
+            found = re.search(re.escape(MARK) + '([^"]*)"', file.read(100_000))
+        if found:
+            lines = html.unescape(found[1]).splitlines()
+            if sys.stderr.isatty():
+                lines = [textwrap.fill(line, shutil.get_terminal_size().columns) for line in lines]
+            told("\n".join(["", *lines, f"Report: {report}"]))

@@ -1,0 +1,90 @@
+"""How a run looks on the terminal: a line for each job, and no more; Snakemake's own log file has all the rest.
+
+Plain Python, loaded by the Snakefile.
+"""
+
+import logging
+import re
+import sys
+import time
+from pathlib import Path
+
+from snakemake.logging import ColorizingTextHandler
+from snakemake_interface_logger_plugins.common import LogEvent
+
+# What only repeats the command line, or what the lines of jobs say.
+DROPPED = {LogEvent.WORKFLOW_STARTED, LogEvent.JOB_FINISHED, LogEvent.RESOURCES_INFO, LogEvent.GROUP_INFO}
+NOISE = re.compile(
+    "Assuming unrestricted|host: |Building DAG|Using shell|Provided |Rules claiming|Select jobs|Execute |Complete log|"
+    "Removing temporary|Updating checkpoint|DAG of jobs will be updated|Exiting because|Will exit after|Elapsed"
+)
+ENDED = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) (.*)", re.MULTILINE)
+
+
+class Screen(logging.Formatter):
+    """Formats and filters what Snakemake shows."""
+
+    def __init__(self):
+        super().__init__()
+        self.planning, self.done, self.total, self.failed = False, 0, 0, {}
+
+    def install(self, workflow):
+        """Take the place of Snakemake's own formatter on the terminal, unless more words are asked for."""
+        settings = workflow.output_settings
+        if settings.verbose or settings.printshellcmds:
+            return
+        for handler in workflow.logger_manager.logger.handlers:
+            if isinstance(handler, ColorizingTextHandler):
+                handler.setFormatter(self)
+                handler.addFilter(self)
+
+    def filter(self, record):
+        """Whether a record is shown; what it tells of the run is kept."""
+        event = getattr(record, "event", None)
+        if event is LogEvent.PROGRESS:
+            self.done, self.total = record.done, record.total
+            return False
+        if event is LogEvent.RUN_INFO:
+            self.total = record.stats.get("total", 0)
+            return self.planning
+        if event in (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR):
+            self.note_failure(record)
+        return event not in DROPPED and not (record.levelno <= logging.ERROR and NOISE.match(record.getMessage()))
+
+    def format(self, record):
+        """A record as a line."""
+        event = getattr(record, "event", None)
+        if event is LogEvent.JOB_INFO:
+            what = record.rule_msg or record.rule_name
+            if self.planning:
+                return f"  {what}"
+            return f"{time.strftime('%H:%M:%S')}  {self.step():>7}  {what}"
+        if event in (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR):
+            name = getattr(record, "rule_name", None) or "a group of jobs"
+            return f"{time.strftime('%H:%M:%S')}  {name} has failed"
+        return record.getMessage()
+
+    def step(self):
+        """How many jobs are done, of how many."""
+        return f"{self.done}/{self.total}" if self.total else ""
+
+    def note_failure(self, record):
+        """Keep where the logs of a failed job are, the last try of each."""
+        infos = getattr(record, "job_error_info", None) or [{"rule_name": record.rule_name, "log": record.log}]
+        for info in infos:
+            for log in info["log"][:1]:
+                self.failed[log] = info["rule_name"]
+
+    def tell_failures(self):
+        """Say of each failed job what was wrong and where its log is; returns whether there was any."""
+        for log, rule in self.failed.items():
+            what = last_error(log) or f"{rule} ended without a word, as a job does that is killed"
+            print(f"\nError: {what}\nLog: {log}", file=sys.stderr, flush=True)
+        return bool(self.failed)
+
+
+def last_error(log):
+    """The last sentence that a job's log holds on what went wrong, or None."""
+    path = Path(log)
+    found = ENDED.findall(path.read_text(encoding="utf-8", errors="replace")) if path.is_file() else []
+    return found[-1] if found else None

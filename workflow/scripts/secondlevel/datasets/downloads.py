@@ -1,0 +1,144 @@
+"""Fetch files over HTTP: whole, checked and under their own name, or not at all."""
+
+import gzip
+import zlib
+from pathlib import Path
+
+import pooch
+import requests
+
+from secondlevel.base.errors import InputError
+from secondlevel.base.files import replacing
+from secondlevel.space.images import read_image
+
+# The bytes as they are stored. A server that packs them for the way would hide their true length.
+HEADERS = {"Accept-Encoding": "identity"}
+
+
+def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None):
+    """Download one file; `path` appears only when the file is whole and right.
+
+    Parameters
+    ----------
+    url : str
+    path : str or Path
+    timeout : float
+        How many seconds of silence from the server to bear. A slow download that keeps moving is never cut.
+    sha256 : str, optional
+        The checksum that the file must have, in hexadecimal.
+    recorded_in : str or Path, optional
+        The file that holds this checksum, for the message.
+    check : callable, optional
+        A reader that takes a path and raises `InputError` if the file is no good.
+
+    Returns
+    -------
+    str
+        The sha256 of the file, in hexadecimal.
+
+    Raises
+    ------
+    InputError
+        If there is no connection, or the server answers with an error, falls silent, stops early, sends a web
+        page or sends a file that fails the checksum or the check.
+    """
+    with replacing(path) as part:
+        # pooch.retrieve would take a part file that a killed job left for the finished download.
+        download = pooch.HTTPDownloader(chunk_size=1 << 16, timeout=timeout, headers=HEADERS)
+        try:
+            download(url, str(part), None)
+        except requests.RequestException as error:
+            raise InputError(f"{url} could not be downloaded: {what_went_wrong(error, timeout)}.") from None
+        if is_web_page(part):
+            raise InputError(
+                f"{url} gave a web page (HTML) in place of {Path(path).name}; check base_url in the config."
+            )
+        found = pooch.file_hash(str(part), alg="sha256")
+        if sha256 is not None and found != sha256:
+            raise InputError(
+                f"{url} has the sha256 {found}, but {recorded_in} records {sha256}, so the file was not kept; "
+                f"try again, and only if you trust the new file correct or delete that record."
+            )
+        if check is not None:
+            try:
+                check(part)
+            except InputError as error:
+                reason = str(error).replace(str(part), str(path)).rstrip(".")
+                raise InputError(f"{url} gave no usable file, so it was not kept: {reason}; try again.") from None
+        return found
+
+
+def fetch_recorded(url, path, folder, timeout, check=None):
+    """Download a file of a dataset that publishes no checksums, and trust the first copy.
+
+    Its sha256 is recorded at the first download and required at every later one. The record,
+    ``<folder>/registry/<file>.sha256``, is a line of sha256sum's own format:
+    ``cat registry/*.sha256 | sha256sum -c`` in `folder` checks all files. There is one record per file, so that
+    jobs that run side by side never write the same one.
+
+    Parameters
+    ----------
+    url, path, timeout, check
+        As in `fetch`. File names must be unique in `folder`.
+    folder : str or Path
+        The dataset's folder; `path` lies in it.
+
+    Returns
+    -------
+    first : bool
+        Whether the checksum was recorded now.
+
+    Raises
+    ------
+    InputError
+        As `fetch`, and if the file differs from the recorded one.
+    """
+    record = Path(folder) / "registry" / f"{Path(path).name}.sha256"
+    recorded = record.read_text(encoding="utf-8").partition(" ")[0] if record.exists() else None
+    found = fetch(url, path, timeout, recorded, record, check)
+    if recorded is None:
+        with replacing(record) as part:
+            part.write_text(f"{found}  {Path(path).relative_to(folder).as_posix()}\n", encoding="utf-8")
+    return recorded is None
+
+
+def what_went_wrong(error, timeout):
+    """Say in words what an exception of requests means, and what to do."""
+    root = error
+    while root.__cause__ or root.__context__:
+        root = root.__cause__ or root.__context__
+    if isinstance(error, requests.HTTPError):
+        status = error.response.status_code
+        final = 400 <= status < 500 and status not in (408, 429)
+        advice = "check base_url in the config" if final else "the trouble is the server's, try again later"
+        return f"the server answered {status} {error.response.reason}; {advice}"
+    if isinstance(error, requests.Timeout) or isinstance(root, TimeoutError):
+        return f"it timed out after {timeout:g} s of silence; try again later, or raise timeout in the config"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        got, rest = getattr(root, "partial", None), getattr(root, "expected", None)
+        size = f" (got {got} of {got + rest} bytes)" if isinstance(got, int) and isinstance(rest, int) else ""
+        return f"it was cut short{size}; try again"
+    return f"no connection to the server ({root}); check the network, and base_url in the config"
+
+
+def is_web_page(path):
+    """Tell whether a file starts as an HTML page does."""
+    with open(path, "rb") as file:
+        return file.read(1024).lstrip().lower().startswith((b"<!doctype html", b"<html"))
+
+
+def check_gzip_image(path):
+    """Read a ``.nii.gz`` file to its last byte, which `read_image` alone may not, so that its checksum is compared.
+
+    Raises
+    ------
+    InputError
+        If it is not gzip, is broken or cut short, or is no three-dimensional image.
+    """
+    try:
+        with gzip.open(path) as file:
+            while file.read(1 << 20):
+                pass
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"The image {path} is not a whole gzip file: {error}") from None
+    read_image(path)

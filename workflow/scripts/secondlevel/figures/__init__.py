@@ -1,0 +1,1 @@
+"""Pictures. None computes what a result file or the report states."""

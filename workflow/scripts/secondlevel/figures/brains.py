@@ -1,0 +1,132 @@
+"""Maps drawn on the standard brain, by nilearn."""
+
+import gc
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import ListedColormap
+from nilearn import plotting
+
+from secondlevel.inference.thresholds import above
+from secondlevel.space.brain import background
+from secondlevel.space.images import nifti
+
+# nilearn collects garbage several times a figure, which takes long where all that was imported is looked at each time.
+gc.freeze()
+
+
+def slices(figure, cut_coords, **more):
+    """Show slices of the standard brain for maps to be laid over, through a point unless nilearn is told more."""
+    where = {"cut_coords": cut_coords, "draw_cross": False, "figure": figure, "axes": (0.02, 0.02, 0.96, 0.8)}
+    grey = {"cmap": "gray", "vmin": -0.45, "vmax": 1, "threshold": 1e-3, "colorbar": False}  # light, on white
+    return plotting.plot_img(background(), **grey, **where, **more)
+
+
+def passing(volume, threshold, two_sided):
+    """A map's values above a threshold, 0 elsewhere, and everywhere if the threshold is None."""
+    return np.where(above(volume, threshold, two_sided), volume, np.zeros_like(volume))
+
+
+def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_sided):
+    """Draw a map's supra-threshold voxels on slices of the standard brain.
+
+    Parameters
+    ----------
+    volume : ndarray, shape (x, y, z)
+        Values; those up to the threshold are not drawn, nor negative ones unless `two_sided`.
+    affine : ndarray, shape (4, 4)
+    cut_coords : list of float
+        The point of the slices in mm.
+    threshold : float or None
+        None if no voxel passed.
+    title : str
+    empty : str
+        What the figure says where nothing is above the threshold.
+    cmap : str
+    two_sided : bool
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    shown = passing(volume, threshold, two_sided)
+    figure = plt.figure(figsize=(8.4, 3.4))
+    figure.suptitle(title if shown.any() else f"{title}\n{empty}", fontsize=11)
+    display = slices(figure, cut_coords)
+    if shown.any():
+        extreme = float(np.abs(shown).max())
+        scale = {"threshold": threshold, "vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
+        display.add_overlay(nifti(shown, affine), colorbar=True, **scale)
+    display.draw_cross(linewidth=0.6, color="0.4")
+    return figure
+
+
+def draw_highlight(volume, affine, cut_coords, opaque_from, passing, title):
+    """Draw a whole map on slices, the fainter the smaller its values, with a line around the voxels that pass.
+
+    Readers see what nearly passed, too (Taylor et al. 2023, NeuroImage 274).
+
+    Parameters
+    ----------
+    volume : ndarray, shape (x, y, z)
+    affine : ndarray, shape (4, 4)
+    cut_coords : list of float
+        The point of the slices in mm.
+    opaque_from : float
+        The size of the values that are not see-through.
+    passing : ndarray of bool, shape (x, y, z)
+    title : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure = plt.figure(figsize=(8.4, 3.4))
+    figure.suptitle(title, fontsize=11)
+    opacity, extreme = np.clip(np.abs(volume) / opaque_from, 0, 1), float(np.abs(volume).max())
+    scale = {"vmin": -extreme, "vmax": extreme, "cmap": "RdBu_r", "threshold": 1e-6}
+    display = slices(figure, cut_coords)
+    display.add_overlay(nifti(volume, affine), transparency=nifti(opacity, affine), colorbar=True, **scale)
+    if passing.any():
+        display.add_contours(nifti(passing.astype(np.float32), affine), levels=[0.5], colors="black", linewidths=0.8)
+    return figure
+
+
+def draw_glass(volume, affine, threshold, title, empty, cmap, two_sided):
+    """Draw a map's supra-threshold voxels through a glass brain; parameters as for `draw_map`."""
+    shown = passing(volume, threshold, two_sided)
+    figure = plt.figure(figsize=(10, 3.2))
+    figure.suptitle(title if shown.any() else f"{title}\n{empty}", fontsize=11)
+    where = {"figure": figure, "axes": (0.02, 0.02, 0.96, 0.8), "display_mode": "lyrz"}
+    extreme = float(np.abs(shown).max()) or 1.0
+    scale = {"threshold": threshold, "vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
+    image = nifti(shown, affine) if shown.any() else None
+    plotting.plot_glass_brain(image, plot_abs=False, colorbar=image is not None, **scale, **where)
+    return figure
+
+
+def draw_coverage(mask, covers, colour):
+    """Draw a mask over the standard brain, on axial slices from its bottom to its top.
+
+    Parameters
+    ----------
+    mask : images.Mask
+    covers : dict
+        As `coverage` gives it.
+    colour : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    heights = np.argwhere(mask.inside) @ mask.affine[2, :3] + mask.affine[2, 3]
+    edges = np.linspace(heights.min(), heights.max(), 8)
+    figure = plt.figure(figsize=(11, 2.6))
+    size = f"{covers['voxels']:,} voxels, {covers['volume_ml']:,.0f} ml"
+    shares = f"{covers['share_of_brain']:.1%} of the MNI152 brain; {covers['share_outside_brain']:.1%} of the mask"
+    figure.suptitle(f"The mask ({size}) covers {shares} lies outside of it", fontsize=11)
+    display = slices(figure, ((edges[:-1] + edges[1:]) / 2).tolist(), display_mode="z", annotate=False)
+    display.annotate(size=8)
+    inside = nifti(mask.inside.astype(np.float32), mask.affine)
+    display.add_overlay(inside, threshold=0.5, cmap=ListedColormap([colour]), transparency=0.5)
+    return figure

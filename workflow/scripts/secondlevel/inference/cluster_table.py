@@ -1,0 +1,148 @@
+"""The tables of clusters and peaks that papers print, and the maps of cluster numbers that belong to them."""
+
+import numpy as np
+import pandas as pd
+from scipy import ndimage
+
+from secondlevel.base.sides import sides
+from secondlevel.inference.catalogue import CORRECTIONS, FROM_Z
+from secondlevel.inference.thresholds import above
+from secondlevel.space.neighbourhood import REACH
+
+ROUNDING = 1e-6  # of -log10 p in a map
+
+
+def passing(null, z, logp, fdr, alpha):
+    """Which elements make the clusters of each kind.
+
+    Parameters
+    ----------
+    null : permutation.nulls.Null
+    z : ndarray, shape (n_elements,)
+    logp : dict of ndarray, shape (n_elements,), by method
+        -log10 of the corrected p values.
+    fdr : dict
+        The entry of the false discovery rate in the thresholds.
+    alpha : float
+        Family-wise error rate.
+
+    Returns
+    -------
+    dict of two ndarrays, shape (n_elements,), by kind
+        The statistic whose peaks are listed, and whether each element passes.
+    """
+    kinds, statistic = {}, null.observed["maxT"]
+    for correction in CORRECTIONS:
+        key, table = correction.key, correction.table
+        if table and correction.source == FROM_Z:
+            kinds[table.kind] = z, above(z, fdr["threshold"], null.about["two_sided"])
+        elif table and key in logp:
+            inside = null.observed[key] != 0 if correction.of_clusters else logp[key] >= -np.log10(alpha) - ROUNDING
+            kinds[table.kind] = statistic, inside
+    return kinds
+
+
+def cluster_labels(values, passing, mask, connectivity, two_sided):
+    """Number the clusters of the voxels that pass, from the one with the highest peak down.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_voxels,)
+        The statistic, with its sign. Clusters of unlike signs are apart even where they touch.
+    passing : ndarray of bool, shape (n_voxels,)
+    mask : images.Mask
+    connectivity : {6, 18, 26}
+    two_sided : bool
+        Whether voxels with a negative value can pass.
+
+    Returns
+    -------
+    ndarray of int, shape (n_voxels,)
+        From 1; 0 in no cluster.
+    """
+    structure = ndimage.generate_binary_structure(3, REACH[connectivity])
+    labels, count = np.zeros(values.size, dtype=int), 0
+    for sign in sides(two_sided):
+        found, n = ndimage.label(mask.volume(passing & (sign * values > 0)), structure)
+        found = found[mask.inside]
+        labels = np.where(found, found + count, labels)
+        count += n
+    tops = ndimage.maximum(np.abs(values), labels, range(1, count + 1))
+    rank = np.empty(count + 1, dtype=int)
+    rank[0] = 0
+    rank[1 + np.argsort(-np.asarray(tops), kind="stable")] = np.arange(1, count + 1)
+    return rank[labels]
+
+
+def peaks(values, voxels, mask, min_distance, most):
+    """The peaks of a cluster: its highest voxel, then local maxima that are not too near to a higher peak.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_voxels,)
+    voxels : ndarray of int
+        Those of the cluster.
+    mask : images.Mask
+    min_distance : float
+        Between peaks, in mm.
+    most : int
+        How many peaks to give.
+
+    Returns
+    -------
+    list of int
+        Voxels, the highest first.
+    """
+    height = np.zeros(values.size)
+    height[voxels] = np.abs(values[voxels])
+    volume = mask.volume(height)
+    summits = (volume == ndimage.maximum_filter(volume, size=3))[mask.inside]
+    candidates = voxels[summits[voxels]]
+    found = []
+    for voxel in candidates[np.argsort(-height[candidates], kind="stable")]:
+        place = np.array(mask.coordinates(voxel))
+        if all(np.linalg.norm(place - mask.coordinates(other)) >= min_distance for other in found):
+            found.append(int(voxel))
+        if len(found) == most:
+            break
+    return found
+
+
+def cluster_table(values, labels, mask, columns, cluster_columns, names, min_distance, most):
+    """A table with a row for each peak.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_voxels,)
+        The statistic whose peaks are listed.
+    labels : ndarray of int, shape (n_voxels,)
+        From `cluster_labels`.
+    mask : images.Mask
+    columns : dict of ndarray, shape (n_voxels,)
+        What to tell of each peak, by the column's name.
+    cluster_columns : dict of ndarray, shape (n_voxels,)
+        What to tell of each cluster, at its first peak.
+    names : callable or None
+        Takes coordinates in mm and returns the name of the place.
+    min_distance, most
+        Of `peaks`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `cluster` and `peak` (both from 1), `x_mm`, `y_mm`, `z_mm`, the columns, and at a cluster's first peak `voxels`,
+        `mm3` and the cluster's columns; `label` if there are names.
+    """
+    volume_of_voxel = abs(np.linalg.det(mask.affine[:3, :3]))
+    heads = ["cluster", "peak", "x_mm", "y_mm", "z_mm", *columns, "voxels", "mm3", *cluster_columns]
+    rows = []
+    for cluster in range(1, labels.max(initial=0) + 1):
+        voxels = np.flatnonzero(labels == cluster)
+        for number, voxel in enumerate(peaks(values, voxels, mask, min_distance, most), start=1):
+            place = mask.coordinates(voxel)
+            row = [cluster, number, *place, *(column[voxel] for column in columns.values())]
+            whole = [voxels.size, voxels.size * volume_of_voxel, *(c[voxel] for c in cluster_columns.values())]
+            row += whole if number == 1 else [None] * len(whole)
+            rows.append(row + ([names(place)] if names else []))
+    table = pd.DataFrame(rows, columns=heads + (["label"] if names else []))
+    return table.astype({"voxels": "Int64"})

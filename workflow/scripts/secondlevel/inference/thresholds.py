@@ -1,0 +1,77 @@
+"""Thresholds of a z map, and q values."""
+
+import numpy as np
+from scipy import special
+
+from secondlevel.base.sides import tested
+
+
+def fdr_threshold(z, alpha, two_sided):
+    """The z from which voxels pass the procedure of Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57).
+
+    Parameters
+    ----------
+    z : ndarray, shape (n_voxels,)
+    alpha : float
+        False discovery rate.
+    two_sided : bool
+        Whether negative z count too, by their size.
+
+    Returns
+    -------
+    float or None
+        None if no voxel passes.
+    """
+    ranked = np.sort(tested(z, two_sided))[::-1]
+    p = special.ndtr(-ranked) * (2 if two_sided else 1)
+    passing = np.flatnonzero(p < alpha * np.arange(1, len(p) + 1) / len(p))
+    # The voxel at the threshold is itself above it.
+    return float(ranked[passing[-1]] - 1e-12) if passing.size else None
+
+
+def bonferroni_threshold(alpha, n_tests, two_sided):
+    """The z whose p value times the number of tests is alpha."""
+    return float(-special.ndtri(alpha / n_tests / (2 if two_sided else 1)))
+
+
+def threshold_entries(z, alpha, two_sided, contrast):
+    """The thresholds of a map of z, and how many elements are above each, as JSON.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n_elements,)
+    alpha : dict
+        The error rates ``fdr``, ``fwe`` and ``uncorrected``.
+    two_sided : bool
+    contrast : str
+
+    Returns
+    -------
+    list of dict
+    """
+    found = {
+        "fdr": (alpha["fdr"], fdr_threshold(z, alpha["fdr"], two_sided)),
+        "bonferroni": (alpha["fwe"], bonferroni_threshold(alpha["fwe"], z.size, two_sided)),
+        "uncorrected": (alpha["uncorrected"], bonferroni_threshold(alpha["uncorrected"], 1, two_sided)),
+    }
+    entries = []
+    for method, (rate, threshold) in found.items():
+        entry = {"contrast": contrast, "method": method, "alpha": rate, "two_sided": two_sided, "statistic": "z"}
+        n_above = int(above(z, threshold, two_sided).sum())
+        entries.append(entry | {"threshold": threshold, "voxels_above": n_above, "voxels": z.size})
+    return entries
+
+
+def above(values, threshold, two_sided):
+    """Which values are above a threshold, or beyond it on either side; none is if there is no threshold."""
+    if threshold is None:
+        return np.zeros(np.shape(values), dtype=bool)
+    return tested(values, two_sided) > threshold
+
+
+def q_values(p):
+    """Benjamini-Hochberg q of each p value: the smallest false discovery rate at which the voxel passes."""
+    order = np.argsort(p)[::-1]
+    q = np.empty_like(p)
+    q[order] = np.minimum.accumulate(p[order] * (len(p) / np.arange(len(p), 0, -1)))
+    return np.clip(q, 0, 1)

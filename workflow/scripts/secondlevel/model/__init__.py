@@ -1,0 +1,1 @@
+"""Formula, design matrix, contrasts, the linear model and its tail probabilities."""

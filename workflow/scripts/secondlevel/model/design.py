@@ -1,0 +1,126 @@
+"""The design matrix and its contrasts."""
+
+import numpy as np
+import pandas as pd
+
+from secondlevel.base.errors import InputError
+from secondlevel.base.tables import labelled, numbers
+from secondlevel.model.formula import formula_matrix
+from secondlevel.model.grammar import variables_of
+
+
+def design_variables(sample, design, factors, center, source):
+    """The variables of a design, as it needs them.
+
+    Parameters
+    ----------
+    sample : pandas.DataFrame
+        The table of the kept subjects, as text.
+    design : str or list of dict
+        As in the config.
+    factors : dict of str or None by variable
+        The reference level of each factor; None for the first level in order.
+    center : list of str
+        Variables from which their mean is subtracted.
+    source : str
+        The table's file name.
+
+    Returns
+    -------
+    variables : pandas.DataFrame
+        Numbers, and ordered categories, of which the first is the reference.
+    about : dict
+        The means that were subtracted, by variable, and the levels of the factors.
+
+    Raises
+    ------
+    InputError
+        If a variable is not there or no number, a level is not there, or a factor has one level only.
+    """
+    names = variables_of(design)
+    variables, about = {}, {"centered": {}, "factors": {}}
+    for name in names:
+        if name in factors:
+            variables[name] = factor(labelled(sample, name, source), factors[name], source)
+            about["factors"][name] = list(variables[name].cat.categories)
+        else:
+            variables[name] = numbers(sample, name, source)
+        if name in center:
+            if name in factors:
+                raise InputError(f"config key 'center' names the factor '{name}'; only numbers have a mean.")
+            about["centered"][name] = float(variables[name].mean())
+            variables[name] = variables[name] - variables[name].mean()
+    return pd.DataFrame(variables, index=sample.index), about
+
+
+def factor(cells, reference, source):
+    """A column of labels as ordered categories, the reference level first."""
+    levels = sorted(cells.unique())
+    if reference is not None and reference not in levels:
+        raise InputError(
+            f"config key 'factors.{cells.name}': '{reference}' is no level of {cells.name} in the kept subjects of "
+            f"{source}; its levels are {', '.join(levels)}."
+        )
+    if len(levels) < 2:
+        raise InputError(f"The factor {cells.name} has only the level '{levels[0]}' in the kept subjects of {source}.")
+    levels.sort(key=lambda level: level != reference)
+    return cells.astype(pd.CategoricalDtype(levels))
+
+
+def design_matrix(design, variables):
+    """Build the design matrix and check that it can be fitted.
+
+    Parameters
+    ----------
+    design : str or list of dict
+        A formula; or columns, each with its name, ``column``, and either a ``variable`` or a ``constant``.
+    variables : pandas.DataFrame
+        From `design_variables`.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n_subjects, n_columns)
+
+    Raises
+    ------
+    InputError
+        If two columns have one name, subjects are too few, or columns are collinear; the columns are named.
+    """
+    design = formula_matrix(design, variables) if isinstance(design, str) else listed_matrix(design, variables)
+    names = list(design)
+    if len(design) <= len(names):
+        raise InputError(
+            f"The design has {len(names)} columns ({', '.join(names)}) but only {len(design)} subjects are kept, which "
+            "leaves no residual degree of freedom; take columns out or add subjects."
+        )
+    collinear = collinear_columns(design)
+    if collinear:
+        raise InputError(
+            f"The design is rank-deficient: {', '.join(collinear)} are linear combinations of each other in the "
+            f"{len(design)} kept subjects (a constant variable is one of the intercept); take one of them out."
+        )
+    return design
+
+
+def listed_matrix(columns, variables):
+    """The matrix of a list of columns."""
+    names = [column["column"] for column in columns]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise InputError(f"The design has more than one column named {', '.join(doubled)}; give each its own name.")
+    if any(isinstance(dtype, pd.CategoricalDtype) for dtype in variables.dtypes):
+        raise InputError("A factor makes several columns: write the design as a formula, such as 'age + group'.")
+    values = [variables[c["variable"]] if "variable" in c else np.full(len(variables), c["constant"]) for c in columns]
+    return pd.DataFrame(dict(zip(names, values, strict=True)), index=variables.index, dtype=float)
+
+
+def collinear_columns(design):
+    """Names of the columns that take part in a linear dependence, in order; a column of zeros is one of them."""
+    values = design.to_numpy()
+    lengths = np.linalg.norm(values, axis=0)
+    values = values / np.where(lengths > 0, lengths, 1)
+    _, singular, axes = np.linalg.svd(values, full_matrices=True)
+    singular = np.concatenate([singular, np.zeros(values.shape[1] - len(singular))])
+    null = axes[singular <= singular[0] * max(values.shape) * np.finfo(float).eps * 10]
+    part = (np.abs(null) > 1e-6).any(axis=0)
+    return [name for name, inside in zip(design.columns, part, strict=True) if inside]

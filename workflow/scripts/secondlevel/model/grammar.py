@@ -1,0 +1,49 @@
+"""What a design and the weights of a contrast can look like in the config.
+
+The settings are checked with it, so it imports no other file.
+"""
+
+import re
+
+# A name, 0 or 1, or a sign of a formula in Wilkinson's notation (Wilkinson and Rogers 1973, Appl. Stat. 22).
+TOKEN = re.compile(r"\s*(?:(?P<name>`[^`]+`|[^\W\d]\w*)|[01](?!\w)|(?P<sign>\*\*|[-+:*()]))")
+ALLOWED = (
+    "a formula holds names of variables joined by +, -, :, * and brackets, and a name with other signs than letters, "
+    "digits and _ goes into backticks."
+)
+
+
+def formula_complaint(formula):
+    """What is in a formula that must not be, in a sentence; None if it is a formula.
+
+    Nothing may stand in it but names of variables, 0, 1, operators and brackets: what reads it would run Python code.
+    """
+    if "~" in formula:
+        return f"'{formula}' has a left-hand side; leave what explains the maps: {ALLOWED}"
+    position, name = 0, None
+    while position < len(formula.rstrip()):
+        found = TOKEN.match(formula, position)
+        if not found or (name and found["sign"] == "("):
+            what = f"calls '{name}'" if found else f"holds '{formula[position:].strip()}'"
+            return f"'{formula}' {what}; {ALLOWED}"
+        position, name = found.end(), found["name"]
+    return None
+
+
+def variables_of(design):
+    """Names of the variables in a design, a formula or a list of columns, in the order in which they come."""
+    if isinstance(design, str):
+        names = [found["name"].strip("`") for found in TOKEN.finditer(design) if found["name"]]
+    else:
+        names = [column["variable"] for column in design if "variable" in column]
+    return list(dict.fromkeys(names))
+
+
+def rows_of(weights):
+    """The rows of a contrast, each an expression or a list with a number per column; several make an F contrast."""
+    return [weights] if isinstance(weights, str) or not isinstance(weights[0], (str, list)) else weights
+
+
+def is_f(weights):
+    """Whether a contrast is tested with F."""
+    return len(rows_of(weights)) > 1

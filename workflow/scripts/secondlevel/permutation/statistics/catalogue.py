@@ -1,0 +1,61 @@
+"""What settings, rules and report have to know of each test statistic.
+
+Read by the rules, so it imports no other file.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class About:
+    """A test statistic, by the name that it has in ``permutation.statistic`` of the config.
+
+    Attributes
+    ----------
+    value : str or None
+        What stands beside the name in the config: ``variable``, a column of the table; ``fwhm``, a width in mm; or
+        nothing.
+    stat : str or None
+        The entity ``stat-`` of its own map; None if the model's map of t or F is the statistic.
+    has_f : bool
+        Whether contrasts of several rows can be tested.
+    as_t : bool
+        Whether thresholds of p and z can be turned into it as into t or F.
+    exact : bool
+        Whether it is t or F itself, so that it can be turned into z.
+    words : str or None
+        What a methods text says of it; ``{value}`` is filled in, and a work's key in braces becomes its citation.
+    memory : int
+        MB that a chunk of permutations needs at least.
+    """
+
+    value: str | None = None
+    stat: str | None = None
+    has_f: bool = True
+    as_t: bool = True
+    exact: bool = False
+    words: str | None = None
+    memory: int = 1000
+
+
+STATISTICS = {
+    "t": About(exact=True),
+    "welch": About(
+        value="variable",
+        stat="welch",
+        words="{name}, which gives each level of {value} a variance of its own ({Winkler2014})",
+    ),
+    "pseudo_t": About(
+        value="fwhm",
+        stat="pseudot",
+        has_f=False,
+        as_t=False,
+        words="pseudo-t, with the variance smoothed at a FWHM of {value:g} mm ({Nichols2002})",
+        memory=2500,
+    ),
+}
+
+
+def chosen(statistic):
+    """The name of a statistic and what stands beside it, from the config: ``t``, or ``{welch: group}``."""
+    return (statistic, None) if isinstance(statistic, str) else next(iter(statistic.items()))

@@ -1,0 +1,7 @@
+"""The test statistics that `permutation.statistic` of the config can name."""
+
+from secondlevel.permutation.statistics.ordinary import Ordinary
+from secondlevel.permutation.statistics.pseudo_t import PseudoT
+from secondlevel.permutation.statistics.welch import Welch
+
+STATISTICS = {"t": Ordinary, "welch": Welch, "pseudo_t": PseudoT}

@@ -1,0 +1,122 @@
+"""What the result files of an analysis say, gathered for its report. All that the report states comes from here."""
+
+from pathlib import Path
+
+from secondlevel.base.columns import read_columns, read_rows
+from secondlevel.base.files import read_json
+from secondlevel.base.sides import peak
+from secondlevel.inference.catalogue import CORRECTIONS, FROM_NULL, TABLES, summary_file, table_file, thresholds_file
+from secondlevel.model.maps import statmap
+from secondlevel.report.provenance import NAME
+from secondlevel.space.images import Mask, read_map
+
+# What is told of the peak, if there is a map of it.
+AT_PEAK = ("z", "effect", "effect_desc-lower95", "effect_desc-upper95", "d", "r", "r2", "logp_desc-maxT")
+
+
+class Results:
+    """The files of an analysis that its record lists; others in the folder, of an earlier config, are not seen."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.record = read_json(self.folder / NAME)
+        self.mask = Mask.read(self.folder / "mask.nii.gz")
+
+    def __contains__(self, name):
+        """Whether the record lists a file."""
+        return name in self.record["outputs"]
+
+    def path(self, name):
+        """Where a file is."""
+        return self.folder / name
+
+    def json(self, name):
+        """The content of a JSON file."""
+        return read_json(self.folder / name)
+
+    def rows(self, name):
+        """The rows of a TSV file, dicts of text."""
+        return read_rows(self.folder / name)
+
+    def map(self, name):
+        """The values of a map inside the mask."""
+        return read_map(self.folder / name, self.mask)
+
+
+def findings(results):
+    """Gather what there is to say of an analysis.
+
+    Parameters
+    ----------
+    results : Results
+
+    Returns
+    -------
+    dict
+        ``record``, ``settings``, ``mask``, ``design`` and ``coverage`` as in the JSON files; ``kept``, ``excluded``,
+        ``quality``, ``outliers`` and ``without_participant``, rows of text; ``columns`` of the design; ``contrasts``,
+        what `contrast_findings` gives for each.
+    """
+    without = [name for name in results.record["outputs"] if name.endswith("maps_without_participant.tsv")]
+    settings, similarity = results.record["settings"], results.rows("similarity.tsv")
+    return {
+        "record": results.record,
+        "settings": settings,
+        **{name: results.json(f"{name}.json") for name in ("mask", "design", "coverage")},
+        "kept": results.rows("sample.tsv"),
+        **{name: results.rows(f"{name}.tsv") for name in ("excluded", "quality")},
+        "outliers": [row for row in similarity if row["outlier"] != "n/a"],
+        "without_participant": results.rows(without[0]) if without else [],
+        "columns": design_columns(results.path("design.tsv")),
+        "contrasts": [contrast_findings(results, contrast["name"]) for contrast in settings["contrasts"]],
+    }
+
+
+def design_columns(path):
+    """For each column of a design its name, mean, standard deviation, least and largest value."""
+    columns = read_columns(path)
+    columns = {name: cells.astype(float) for name, cells in columns.items() if name != "participant_id"}
+    return [
+        {"name": name, "mean": x.mean(), "sd": x.std(ddof=1), "minimum": x.min(), "maximum": x.max()}
+        for name, x in columns.items()
+    ]
+
+
+def contrast_findings(results, name):
+    """Gather what there is to say of a contrast.
+
+    Returns
+    -------
+    dict
+        ``name``; ``rows``, of weights by column; ``thresholds`` and ``nulls`` by method; ``tables``, rows of text by
+        kind; ``peak``, see `peak_findings`.
+    """
+    nulls = {known.key: summary_file(name, known.key) for known in CORRECTIONS if known.source == FROM_NULL}
+    tables = {kind: table_file(name, kind) for kind in TABLES}
+    found = {
+        "name": name,
+        "rows": [
+            {column: float(weight) for column, weight in row.items() if column != "contrast" and float(weight)}
+            for row in results.rows("contrasts.tsv")
+            if row["contrast"] == name
+        ],
+        "thresholds": {entry["method"]: entry for entry in results.json(thresholds_file(name))},
+        "nulls": {method: results.json(file) for method, file in nulls.items() if file in results},
+        "tables": {kind: results.rows(file) for kind, file in tables.items() if file in results},
+    }
+    return found | {"peak": peak_findings(results, name, found["thresholds"]["fdr"]["two_sided"])}
+
+
+def peak_findings(results, contrast, two_sided):
+    """Where the model's statistic is largest: ``mm``, ``name``, ``statistic``, ``df``, and what the other maps hold."""
+    name = "t" if statmap(contrast, "t") in results else "F"
+    values = results.map(statmap(contrast, name))
+    voxel = peak(values, two_sided)
+    files = {key: statmap(contrast, *key.split("_desc-")) for key in AT_PEAK}
+    return {
+        "mm": results.mask.coordinates(voxel),
+        "name": name,
+        "statistic": float(values[voxel]),
+        "df": results.json(statmap(contrast, name).replace(".nii.gz", ".json"))["DegreesOfFreedom"],
+        **{key: float(results.map(file)[voxel]) for key, file in files.items() if file in results},
+    }

@@ -1,0 +1,106 @@
+"""What an analysis will be, in words, from the table and the maps' headers alone."""
+
+import os
+
+import pandas as pd
+
+from secondlevel.datasets.own import find_maps, read_study
+from secondlevel.model.contrasts import contrast_weights
+from secondlevel.model.design import design_matrix, design_variables
+from secondlevel.model.glm import partition
+from secondlevel.permutation.contrast_test import Settings
+from secondlevel.sample.quality import glance
+from secondlevel.sample.selection import select
+from secondlevel.sample.table import read_sample
+from secondlevel.space.grids import describe, header_grid
+
+FEW = 8  # names that are listed in a line
+
+
+def outlook(settings):
+    """Lines on the sample, design, contrasts, mask and permutations of an analysis.
+
+    Parameters
+    ----------
+    settings : dict
+        Those of the config; `table`, the sample table of a dataset that comes with the workflow; `covariates` and
+        `labels`, the variables that must be there.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    InputError
+        If the analysis cannot run.
+    """
+    if settings["dataset"] != "own" and not os.path.exists(settings["table"]):
+        return [f"The dataset {settings['dataset']} will be made or downloaded first; then a dry run says more."]
+    table, source, lines = rows_of(settings)
+    chosen = select(table, settings["covariates"], settings["labels"], settings["exclude"], glance, source)
+    excluded, kept = chosen.excluded, table[chosen.kept]
+    lines += [f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
+    for reason, rows in excluded.groupby("reason", sort=False):
+        lines.append(f"  {listed(rows['participant_id'])}: {reason}")
+    if kept.empty:
+        return [*lines, "Nobody is left to be analysed."]
+    lines += grids(kept, settings["resample_to"])
+    variables, about = design_variables(kept, settings["design"], settings["factors"], settings["center"], source)
+    design = design_matrix(settings["design"], variables)
+    lines.append(f"Design: {len(design)} subjects, columns {', '.join(design)}")
+    lines += [f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items()]
+    lines += [
+        f"  {name}: {', '.join(levels)} (the first is the reference)" for name, levels in about["factors"].items()
+    ]
+    lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
+    return lines + contrasts(kept, design, settings)
+
+
+def rows_of(settings):
+    """The table of a dataset, its file name, and what there is to say of it."""
+    if settings["dataset"] != "own":
+        return read_sample(settings["table"]), settings["table"], []
+    own = settings["datasets"]["own"]
+    table = read_study(own["participants"], own["id"])
+    paths, extra = find_maps(table, own["maps"], own["participants"], own["id"])
+    lines = [f"Maps that belong to no row and are not analysed ({len(extra)}): {listed(extra)}"] if extra else []
+    return table.assign(map=pd.Series(paths, dtype=object, index=table.index)), own["participants"], lines
+
+
+def grids(kept, resample_to):
+    """What to say of the maps' grids, from their headers."""
+    found = {}
+    for subject, path in zip(kept["participant_id"], kept["map"], strict=True):
+        found.setdefault(header_grid(path), []).append(subject)
+    lines = [f"Maps of {describe(grid)}: {listed(subjects)}" for grid, subjects in found.items() if grid]
+    lines += [f"Maps that cannot be read: {listed(found[None])}"] if None in found else []
+    if resample_to:
+        return [*lines, f"All are resampled to the grid of {resample_to}"]
+    return lines + (["Unlike grids are refused: set resample_to, or exclude some"] if len(lines) > 1 else [])
+
+
+def contrasts(kept, design, settings):
+    """What to say of the contrasts and their permutations."""
+    lines, sample = [], {name: kept[name].to_numpy() for name in kept}
+    test = Settings.of(settings["permutation"], settings["two_sided"], {}, sample, None)
+    for contrast in settings["contrasts"]:
+        weights = contrast_weights(contrast["weights"], list(design), contrast["name"])
+        split = partition(design.to_numpy(), weights)
+        shuffles = test.shuffles(design.to_numpy(), split)
+        rows = [" ".join(f"{w:+g} {name}" for name, w in zip(design, row, strict=True) if w) for row in weights]
+        kind = "F" if len(rows) > 1 else "t, two-sided" if settings["two_sided"] else "t"
+        distinct = f"{shuffles.distinct:,}" if shuffles.distinct < 10**15 else "more than 10^15"
+        used = "all" if shuffles.enumeration else f"{shuffles.count:,} at random"
+        lines += [
+            f"Contrast {contrast['name']}: {kind} of {'; '.join(rows)}",
+            f"  {split.df} degrees of freedom; scheme {shuffles.scheme}; {distinct} distinct permutations, {used} used",
+        ]
+    return lines
+
+
+def listed(names):
+    """Some names, and how many more there are."""
+    names = list(names)
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    return ", ".join(map(str, names[:FEW])) + more

@@ -1,0 +1,104 @@
+"""The report of an analysis as one HTML page that needs nothing else."""
+
+import json
+from base64 import b64encode
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from secondlevel.inference.catalogue import CORRECTIONS, TABLES
+from secondlevel.report.answer import answer, corrections, in_words, tested_as
+from secondlevel.report.captions import caption
+from secondlevel.report.citations import references
+from secondlevel.report.methods import methods
+from secondlevel.report.viewer_data import viewer_data
+from secondlevel.report.wording import count, listed, p_value, percent, place
+
+FOLDER = Path(__file__).parent / "page_files"
+SECTIONS = {
+    "answer": "Answer",
+    "sample": "Sample",
+    "quality": "Quality",
+    "design": "Design",
+    "results": "Results",
+    "inference": "Inference",
+    "methods": "Methods",
+    "provenance": "Provenance",
+}
+HEADINGS = {"mm3": "mm³"} | {f"p_{known.key}": known.column for known in CORRECTIONS if known.column}
+SCALE = 0.75  # of the figures' 150 pixels an inch, sharp on fine screens
+MOST_ROWS = 500  # of a table; the page must stay light
+
+
+def report_page(results, found):
+    """Write the report.
+
+    Parameters
+    ----------
+    results : findings.Results
+        Whose figures and maps are shown.
+    found : dict
+        From `findings.findings`.
+
+    Returns
+    -------
+    str
+    """
+    page = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = (answer, corrections, count, in_words, listed, p_value, percent, place, tested_as, cell)
+    page.globals |= {function.__name__: function for function in words}
+    page.globals |= {"labels": {known.key: known.label for known in CORRECTIONS}, "headings_of": HEADINGS}
+    page.globals |= {"tables": {kind: table.heading for kind, table in TABLES.items()}, "most_rows": MOST_ROWS}
+    text = methods(found)
+    return page.get_template("report.html").render(
+        found=found,
+        summary=summary(found),
+        sections=SECTIONS.items(),
+        reasons=by_reason(found["excluded"]).items(),
+        methods=text,
+        references=references(" ".join(text)),
+        settings_text=json.dumps(found["settings"], indent=2, ensure_ascii=False),
+        viewer_data=viewer_data(results, found),
+        asset=lambda name: Markup((FOLDER / name).read_text(encoding="utf-8")),
+        png=lambda name: picture(results.path(name)),
+        caption=lambda name, contrast=None: caption(name, found, contrast),
+    )
+
+
+def summary(found):
+    """The answers in short, a line for each contrast, as they stand at the end of a run, too."""
+    name = found["record"]["analysis"]
+    return "\n".join(f"{name}, {contrast['name']}: {' '.join(answer(contrast)[:2])}" for contrast in found["contrasts"])
+
+
+def picture(path):
+    """A PNG file as an address that holds it, and its size on the page in pixels."""
+    data = path.read_bytes()
+    width, height = (round(int.from_bytes(data[start : start + 4]) * SCALE) for start in (16, 20))
+    return {"address": f"data:image/png;base64,{b64encode(data).decode()}", "width": width, "height": height}
+
+
+def by_reason(excluded):
+    """The subjects who were left out, by reason."""
+    reasons = {}
+    for row in excluded:
+        reasons.setdefault(row["reason"], []).append(row["participant_id"])
+    return reasons
+
+
+def cell(key, text):
+    """A cell of a table of clusters, with digits that count."""
+    if text in ("", "n/a"):
+        return ""
+    if key.startswith("p_"):
+        return p_value(float(text))
+    if key in ("voxels", "mm3"):
+        return f"{float(text):,.0f}"
+    return text if key == "label" else f"{float(text):.2f}"

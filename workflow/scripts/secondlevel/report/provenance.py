@@ -1,0 +1,135 @@
+"""What results were made from, by what, and what they are, byte for byte. Plain Python, to check results anywhere."""
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from secondlevel import __version__
+from secondlevel.base.errors import InputError
+from secondlevel.base.files import digest, json_text
+
+PACKAGES = [
+    "formulaic",
+    "joblib",
+    "matplotlib",
+    "nibabel",
+    "nilearn",
+    "numba",
+    "numpy",
+    "pandas",
+    "pooch",
+    "requests",
+    "scipy",
+    "snakemake",
+    "tfce",
+    "threadpoolctl",
+]
+NAME = "provenance.json"
+REPORT = "report.html"
+SEAL = "\n<!-- SHA-256 of all above: "
+
+
+def digests(paths):
+    """SHA-256 of files by their path, in the order of the paths."""
+    return {str(path): digest(path) for path in sorted(map(str, paths))}
+
+
+def software():
+    """The versions of this software and of what it computes with, None for a package that is not installed here."""
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = None
+    return {"secondlevel": __version__, "python": platform.python_version()} | found
+
+
+def machine():
+    """The operating system and the kind of processor."""
+    processor = platform.processor()
+    if os.path.exists("/proc/cpuinfo"):
+        lines = (line.partition(":") for line in Path("/proc/cpuinfo").read_text().splitlines())
+        processor = next((value.strip() for key, _, value in lines if key.strip() == "model name"), processor)
+    return {"system": platform.platform(), "machine": platform.machine(), "processor": processor}
+
+
+def revision(folder):
+    """Where software came from: the git commit of a folder that is the top of a repository, with "-dirty" if it was
+    changed, None of another folder, and what is no folder, such as an address, itself."""
+    if not Path(folder).is_dir():
+        return folder.rstrip("/.")
+    if not (Path(folder) / ".git").exists():
+        return None
+    command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def sealed(record):
+    """A record with the checksum of its own text in `sha256`, so that a change in the record itself is seen too."""
+    return record | {"sha256": hashlib.sha256(json_text(record).encode()).hexdigest()}
+
+
+def read_record(path):
+    """Read a record that `sealed` made; an `InputError` if it is not there or not as it was written."""
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"There is no {path}; run the workflow first.")
+    try:
+        text = path.read_text(encoding="utf-8")
+        record = json.loads(text)
+        whole = json_text(sealed({key: value for key, value in record.items() if key != "sha256"})) == text
+    except (ValueError, AttributeError):
+        whole = False
+    if not whole:
+        raise InputError(f"The record {path} itself was changed since it was written.")
+    return record
+
+
+def sealed_text(text):
+    """A page with the checksum of its text in its last line, so that a change in it is seen."""
+    return f"{text.rstrip()}{SEAL}{hashlib.sha256(text.rstrip().encode()).hexdigest()} -->\n"
+
+
+def is_sealed(path):
+    """Whether a page is as `sealed_text` made it."""
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    return sealed_text(text.rpartition(SEAL)[0]) == text
+
+
+def compare(record, results):
+    """What has changed since a record was written.
+
+    Parameters
+    ----------
+    record : dict
+        What rule provenance wrote.
+    results : Path
+        The folder of the results. Paths of inputs are seen from the working directory.
+
+    Returns
+    -------
+    changed : list of str
+        A sentence for each file that is not as it was, or result that is not there.
+    absent : list of str
+        The inputs that are not there.
+    """
+    changed, absent = [], []
+    for kind, folder, files in (("result", results, record["outputs"]), ("input", ".", record["inputs"])):
+        for name, recorded in files.items():
+            path = Path(folder) / name
+            if path.is_file():
+                if digest(path) != recorded:
+                    changed.append(f"the {kind} {path} is not the file that was recorded")
+            elif kind == "result":
+                changed.append(f"the result {path} is not there")
+            else:
+                absent.append(str(path))
+    return changed, absent

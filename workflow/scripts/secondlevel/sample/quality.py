@@ -1,0 +1,105 @@
+"""What each map is like, and which maps cannot be used."""
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from secondlevel.base.errors import InputError
+from secondlevel.space.grids import describe
+from secondlevel.space.images import read_image
+
+
+@dataclass(frozen=True)
+class MapQuality:
+    """The quality of one subject's map.
+
+    Attributes
+    ----------
+    problem : str or None
+        Why the map cannot be used.
+    grid : tuple or None
+        Shape and affine, rounded to a micrometre; None if the map cannot be read.
+    figures : dict
+        Number of voxels that are not finite or zero, and the mean, standard deviation, least and largest of the rest.
+    not_finite : ndarray of uint8 or None
+        The voxels that are not finite, eight to a byte; None if all are finite.
+    """
+
+    problem: str | None
+    grid: tuple | None = None
+    figures: dict | None = None
+    not_finite: np.ndarray | None = None
+
+
+def inspect(path, grid=None):
+    """Look at a map.
+
+    Parameters
+    ----------
+    path : str or None
+        None where the sample table lists no map.
+    grid : tuple, optional
+        The grid onto which maps are resampled, as for `images.read_image`.
+
+    Returns
+    -------
+    MapQuality
+    """
+    if path is None:
+        return MapQuality("no map is listed for this subject")
+    try:
+        data, affine = read_image(path, grid)
+    except InputError as error:
+        return MapQuality(str(error).removesuffix("."))
+    grid = (data.shape, tuple(np.round(affine.ravel(), 3).tolist()))
+    finite = np.isfinite(data)
+    values = data[finite & (data != 0)].astype(np.float64)
+    figures = {"n_not_finite": int((~finite).sum()), "n_zero": int((data == 0).sum())}
+    if values.size == 0:
+        return MapQuality(f"the map {path} is empty: it has no finite value other than 0", grid, figures)
+    figures |= {"mean": values.mean(), "sd": values.std(), "minimum": values.min(), "maximum": values.max()}
+    return MapQuality(None, grid, figures, None if finite.all() else np.packbits(~finite))
+
+
+def glance(path):
+    """As `inspect`, from the file's name alone: whether there is a map."""
+    if path is None:
+        return MapQuality("no map is listed or found")
+    return MapQuality(None if os.path.exists(path) else "its map is not there")
+
+
+def quality_table(selection):
+    """The quality of every map as a table.
+
+    Parameters
+    ----------
+    selection : selection.Selection
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per subject: `participant_id`, `kept`, `grid`, the figures of `MapQuality`, and `n_not_finite_here_only`,
+        the voxels that are lost to all since this kept map alone has no number there.
+    """
+    kept = selection.kept
+    quality = pd.DataFrame([q.figures or {} for q in selection.qualities])
+    quality.insert(0, "participant_id", selection.table["participant_id"])
+    quality.insert(1, "kept", kept.map({True: "yes", False: "no"}))
+    quality.insert(2, "grid", [describe(q.grid) if q.grid else None for q in selection.qualities])
+    quality.loc[kept, "n_not_finite_here_only"] = lost_alone(selection.qualities_of_kept)
+    return quality.astype({name: "Int64" for name in quality if name.startswith("n_")})
+
+
+def lost_alone(qualities):
+    """For each kept map, the number of voxels that are not finite in it and finite in all the others."""
+    packed = [quality.not_finite for quality in qualities]
+    some = [bits for bits in packed if bits is not None]
+    if not some:
+        return [0] * len(packed)
+    once, more = np.zeros_like(some[0]), np.zeros_like(some[0])
+    for bits in some:
+        more |= once & bits
+        once |= bits
+    return [0 if bits is None else int(np.bitwise_count(bits & ~more).sum()) for bits in packed]

@@ -1,0 +1,122 @@
+"""Who is in the sample, and why others are not."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+
+from secondlevel.base.errors import InputError
+from secondlevel.base.tables import labelled, numbers
+from secondlevel.sample.quality import MapQuality
+from secondlevel.space.grids import describe
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Who of a table is kept.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        As `table.read_sample` gives it.
+    qualities : list of quality.MapQuality
+        One per row of the table.
+    excluded : pandas.DataFrame
+        As `exclusions` gives it.
+    """
+
+    table: pd.DataFrame
+    qualities: list[MapQuality]
+    excluded: pd.DataFrame
+
+    @property
+    def kept(self):
+        """Whether each row of the table is kept, a Series of bool."""
+        return ~self.table["participant_id"].isin(self.excluded["participant_id"])
+
+    @property
+    def qualities_of_kept(self):
+        """The qualities of the maps that are kept."""
+        return [quality for quality, keep in zip(self.qualities, self.kept, strict=True) if keep]
+
+
+def select(table, covariates, labels, exclude, look, source):
+    """Say who of a table is kept.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `table.read_sample` gives it.
+    covariates, labels : list of str
+        The variables that must be there, as numbers and as text.
+    exclude : list of str
+        IDs that the user leaves out.
+    look : callable
+        Takes the path of a map, or None, and gives its `quality.MapQuality`.
+    source : str
+        The table's file name.
+
+    Returns
+    -------
+    Selection
+
+    Raises
+    ------
+    InputError
+        If a variable is not there or no number, or nobody has an ID to be left out.
+    """
+    values = {name: numbers(table, name, source) for name in covariates}
+    values |= {name: labelled(table, name, source) for name in labels}
+    qualities = [look(path) for path in table["map"]]
+    return Selection(table, qualities, exclusions(table, pd.DataFrame(values, index=table.index), qualities, exclude))
+
+
+def exclusions(table, variables, qualities, exclude=()):
+    """Say which subjects are left out, and why.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `read_sample` gives it.
+    variables : pandas.DataFrame of float
+        The variables that the design uses, a row per subject.
+    qualities : list of quality.MapQuality
+        One per subject.
+    exclude : list of str
+        IDs that the user leaves out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `participant_id` and `reason`, a row for each subject left out; several reasons are joined by "; ".
+
+    Raises
+    ------
+    InputError
+        If nobody has an ID to be left out.
+    """
+    for subject in exclude:
+        if subject not in set(table["participant_id"]):
+            raise InputError(f"config key 'exclude' names {subject}, but there is no such subject; correct it.")
+    rows = []
+    for row, subject in enumerate(table["participant_id"]):
+        missing = [name for name in variables if pd.isna(variables[name].iloc[row])]
+        reasons = ["left out by the config"] if subject in exclude else []
+        reasons += [f"missing value of {', '.join(missing)}"] if missing else []
+        reasons += [qualities[row].problem] if qualities[row].problem else []
+        if reasons:
+            rows.append((subject, "; ".join(reasons)))
+    return pd.DataFrame(rows, columns=["participant_id", "reason"])
+
+
+def require_one_grid(subjects, grids):
+    """An `InputError` that names the subjects whose maps are not on the grid that most maps are on."""
+    most, n = Counter(grids).most_common(1)[0]
+    others = [(subject, grid) for subject, grid in zip(subjects, grids, strict=True) if grid != most]
+    if others:
+        named = ", ".join(subject for subject, _ in others[:5]) + (" and others" if len(others) > 5 else "")
+        raise InputError(
+            f"{len(others)} of {len(grids)} maps are not on the grid of the rest, those of {named}: the map of "
+            f"{others[0][0]} has {describe(others[0][1])}, the rest {describe(most)}. Set the key 'resample_to' to "
+            "an image on the grid that all should have, or list these subjects below 'exclude'."
+        )

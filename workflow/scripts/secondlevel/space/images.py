@@ -1,0 +1,151 @@
+"""Read and write brain images. No other module of the core knows their file formats."""
+
+import zlib
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import nibabel as nib
+import numpy as np
+
+from secondlevel import __version__
+from secondlevel.base.errors import InputError
+from secondlevel.base.files import replacing, write_json
+
+
+def read_image(path, grid=None):
+    """Read a three-dimensional image.
+
+    Parameters
+    ----------
+    path : str
+        NIfTI (``.nii``, ``.nii.gz``) or Analyze pair (``.img`` with its ``.hdr``). Trailing dimensions of
+        length one are dropped.
+    grid : tuple, optional
+        Shape and affine of the grid onto which the image is resampled, linearly; NaN where it has no value.
+
+    Returns
+    -------
+    data : ndarray of float32, shape (x, y, z)
+    affine : ndarray, shape (4, 4)
+        From voxel indices to millimetres.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, broken or not three-dimensional.
+    """
+    try:
+        image = nib.load(path)
+        data = np.asarray(image.dataobj, dtype=np.float32)
+    except FileNotFoundError:
+        raise InputError(f"The image {path} does not exist.") from None
+    except (nib.filebasedimages.ImageFileError, nib.spatialimages.HeaderDataError) as error:
+        raise InputError(f"The file {path} is not an image that can be read: {error}") from None
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise InputError(f"The image {path} is broken or cut short: {error}") from None
+    if data.ndim < 3 or data.size != np.prod(data.shape[:3]):
+        raise InputError(f"The image {path} has shape {data.shape}, but one three-dimensional map is needed.")
+    data = data.reshape(data.shape[:3])
+    return (resampled(data, image.affine, grid), grid[1]) if grid else (data, image.affine)
+
+
+def resampled(data, affine, grid):
+    """An array of shape (x, y, z) on another grid; a value that is mostly made of missing ones is missing."""
+
+    from nibabel.processing import resample_from_to  # slow to import, and rarely needed
+
+    def onto(values):
+        image = nib.Nifti1Image(values.astype(np.float32), affine)
+        return np.asarray(resample_from_to(image, grid, order=1, mode="constant", cval=0).dataobj)
+
+    known = np.isfinite(data)
+    weight = onto(known)
+    values = onto(np.where(known, data, 0)) / np.where(weight > 0, weight, 1)
+    return np.where(weight >= 0.5, values, np.nan).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Mask:
+    """The voxels of an analysis, in the order of the columns of every matrix of maps.
+
+    Attributes
+    ----------
+    inside : ndarray of bool, shape (x, y, z)
+    affine : ndarray, shape (4, 4)
+        From voxel indices to millimetres.
+    """
+
+    inside: np.ndarray
+    affine: np.ndarray
+
+    @classmethod
+    def read(cls, path):
+        """Read a mask image; every voxel that is not zero is inside."""
+        data, affine = read_image(path)
+        return cls(np.nan_to_num(data) != 0, affine)
+
+    @property
+    def size(self):
+        """Number of voxels inside."""
+        return int(self.inside.sum())
+
+    def coordinates(self, column):
+        """Position in millimetres of one column of a matrix of maps, as a list of three floats."""
+        index = np.argwhere(self.inside)[column]
+        return [float(value) for value in nib.affines.apply_affine(self.affine, index)]
+
+    def volume(self, values, outside=0):
+        """Put values of shape (n_voxels,) back into an array of shape (x, y, z)."""
+        volume = np.full(self.inside.shape, outside, dtype=np.asarray(values).dtype)
+        volume[self.inside] = values
+        return volume
+
+
+def read_map(path, mask):
+    """Read the values of an image at the voxels of a mask on the same grid, as float64 of shape (n_voxels,)."""
+    return np.asarray(nib.load(path).dataobj, dtype=np.float64)[mask.inside]
+
+
+def nifti(data, affine):
+    """A NIfTI-1 image of an array of shape (x, y, z)."""
+    image = nib.Nifti1Image(data, affine)
+    image.header.set_xyzt_units("mm")
+    return image
+
+
+def write_image(path, data, affine):
+    """Write an array of shape (x, y, z) as NIfTI-1; ``.nii.gz`` files hold no time, so equal data make equal files."""
+    with replacing(path) as part:
+        nib.save(nifti(data, affine), part)
+
+
+def write_map(path, values, mask, about, outside=0, dtype=np.float32):
+    """Write a map of values inside a mask, and a JSON sidecar that says what it is.
+
+    Parameters
+    ----------
+    path : str
+        Ends in ``.nii.gz``; the sidecar has the same name with ``.json``.
+    values : ndarray, shape (n_voxels,)
+    mask : Mask
+    about : dict
+        What the values are, their unit and how they were made, as JSON.
+    outside : float
+        The value outside of the mask.
+    dtype : numpy dtype
+        Of the numbers in the file.
+    """
+    write_image(path, mask.volume(np.asarray(values, dtype=dtype), outside), mask.affine)
+    write_sidecar(path, about | {"OutsideMask": outside, "Voxels": mask.size})
+
+
+def write_mask(path, inside, affine, about):
+    """Write a mask, an array of bool of shape (x, y, z), and a JSON sidecar that says how it came about."""
+    write_image(path, inside.astype(np.uint8), affine)
+    write_sidecar(path, about | {"Description": "voxels to analyse", "Voxels": int(inside.sum())})
+
+
+def write_sidecar(path, about):
+    """Write the JSON file of an image's name, with the versions of the software that made it."""
+    software = {name: version(name) for name in ("numpy", "scipy", "nibabel")}
+    write_json(path.removesuffix(".nii.gz") + ".json", about | {"Software": {"secondlevel": __version__} | software})
