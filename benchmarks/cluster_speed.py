@@ -98,21 +98,18 @@ def smooth_data_of(n_subjects, grid, n_voxels):
 
 
 def prepare_ours(test, size, cores):
-    from secondlevel.model.tails import forming_threshold
-    from secondlevel.permutation.whole_maps.clusters import Clusters
-    from secondlevel.permutation.whole_maps.enhancement import Enhancement
+    from secondlevel.permutation.whole_maps.registry import WHOLE_MAPS
     from secondlevel.permutation.whole_maps.search import Search
-    from secondlevel.space.neighbourhood import Neighbourhood
 
     maps, design, inside = smooth_data_of(*size)
-    neighbourhood = Neighbourhood(inside, CONNECTIVITY)
+    key, settings = test.lower(), {"connectivity": CONNECTIVITY}
     if test == "TFCE":
-        part = Enhancement(neighbourhood, POWERS["E"], POWERS["H"], False)
+        settings |= {"statistic": "t", "extent_power": POWERS["E"], "height_power": POWERS["H"]}
     else:
-        df = len(design) - design.shape[1]
-        threshold = forming_threshold(f"p < {THRESHOLD}", {"name": "t", "rank": 1}, df, False)
-        part = Clusters(neighbourhood, threshold, False)
-    whole, seeds = whole_test(maps, design, cores, search=Search((part,))), itertools.count(SEED)
+        settings |= {"threshold": f"p < {THRESHOLD}"}
+    df = len(design) - design.shape[1]
+    part = WHOLE_MAPS[key].of_config(settings, inside, {"name": "t", "rank": 1}, df, False)
+    whole, seeds = whole_test(maps, design, cores, search=Search({key: part})), itertools.count(SEED)
     whole(1)  # compiles the kernels, or gets them from the disk
 
     def call(count):

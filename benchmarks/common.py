@@ -236,7 +236,7 @@ def whole_test(maps, design, cores, scheme="permute", search=None):
     design : ndarray, shape (n_subjects, 2)
     cores : int
     scheme : {"permute", "flip"}
-    search : search.Search, optional
+    search : whole_maps.search.Search, optional
 
     Returns
     -------

@@ -28,13 +28,15 @@ FIGURES = [f"results/a/figures/contrast-fluency_stat-{name}.png" for name in ("z
 
 
 def whole_command(table, folder, count, cores):
-    """The workflow on maps and a table of one's own."""
+    """The default analysis of the workflow, but of maps and a table of one's own."""
     own = {"participants": str(table), "maps": "map"}
     settings = {"analysis": "a", "dataset": "own", "datasets": {"own": own}, "clusters": None, "tfce": None}
     settings["permutation"] = {"count": count}
     (folder / "settings.yaml").write_text(json.dumps(settings))
     command = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile", "--cores", cores]
-    return [*command, "--directory", folder, "--configfile", folder / "settings.yaml"]
+    # A config that is named takes the default's place, so that the default has to be named, too.
+    configs = [ROOT / "config" / "config.yaml", folder / "settings.yaml"]
+    return [*command, "--directory", folder, "--configfile", *configs]
 
 
 def workflow_command(table, folder, count, cores):

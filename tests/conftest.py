@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from server import Server, emotion_regulation
+from study import config, people, write_maps, write_table
 
 REPO = Path(__file__).resolve().parents[1]
 EMOTION_REGULATION = REPO.parent / "shared" / "datasets" / "emotion_regulation"
+DEFAULT = REPO / "config" / "config.yaml"  # for configs that change the default analysis
 
 
 def snakemake_command(directory, *arguments, snakefile=None, cores=2):
@@ -41,15 +43,18 @@ def results_in(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths if not times & set(path.parts)}
 
 
-def same_results(folder, other):
-    """Results in two folders are the same files, byte for byte."""
-    found, expected = results_in(folder), results_in(other)
+def same_results(folder, other, but=()):
+    """Results in two folders are the same files, byte for byte, but for those whose paths hold some words."""
+    found, expected = (
+        {name: content for name, content in results_in(f).items() if not any(word in name for word in but)}
+        for f in (folder, other)
+    )
     assert found.keys() == expected.keys()
     assert [name for name in expected if found[name] != expected[name]] == []
 
 
 def jobs_of(printed):
-    """The rules and job counts of the table that snakemake prints."""
+    """The rules and job counts of the table that a dry run prints."""
     lines = printed.split("Job stats:")[1].splitlines()[3:] if "Job stats:" in printed else []
     table = {}
     for line in lines:
@@ -58,6 +63,12 @@ def jobs_of(printed):
         rule, count = line.split()
         table[rule] = int(count)
     return table
+
+
+def ran(folder):
+    """The same of the last run in a folder, from Snakemake's log of it."""
+    logs = sorted((folder / ".snakemake" / "log").glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
+    return jobs_of(logs[-1].read_text())
 
 
 @contextlib.contextmanager
@@ -78,7 +89,7 @@ def default_run(tmp_path_factory):
     with shared(tmp_path_factory, "default") as (folder, empty):
         if empty:
             folder.mkdir()
-            snakemake(folder)
+            (folder / "screen.txt").write_text(snakemake(folder))
     return folder
 
 
@@ -92,6 +103,30 @@ def emotion_regulation_run(tmp_path_factory, real_data):
                 settings = folder / "server.yaml"
                 settings.write_text(json.dumps({"datasets": {"emotion_regulation": {"base_url": server.url}}}))
                 snakemake(folder, "--configfile", REPO / "config" / "emotion_regulation.yaml", settings)
+    return folder
+
+
+def small_study(folder):
+    """A small study of one's own with four chunks of permutations; returns the arguments that name its config."""
+    folder.mkdir(exist_ok=True)
+    write_table(folder / "participants.tsv", people())
+    write_maps(folder, people())
+    return config(
+        folder,
+        design="age + group",
+        factors={"group": None},
+        contrasts=[{"name": "age", "weights": "age"}],
+        tfce={"statistic": "t"},
+        permutation={"count": 2000, "chunks": 4},
+    )
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory):
+    """A folder in which the small study has run. Tests must leave its files as they are."""
+    with shared(tmp_path_factory, "small") as (folder, empty):
+        if empty:
+            snakemake(folder, *small_study(folder))
     return folder
 
 

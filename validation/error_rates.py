@@ -11,7 +11,7 @@ Cluster extent, cluster mass and TFCE are cases of their own, but are found in o
 A case that should hold the rate but lies outside the 95 % band of its data sets is run on ten times as many new ones:
 one in twenty lies outside by chance. Both rates are kept.
 
-A second part compares p values from a fitted tail (`secondlevel.tail`) with counted ones.
+A second part compares p values from a fitted tail (`secondlevel.inference.tail`) with counted ones.
 
 With the default number of data sets, the tables in `validation/results`, the plot in `docs/images` and the tables in
 `docs/validation.md` are written anew; rows of cases that were not asked for are kept.
@@ -42,9 +42,8 @@ from threadpoolctl import ThreadpoolController
 from secondlevel.inference.correction import fwe_p_values
 from secondlevel.inference.tail import fit_tail
 from secondlevel.model.glm import partition
-from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.contrast_test import ContrastTest, Settings, chunk_nulls
-from secondlevel.permutation.statistics.pseudo_t import Smoother
+from secondlevel.space.images import Mask
 
 ROOT = Path(__file__).resolve().parent.parent
 RATES, TAILS = ROOT / "validation/results/error_rates.tsv", ROOT / "validation/results/tail.tsv"
@@ -56,7 +55,9 @@ GRID = (4, 4, 4)
 # Noise of single voxels, times this, is correlated with its neighbours' and keeps its variance.
 MIX = np.array([gaussian_filter(voxel.reshape(GRID), 0.5).ravel() for voxel in np.eye(np.prod(GRID))])
 MIX /= np.linalg.norm(MIX, axis=0)
-SMOOTHER = Smoother(np.ones(GRID, dtype=bool), np.full(3, 1.0))  # of the pseudo-t's variance
+# Voxels are cubes of 1 mm. The pseudo-t's variance is smoothed by a Gaussian of 1 voxel, whose width is here in mm.
+FWHM = np.sqrt(8 * np.log(2))
+STATISTICS = {"v": {"welch": "label"}, "pseudo-t": {"pseudo_t": FWHM}}  # as in the config; others: "t"
 
 # Clusters need more voxels and smoother noise: a ball, and a Gaussian of 1 voxel (2.4 at half maximum).
 DIAMETER, SIGMA = 12, 1.0
@@ -250,18 +251,18 @@ def settings_of(case, labels, count, seed):
         tfce = TFCE | {"statistic": "z" if case.statistic == "TFCE of z" else "t", "connectivity": case.connectivity}
     if case.data.statistic == "clusters":
         clusters = {"threshold": case.threshold, "connectivity": case.connectivity}
-    return Settings(
-        case.scheme,
-        Blocks.none(case.n) if case.blocks == "none" else Blocks.of(labels, case.blocks == "whole"),
-        count,
-        seed,
-        case.side == "two-sided",
-        variance_groups=labels if case.statistic == "v" else None,
-        smoother=SMOOTHER if case.statistic == "pseudo-t" else None,
-        inside=BALL,
-        clusters=clusters,
-        tfce=tfce,
-    )
+    permutation = {
+        "scheme": case.scheme,
+        "blocks": None if case.blocks == "none" else {"variable": "label", "shuffle": case.blocks},
+        "count": count,
+        "seed": seed,
+        "statistic": STATISTICS.get(case.statistic, "t"),
+    }
+    sample = {"participant_id": np.arange(case.n).astype(str)}
+    sample |= {} if labels is None else {"label": labels.astype(str)}
+    mask = Mask(BALL if case.threshold else np.ones(GRID, dtype=bool), np.eye(4))
+    whole_maps = {"clusters": clusters, "tfce": tfce}
+    return Settings.of(permutation, case.side == "two-sided", whole_maps, sample, mask)
 
 
 def null_of(case, number, count=None, stream=0):

@@ -8,10 +8,19 @@ import sys
 
 import pytest
 
-from conftest import REPO, jobs_of, results_in, snakemake
-from study import QUICK, config, people, write_maps, write_table
+from conftest import REPO, ran, results_in, same_results, snakemake
+from study import QUICK
 
-AGE = {"design": "age", "contrasts": [{"name": "age", "weights": "age"}]}
+# As conftest.small_study has it.
+SETTINGS = {
+    "design": "age + group",
+    "factors": {"group": None},
+    "contrasts": [{"name": "age", "weights": "age"}],
+    "tfce": {"statistic": "t"},
+    "permutation": {"count": 2000, "chunks": 4},
+}
+# What the wanted table does not follow from.
+BUT = ("figures", "provenance", "report.html", "similarity", "coverage", "standard_brain")
 OTHER = """
 configfile: "other.yaml"
 
@@ -25,7 +34,8 @@ use rule * from secondlevel as secondlevel_*
 rule table:
     default_target: True
     input:
-        rules.secondlevel_all.input,
+        {wanted},
+        "inner/results/a/contrast-age_null.tsv",
     output:
         "largest.tsv",
     shell:
@@ -33,53 +43,44 @@ rule table:
 """
 
 
-@pytest.fixture(scope="module")
-def study(tmp_path_factory):
-    """A folder with a small study that was run by itself."""
-    folder = tmp_path_factory.mktemp("study")
-    write_table(folder / "participants.tsv", people(12))
-    write_maps(folder, people(12))
-    snakemake(folder, *config(folder, **AGE))
-    return folder
-
-
-def other_workflow(folder, study, snakefile):
+def other_workflow(folder, small_run, snakefile, wanted="rules.secondlevel_all.input"):
     """Another workflow, with its Snakefile and a config that holds but what differs from the defaults."""
     for part in ("participants.tsv", "maps"):
-        copy = shutil.copytree if (study / part).is_dir() else shutil.copy2
-        copy(study / part, folder / part)
+        copy = shutil.copytree if (small_run / part).is_dir() else shutil.copy2
+        copy(small_run / part, folder / part)
     own = {"participants": "participants.tsv", "maps": "maps/{participant_id}.nii.gz"}
-    settings = QUICK | AGE | {"analysis": "a", "dataset": "own", "datasets": {"own": own}}
+    settings = QUICK | SETTINGS | {"analysis": "a", "dataset": "own", "datasets": {"own": own}}
     (folder / "other.yaml").write_text(json.dumps({"secondlevel": settings}))
-    (folder / "Snakefile").write_text(OTHER.format(snakefile=snakefile))
+    (folder / "Snakefile").write_text(OTHER.format(snakefile=snakefile, wanted=wanted))
     return folder / "Snakefile"
 
 
-def same_but_paths(folder, study):
+def same_but_paths(folder, small_run):
     """The results are the same, but for where the maps lie, seen from the tables; gives the record."""
     where = {"participants.tsv", "sample.tsv"}
-    found, expected = results_in(folder), results_in(study)
+    found, expected = results_in(folder), results_in(small_run)
     assert found.keys() == expected.keys()
     differing = {name.split("/")[-1] for name in expected if found[name] != expected[name]}
     assert differing <= where | {"provenance.json", "report.html"}
-    records = [json.loads((f / "results/a/provenance.json").read_text()) for f in (folder, study)]
+    records = [json.loads((f / "results/a/provenance.json").read_text()) for f in (folder, small_run)]
     outputs = [{name: sha for name, sha in record["outputs"].items() if name not in where} for record in records]
     assert outputs[0] == outputs[1]
     assert list(records[0]["inputs"].values()) == list(records[1]["inputs"].values())
     return records[0]
 
 
-def test_as_a_module_with_a_prefix_users_paths_stay_theirs(study, tmp_path):
-    snakefile = other_workflow(tmp_path, study, json.dumps(str(REPO / "Snakefile")))
-    printed = snakemake(tmp_path, snakefile=snakefile)
-    assert jobs_of(printed)["secondlevel_permute"] == 2
+def test_as_a_module_with_a_prefix_users_paths_stay_theirs(small_run, tmp_path):
+    wanted = '"inner/results/a/contrast-age_desc-maxT_table.tsv"'
+    snakefile = other_workflow(tmp_path, small_run, json.dumps(str(REPO / "Snakefile")), wanted)
+    snakemake(tmp_path, snakefile=snakefile)
+    assert ran(tmp_path)["secondlevel_permute"] == 4
     assert not (tmp_path / "results").exists()
-    same_but_paths(tmp_path / "inner", study)
-    assert (tmp_path / "largest.tsv").read_text().startswith("99\t")
+    same_results(tmp_path / "inner", small_run, ("participants.tsv", "sample.tsv", *BUT))
+    assert (tmp_path / "largest.tsv").read_text().startswith("2000\t")
     assert "Nothing to be done" in snakemake(tmp_path, snakefile=snakefile)
 
 
-def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(study, tmp_path, monkeypatch):
+def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(small_run, tmp_path, monkeypatch):
     # A repository on this disk stands in for one on GitHub.
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
     stand_in = tmp_path / "stand_in" / "owner" / "secondlevel"
@@ -97,9 +98,9 @@ def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(study, tmp_
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = tmp_path / "other"
     folder.mkdir()
-    snakefile = other_workflow(folder, study, 'github("owner/secondlevel", path="Snakefile", tag="v1")')
+    snakefile = other_workflow(folder, small_run, 'github("owner/secondlevel", path="Snakefile", tag="v1")')
     snakemake(folder, snakefile=snakefile)
-    record = same_but_paths(folder / "inner", study)
+    record = same_but_paths(folder / "inner", small_run)
     assert record["revision"].endswith("owner/secondlevel/v1")
 
 
@@ -114,8 +115,8 @@ def tool(name, *arguments, folder):
 @pytest.mark.parametrize(
     "name", ["contrast-age_stat-t_statmap.nii.gz", "maps.npy", "figures/design.svg", "provenance.json", "report.html"]
 )
-def test_verify_sees_one_flipped_byte(study, tmp_path, name):
-    shutil.copytree(study, tmp_path / "run")
+def test_verify_sees_one_flipped_byte(small_run, tmp_path, name):
+    shutil.copytree(small_run, tmp_path / "run")
     assert tool("verify", folder=tmp_path / "run")[1] == 0
     path = tmp_path / "run/results/a" / name
     content = bytearray(path.read_bytes())
@@ -129,8 +130,8 @@ def test_verify_sees_one_flipped_byte(study, tmp_path, name):
     assert not (tmp_path / "a.tar.gz").exists()
 
 
-def test_verify_tells_of_inputs_that_are_not_there_or_changed(study, tmp_path):
-    shutil.copytree(study, tmp_path / "run")
+def test_verify_tells_of_inputs_that_are_not_there_or_changed(small_run, tmp_path):
+    shutil.copytree(small_run, tmp_path / "run")
     path = tmp_path / "run/maps/sub-01.nii.gz"
     path.write_bytes(path.read_bytes() + b"\0")
     printed, code = tool("verify", folder=tmp_path / "run")
@@ -146,10 +147,10 @@ def test_verify_tells_of_inputs_that_are_not_there_or_changed(study, tmp_path):
     assert "Traceback" not in printed
 
 
-def test_an_archive_makes_the_same_results_elsewhere(study, tmp_path):
+def test_an_archive_makes_the_same_results_elsewhere(small_run, tmp_path):
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        printed, code = tool("archive", tmp_path / name / "a.tar.gz", folder=study)
+        printed, code = tool("archive", tmp_path / name / "a.tar.gz", folder=small_run)
         assert code == 0, printed
     assert [path.name for path in (tmp_path / "one").iterdir()] == ["a.tar.gz"]
     assert (tmp_path / "one/a.tar.gz").read_bytes() == (tmp_path / "two/a.tar.gz").read_bytes()
@@ -162,12 +163,12 @@ def test_an_archive_makes_the_same_results_elsewhere(study, tmp_path):
     done = subprocess.run(command, **run)
     assert "the input maps/sub-01.nii.gz is not there" in done.stderr
     for part in ("participants.tsv", "maps"):
-        (unpacked / part).symlink_to(study / part)
+        (unpacked / part).symlink_to(small_run / part)
     done = subprocess.run(command, **run)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "results are as recorded" in done.stdout
     found, expected = (
         {k: v for k, v in results_in(f).items() if not k.endswith(("provenance.json", "report.html", ".gitkeep"))}
-        for f in (unpacked, study)
+        for f in (unpacked, small_run)
     )
     assert found == expected

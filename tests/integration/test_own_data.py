@@ -128,7 +128,7 @@ def test_a_dry_run_says_in_words_what_will_be_analysed(tmp_path):
     assert not (tmp_path / "results").exists()
     printed = snakemake(tmp_path, *config(tmp_path, **AGE, exclude=["sub-77"]), "--dry-run", fails=True)
     assert "It cannot run: config key 'exclude' names sub-77, but there is no such subject" in printed
-    printed = snakemake(tmp_path, *config(tmp_path, design="group"), "--dry-run", fails=True)
+    printed = snakemake(tmp_path, *config(tmp_path, **AGE | {"design": "group"}), "--dry-run", fails=True)
     assert "It cannot run: participants.tsv: column 'group' is not a number for subject sub-01" in printed
 
 

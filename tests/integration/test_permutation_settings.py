@@ -8,37 +8,25 @@ import pytest
 
 from conftest import snakemake
 from secondlevel.space.images import Mask, read_map
+from study import config, people, write_maps, write_table
 
-COLUMNS = [
-    {"column": "fluency", "variable": "pseudo"},
-    {"column": "age", "variable": "age"},
-    {"column": "intercept", "constant": 1},
-]
-FLUENCY = {"name": "fluency", "weights": "fluency"}
 AGE = {"name": "age", "weights": "age"}
-MEAN = {"name": "mean", "weights": "17.7 * fluency + 24.5 * age + intercept"}  # at the means of both
-ONLY_MEAN = {"name": "mean", "weights": "intercept"}
-BOTH = {"name": "both", "weights": ["fluency", "age"]}
+READING = {"name": "reading", "weights": "reading score"}
+MEAN = {"name": "mean", "weights": "40 * age + 100 * `reading score` + intercept"}  # near the means of both
+BOTH = {"name": "both", "weights": ["age", "`reading score`"]}
 
 
 class Run:
-    """The permutation test of the first subjects of the simulated Localizer, with settings of its own."""
+    """The permutation test of a small study, with settings of its own."""
 
-    def __init__(self, folder, fails=False, subjects=24, contrasts=(FLUENCY,), design=COLUMNS, permutation=(), **more):
-        settings = {"analysis": "a", "design": list(design), "contrasts": list(contrasts)}
-        settings |= {"clusters": None, "tfce": None} | more
-        settings["permutation"] = {"count": 199, "chunks": 2} | dict(permutation)
-        settings["datasets"] = {"simulated_localizer": {"subjects": subjects}}
-        (folder / "settings.yaml").write_text(json.dumps(settings))
+    def __init__(self, folder, fails=False, contrasts=(AGE,), design="age + `reading score`", permutation=(), **more):
+        permutation = {"count": 199, "chunks": 2} | dict(permutation)
+        more |= {"design": design, "contrasts": list(contrasts), "permutation": permutation}
         self.results = folder / "results" / "a"
-        last = (
-            "stat-logp_desc-maxTcontrasts_statmap.nii.gz"
-            if "across_contrasts" in permutation
-            else "desc-maxT_null.json"
-        )
-        ends = (last, "desc-maxT_null.json", "stat-z_statmap.nii.gz")
-        files = [f"results/a/contrast-{contrast['name']}_{end}" for contrast in contrasts for end in ends]
-        self.printed = snakemake(folder, "--configfile", folder / "settings.yaml", "--", *files, fails=fails)
+        across = "stat-logp_desc-maxTcontrasts_statmap.nii.gz" if "across_contrasts" in permutation else None
+        ends = filter(None, (across, "desc-maxT_null.json", "stat-z_statmap.nii.gz"))
+        files = [f"results/a/contrast-{contrast['name']}_{end}" for end in ends for contrast in contrasts]
+        self.printed = snakemake(folder, *config(folder, **more), "--", *files, fails=fails)
 
     def null(self, contrast):
         return json.loads((self.results / f"contrast-{contrast}_desc-maxT_null.json").read_text())
@@ -51,29 +39,27 @@ class Run:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder for several analyses of the same maps, one after the other."""
-    return tmp_path_factory.mktemp("permutation")
+    folder = tmp_path_factory.mktemp("permutation")
+    write_table(folder / "participants.tsv", people())
+    write_maps(folder, people())
+    return folder
 
 
 def test_each_contrast_has_the_scheme_that_suits_it(folder):
-    run = Run(folder, contrasts=[FLUENCY, MEAN, BOTH], two_sided=True, tfce={"statistic": "z"})
-    assert (run.map("fluency", "tfce") < 0).any()
+    run = Run(folder, contrasts=[AGE, MEAN, BOTH], two_sided=True, tfce={"statistic": "z"})
+    assert (run.map("age", "tfce") < 0).any()
     assert (run.map("both", "tfce") >= 0).all()
-    tested = {name: run.null(name) for name in ("fluency", "mean", "both")}
+    tested = {name: run.null(name) for name in ("age", "mean", "both")}
     assert {name: null["scheme"] for name, null in tested.items()} == {
-        "fluency": "permute",
+        "age": "permute",
         "mean": "flip",
         "both": "permute",
     }
-    assert {name: null["statistic"]["name"] for name, null in tested.items()} == {
-        "fluency": "t",
-        "mean": "t",
-        "both": "F",
-    }
-    assert {name: null["two_sided"] for name, null in tested.items()} == {"fluency": True, "mean": True, "both": False}
+    assert {name: null["statistic"]["name"] for name, null in tested.items()} == {"age": "t", "mean": "t", "both": "F"}
+    assert {name: null["two_sided"] for name, null in tested.items()} == {"age": True, "mean": True, "both": False}
     assert tested["both"]["observed_maximum"] == pytest.approx(run.map("both", "F").max(), rel=1e-5)
     assert tested["mean"]["observed_maximum"] == pytest.approx(np.abs(run.map("mean", "t")).max(), rel=1e-5)
-    # The response to the button press is in everybody; it is found in motor cortex.
-    assert tested["mean"]["voxels_above"] > 0
+    assert tested["mean"]["voxels_above"] > 0  # the mean of every map is 1
     for name in tested:
         p, q = run.map(name, "p_desc-permutation"), run.map(name, "q_desc-permutation")
         assert p.min() >= 1 / 200
@@ -85,39 +71,41 @@ def test_each_contrast_has_the_scheme_that_suits_it(folder):
 
 
 def test_correction_across_contrasts_is_stricter_than_that_of_each(folder):
-    run = Run(folder, contrasts=[FLUENCY, AGE, BOTH], permutation={"across_contrasts": True})
-    for name in ("fluency", "age", "both"):
+    run = Run(folder, contrasts=[AGE, READING, BOTH], permutation={"across_contrasts": True})
+    for name in ("age", "reading", "both"):
         alone, across = run.map(name, "logp_desc-maxT"), run.map(name, "logp_desc-maxTcontrasts")
         assert (across <= alone + 1e-6).all()
         assert (across < alone - 1e-6).any()
-    printed = Run(folder, contrasts=[FLUENCY, MEAN], permutation={"across_contrasts": True}, fails=True).printed
+    printed = Run(folder, contrasts=[AGE, MEAN], permutation={"across_contrasts": True}, fails=True).printed
     assert "cannot be corrected together; set one permutation.scheme for all" in printed
     assert "Traceback" not in printed
 
 
-def test_blocks_and_variance_groups(folder):
-    run = Run(folder, permutation={"blocks": {"variable": "site", "shuffle": "within"}, "variance_groups": "site"})
-    null = run.null("fluency")
+def test_blocks_and_groups_with_variances_of_their_own(folder):
+    within = {"variable": "site", "shuffle": "within"}
+    run = Run(folder, permutation={"blocks": within, "statistic": {"welch": "site"}})
+    null = run.null("age")
     assert null["statistic"]["name"] == "v"
-    assert null["blocks"] == {"number": 2, "whole": False}
-    assert null["observed_maximum"] == pytest.approx(run.map("fluency", "welch").max(), rel=1e-6)
-    assert not np.allclose(run.map("fluency", "welch"), run.map("fluency", "t"))
+    assert null["blocks"] == {"number": 3, "whole": False}
+    assert null["observed_maximum"] == pytest.approx(run.map("age", "welch").max(), rel=1e-6)
+    assert not np.allclose(run.map("age", "welch"), run.map("age", "t"))
 
 
 def test_pseudo_t(folder):
-    run = Run(folder, permutation={"variance_fwhm": 10}, clusters={"threshold": "t > 3"}, tfce={"connectivity": 26})
-    null = pd.read_csv(run.results / "contrast-fluency_null.tsv", sep="\t")
+    settings = {"clusters": {"threshold": "t > 2"}, "tfce": {"connectivity": 26}}
+    run = Run(folder, permutation={"statistic": {"pseudo_t": 10}}, **settings)
+    null = pd.read_csv(run.results / "contrast-age_null.tsv", sep="\t")
     assert list(null) == ["shuffle", "maxT", "maxExtent", "maxMass", "maxTFCE"]
-    assert null["maxTFCE"][0] == pytest.approx(run.map("fluency", "tfce").max(), rel=1e-6)
-    assert run.null("fluency")["statistic"]["name"] == "pseudo-t"
-    pseudo, t = run.map("fluency", "pseudot"), run.map("fluency", "t")
+    assert null["maxTFCE"][0] == pytest.approx(run.map("age", "tfce").max(), rel=1e-6)
+    assert run.null("age")["statistic"]["name"] == "pseudo-t"
+    pseudo, t = run.map("age", "pseudot"), run.map("age", "t")
     assert np.corrcoef(pseudo, t)[0, 1] > 0.8
     # A smoother variance spares t from voxels where the variance is small by chance.
     assert pseudo.std() < t.std()
 
 
 def test_a_fitted_tail_is_told_wherever_it_goes_below_what_can_be_counted(folder):
-    run = Run(folder, subjects=70, contrasts=[MEAN], permutation={"tail": True, "count": 499})
+    run = Run(folder, contrasts=[MEAN], permutation={"tail": True, "count": 499})
     null = run.null("mean")
     assert null["tail"]["n"] >= 50
     assert null["tail"]["p_of_fit"] > 0.05
@@ -129,7 +117,8 @@ def test_a_fitted_tail_is_told_wherever_it_goes_below_what_can_be_counted(folder
 
 
 def test_all_shuffles_of_a_small_sample_are_enumerated_and_told(folder):
-    small = {"subjects": 8, "design": COLUMNS[2:], "contrasts": [ONLY_MEAN]}
+    others = [subject for number, subject in enumerate(people()["participant_id"]) if number >= 8]
+    small = {"exclude": others, "design": "1", "contrasts": [{"name": "mean", "weights": "intercept"}]}
     assert not Run(folder, **small).null("mean")["exhaustive"]
     alpha = {"fdr": 0.05, "fwe": 0.001, "uncorrected": 0.001}
     null = Run(folder, permutation={"count": 1000}, alpha=alpha, **small).null("mean")
@@ -142,18 +131,20 @@ def test_all_shuffles_of_a_small_sample_are_enumerated_and_told(folder):
     ]
 
 
-@pytest.mark.parametrize(
-    ("settings", "words"),
-    [
-        ({"permutation": {"blocks": {"variable": "participant_id", "shuffle": "within"}}}, "allows no shuffle"),
-        ({"permutation": {"blocks": {"variable": "famly", "shuffle": "within"}}}, "has no column 'famly'"),
-        ({"design": COLUMNS[2:], "contrasts": [ONLY_MEAN], "permutation": {"scheme": "permute"}}, "allows no shuffle"),
-        ({"permutation": {"variance_groups": "site", "variance_fwhm": 5}}, "not both"),
-        ({"contrasts": [BOTH], "permutation": {"variance_fwhm": 5}}, "pseudo-t has no F"),
-        ({"permutation": {"blocks": {"variable": "site"}}}, "config key 'permutation.blocks' lacks the key 'shuffle'"),
-    ],
-)
-def test_settings_that_cannot_work_end_in_one_sentence(folder, settings, words):
-    printed = Run(folder, fails=True, **settings).printed
-    assert words in printed
+def test_settings_that_cannot_work_with_the_data_end_in_one_sentence(folder):
+    alone = {"permutation": {"blocks": {"variable": "participant_id", "shuffle": "within"}}}
+    absent = {"permutation": {"blocks": {"variable": "famly", "shuffle": "within"}}}
+    mean = {"design": "1", "contrasts": [{"name": "age", "weights": "intercept"}]}
+    analyses = {"alone": alone, "absent": absent, "mean": mean | {"permutation": {"scheme": "permute"}}}
+    shared = {"design": "age", "contrasts": [AGE], "permutation": {"count": 199, "chunks": 1}}
+    files = [f"results/{name}/permutation/null.npz" for name in analyses]
+    settings = config(folder, analyses=analyses, **shared)
+    printed = snakemake(folder, *settings, "--keep-going", "--", *files, fails=True)
+    wrong = {"absent": "has no column 'famly'", "alone": "allows no shuffle but", "mean": "allows no shuffle but"}
+    for name, words in wrong.items():
+        assert words in "".join(path.read_text() for path in (folder / "results" / name / "logs").glob("*.log"))
+        # Each is told at the end, once, with its log.
+        assert f"Log: results/{name}/logs/" in printed
+        assert words in printed
+    assert printed.count("Error: ") == 3
     assert "Traceback" not in printed

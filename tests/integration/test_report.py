@@ -22,17 +22,6 @@ MARKUP = "a`` `link <javascript:alert(1)>`_ ``b"  # would be a link in reStructu
 DEFAULT, EMOTION = "results/simulated_localizer", "results/emotion_regulation"
 # Analyses of one small study: the config's part, and what the methods must and must not say.
 DESIGNS = {
-    "one_sample": (
-        {"design": "1", "contrasts": [{"name": "mean", "weights": "intercept"}], "smoothing_fwhm": 4},
-        [
-            "a Gaussian kernel of 4 mm",
-            "from the formula 1 (Wilkinson and Rogers 1973)",
-            "the column intercept",
-            "mean (= intercept; t, one-sided, positive effects), with 16 residual degrees of freedom",
-            "99 random permutations (seed 0) turned the signs of the subjects' maps; the statistic was t",
-        ],
-        ["Freedman", "reordered", "exchangeability"],
-    ),
     "groups": (
         {
             "design": "0 + group + age",

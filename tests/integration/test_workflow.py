@@ -1,6 +1,8 @@
 """The default analysis, run for real."""
 
+import html
 import json
+import re
 import shutil
 
 import nibabel as nib
@@ -8,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conftest import REPO, jobs_of, snakemake
+from conftest import DEFAULT, REPO, jobs_of, ran, snakemake
 from secondlevel.space.images import Mask, read_image, read_map, write_image
 
 RESULTS = "results/simulated_localizer"
@@ -34,9 +36,9 @@ def copy_of_run(default_run, tmp_path):
 
 
 def with_settings(folder, **settings):
-    """The arguments that add settings to the config."""
+    """The arguments that add settings to the default config."""
     (folder / "settings.yaml").write_text(json.dumps(settings))
-    return "--configfile", folder / "settings.yaml"
+    return "--configfile", DEFAULT, folder / "settings.yaml"
 
 
 def test_94_subjects_in_89_kept_and_five_left_out_by_name(default_run):
@@ -107,8 +109,8 @@ def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
     write_image(copy_of_run / "atlas.nii.gz", halves.astype(np.float32), affine)
     (copy_of_run / "atlas.tsv").write_text("index\tname\n7\tright half\n8\tleft half\n")
     settings = with_settings(copy_of_run, tables={"atlas": {"image": "atlas.nii.gz", "labels": "atlas.tsv"}})
-    printed = snakemake(copy_of_run, *settings)
-    assert jobs_of(printed) == {"all": 1, "cluster_tables": 1, "provenance": 1, "report": 1}
+    snakemake(copy_of_run, *settings)
+    assert ran(copy_of_run) == {"all": 1, "cluster_tables": 1, "provenance": 1, "report": 1}
     table = pd.read_csv(copy_of_run / RESULTS / "contrast-fluency_desc-clusters_table.tsv", sep="\t")
     assert (table["label"] == np.where(table["x_mm"] > 0, "right half", "left half")).all()
 
@@ -129,14 +131,25 @@ def test_a_second_run_has_nothing_to_do(default_run):
     assert "Nothing to be done" in snakemake(default_run)
 
 
-@pytest.mark.parametrize(("chunks", "cores"), [(1, 1), (3, 2), (8, 2)])
-def test_the_null_is_the_same_for_any_chunks_and_cores(default_run, copy_of_run, chunks, cores):
-    snakemake(
-        copy_of_run, "--set-scatter", f"permutations={chunks}", "--forcerun", "permute", "--", *PERMUTED, cores=cores
-    )
-    for path in PERMUTED:
-        assert (copy_of_run / path).read_bytes() == (default_run / path).read_bytes()
-        assert (copy_of_run / path).stat().st_mtime > (default_run / path).stat().st_mtime
+def again(run, folder, chunks, cores, files):
+    """Permute anew in a copy of a run, and compare what follows."""
+    shutil.copytree(run, folder)
+    config = next(folder.glob("mine.yaml"), DEFAULT)
+    shuffles = "--set-scatter", f"permutations={chunks}", "--forcerun", "permute"
+    snakemake(folder, "--configfile", config, *shuffles, "--", *files, cores=cores)
+    for path in files:
+        assert (folder / path).read_bytes() == (run / path).read_bytes()
+        assert (folder / path).stat().st_mtime > (run / path).stat().st_mtime
+
+
+def test_the_null_is_the_same_for_any_chunks_and_cores(default_run, tmp_path):
+    again(default_run, tmp_path / "run", 3, 2, PERMUTED)
+
+
+@pytest.mark.parametrize(("chunks", "cores"), [(1, 1), (8, 2)])
+def test_the_null_of_a_small_study_is_the_same_for_any_chunks_and_cores(small_run, tmp_path, chunks, cores):
+    files = [f"results/a/contrast-age_{name}" for name in ("null.tsv", "stat-logp_desc-maxTFCE_statmap.nii.gz")]
+    again(small_run, tmp_path / "run", chunks, cores, files)
 
 
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
@@ -146,49 +159,33 @@ def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
     assert jobs_of(printed) == dict.fromkeys(made_again, 1)
 
 
-@pytest.mark.parametrize(
-    ("edited", "jobs"),
-    [
-        ("smoothing", None),
-        ("correction", {"correct", "cluster_tables", "permutation_figures"}),
-        ("thresholds", {"threshold", "correct", "cluster_tables", "model_figures", "permutation_figures"}),
-        ("statmaps", None),
-        ("figures", {"design_figure", "sample_figures", "model_figures", "permutation_figures"}),
-        ("wording", {"report"}),
-        ("localizer", set()),
-    ],
-)
-def test_editing_a_core_file_reruns_the_rules_that_use_it(copy_of_run, tmp_path, edited, jobs):
+def test_editing_a_core_file_reruns_the_rules_that_use_it(copy_of_run, tmp_path):
+    """Which rules use which file is said in tests/unit/test_architecture.py; here Snakemake reruns those."""
     for part in ("Snakefile", "config", "workflow"):
         source = REPO / part
         copy = shutil.copytree if source.is_dir() else shutil.copy2
         copy(source, tmp_path / part)
-    core = tmp_path / "workflow" / "scripts" / "secondlevel" / f"{edited}.py"
-    core.write_text(core.read_text() + "\n# edited\n")
+    core = tmp_path / "workflow" / "scripts" / "secondlevel"
+    for silent in ("base/logs.py", "datasets/localizer.py"):
+        (core / silent).write_text((core / silent).read_text() + "\n# edited\n")
+    assert "Nothing to be done" in snakemake(copy_of_run, "--dry-run", snakefile=tmp_path / "Snakefile")
+    (core / "figures/nulls.py").write_text((core / "figures/nulls.py").read_text() + "\n# edited\n")
     printed = snakemake(copy_of_run, "--dry-run", snakefile=tmp_path / "Snakefile")
-    found = set(jobs_of(printed)) - {"all", "provenance"}
-    if jobs is None:  # a file at the data's beginning: what uses it, and all that follows
-        first = {"smoothing": "masked_maps", "statmaps": "simulate_dataset"}[edited]
-        assert first in found
-        assert "model_figures" in found
-        assert ("simulate_dataset" in found) == (first == "simulate_dataset")
-    else:
-        # A rule of which an input is made again is listed too, so `jobs` holds those that follow.
-        assert found == jobs | ({"report"} if jobs else set())
+    assert set(jobs_of(printed)) == {"permutation_figures", "provenance", "report", "all"}
 
 
 def test_a_variable_without_association_gives_empty_figures(copy_of_run):
     design = [{"column": "age", "variable": "age"}, {"column": "intercept", "constant": 1}]
-    contrasts = [{"name": "age", "weights": "age"}]
-    snakemake(copy_of_run, *with_settings(copy_of_run, analysis="null", design=design, contrasts=contrasts))
+    settings = {"design": design, "contrasts": [{"name": "age", "weights": "age"}], "clusters": None, "tfce": None}
+    empty = ["stat-z_desc-fdr", "stat-logp_desc-bonferroni", "stat-logp_desc-maxT"]
+    files = [f"results/null/figures/contrast-age_{name}.svg" for name in empty]
+    snakemake(copy_of_run, *with_settings(copy_of_run, analysis="null", **settings), "--", *files)
     results = copy_of_run / "results" / "null"
     entries = {entry["method"]: entry for entry in json.loads((results / "contrast-age_thresholds.json").read_text())}
     assert entries["fdr"]["threshold"] is None
     assert entries["fdr"]["voxels_above"] == entries["bonferroni"]["voxels_above"] == 0
     assert json.loads((results / "contrast-age_desc-maxT_null.json").read_text())["voxels_above"] == 0
-    for name in ("stat-z_desc-fdr", "stat-logp_desc-bonferroni", "stat-logp_desc-maxT"):
-        figure = (results / "figures" / f"contrast-age_{name}.svg").read_text()
-        assert "no voxel" in figure
+    assert all("no voxel" in (copy_of_run / path).read_text() for path in files)
     assert len(pd.read_csv(results / "excluded.tsv", sep="\t")) == 0
 
 
@@ -197,29 +194,43 @@ def test_a_given_mask_is_used_and_must_be_on_the_grid_of_the_maps(copy_of_run):
     half = (background > 0) & (np.arange(53) < 26)[:, None, None]
     write_image(copy_of_run / "half.nii.gz", half.astype(np.uint8), affine)
     write_image(copy_of_run / "other.nii.gz", half.astype(np.uint8), affine + np.diag([0.5, 0, 0, 0]))
-    mask = f"{RESULTS}/mask.nii.gz"
-    snakemake(copy_of_run, *with_settings(copy_of_run, mask="half.nii.gz"), "--", mask)
-    np.testing.assert_array_equal(Mask.read(copy_of_run / mask).inside, half)
-    snakemake(copy_of_run, *with_settings(copy_of_run, mask="mni"), "--", mask)
+    masks = {"half": "half.nii.gz", "mni": "mni", "other": "other.nii.gz"}
+    settings = with_settings(copy_of_run, analyses={name: {"mask": mask} for name, mask in masks.items()})
+    files = [f"results/{name}/mask.nii.gz" for name in masks]
+    printed = snakemake(copy_of_run, *settings, "--keep-going", "--", *files, fails=True)
+    np.testing.assert_array_equal(Mask.read(copy_of_run / files[0]).inside, half)
     # The simulated maps fill this very brain.
-    np.testing.assert_array_equal(Mask.read(copy_of_run / mask).inside, background > 0)
-    printed = snakemake(copy_of_run, *with_settings(copy_of_run, mask="other.nii.gz"), "--", mask, fails=True)
+    np.testing.assert_array_equal(Mask.read(copy_of_run / files[1]).inside, background > 0)
     assert "The mask other.nii.gz is not on the grid of the maps" in printed
+
+
+PHRASES = {
+    "association": "95 % confidence interval at each point",
+    "bonferroni_map": "Bonferroni's correction assumes normal",
+    "cluster_table": "The image dseg of the same name holds the clusters' numbers",
+    "coverage": "Nothing can be found where there is no blue",
+    "design": "(constant 1)",
+    "excluded": "a header only means that nobody was left out",
+    "glass": "all seen at once through a brain of glass",
+    "highlight": "shows what the line cuts off",
+    "map_quality": "correlation with the mean of all other maps, and the subject's leverage in the design",
+    "montage": "axial slice of every analysed map",
+    "null": "The null distribution behind the permutation map",
+    "null_summary": "1000 permutations were asked for",
+    "permutation_map": "from at most 1000 permutations (scheme auto, one-sided, for a positive effect)",
+    "quality": "before smoothing and masking",
+    "similarity": "outlier says which of them is beyond 3.5",
+    "thresholds": "at a false discovery rate of 0.05; null means that none passes",
+    "variables": "How the columns of the design that are not constant are distributed",
+    "workflow": "planted at (9, -4, 10) mm",
+    "z_map": "smoothed with a FWHM of 5.0 mm",
+}
 
 
 def test_snakemakes_report_has_every_caption(default_run, tmp_path):
     snakemake(default_run, "--report", tmp_path / "report.html")
-    report = (tmp_path / "report.html").read_text()
-    for words in (
-        "Null distribution",
-        "z map",
-        "Bonferroni",
-        "excluded",
-        "design matrix",
-        "constant 1",
-        "FWHM of 5.0 mm",
-        "axial slice of every analysed map",
-        "leverage",
-        "95 % confidence interval at each point",
-    ):
-        assert words.lower() in report.lower()
+    text = (tmp_path / "report.html").read_text()
+    text = html.unescape(re.sub("<[^>]*>", "", text.replace("\\n", " ")))
+    text = " ".join(text.split())
+    assert {path.stem for path in (REPO / "workflow" / "report").iterdir()} == set(PHRASES)
+    assert [name for name, words in PHRASES.items() if words not in text] == []

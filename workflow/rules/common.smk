@@ -1,5 +1,6 @@
 """The checked settings, the names of files, and the plain Python that rules share. No rules here."""
 
+import functools
 import importlib.util
 import os
 import re
@@ -42,9 +43,15 @@ OF_SAMPLE = [
 ]
 
 
+def find(path):
+    """Where a file below scripts is; each that is used must be asked for, to come along if the workflow is elsewhere."""
+    return workflow.source_path(f"../scripts/{path}")
+
+
+@functools.cache
 def core_digest(script):
     """A digest of the core files that a rule's script uses, directly or not, so that editing one reruns the rule."""
-    return closure.core_digest(script, lambda path: workflow.source_path(f"../scripts/{path}"))
+    return closure.core_digest(script, find)
 
 
 def setting(*keys):

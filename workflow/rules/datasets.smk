@@ -39,7 +39,7 @@ rule simulate_dataset:
 # redistributed, and nothing of it is part of this workflow. It publishes no checksums: those of the first download
 # are recorded in resources/localizer/registry/, which is no output, since Snakemake would delete it before a rerun.
 # What is downloaded is as its checksum says, whatever the code that fetched it: that code is no reason to fetch it again.
-# A param that is a function of the output is no reason to rerun when its value changes: so are the timeouts.
+# A param that is a function of the output is no reason to rerun when its value changes: so are that and the timeouts.
 LOCALIZER = "resources/localizer"
 LOCALIZER_TABLE = f"{LOCALIZER}/{{slug}}_sample.tsv"
 LOCALIZER_MAP = f"{LOCALIZER}/maps/sub-{{subject}}_{{slug}}.nii.gz"
@@ -66,6 +66,7 @@ rule localizer_index:
         mem_mb=memory(500),
         runtime=minutes(20),
     params:
+        core=lambda wildcards, output: core_digest("localizer_index"),
         base_url=config["datasets"]["localizer"]["base_url"],
         timeout=lambda wildcards, output: config["datasets"]["localizer"]["timeout"],
     message:
@@ -125,6 +126,7 @@ rule localizer_map:
         mem_mb=memory(500),
         runtime=minutes(20),
     params:
+        core=lambda wildcards, output: core_digest("localizer_map"),
         base_url=config["datasets"]["localizer"]["base_url"],
         timeout=lambda wildcards, output: config["datasets"]["localizer"]["timeout"],
         subject="{subject}",
@@ -210,6 +212,7 @@ for name, files in PINNED.items():
             mem_mb=memory(500),
             runtime=minutes(20),
         params:
+            core=lambda wildcards, output: core_digest("pinned_map"),
             urls=of_subject(
                 {subject: [f"{server}/{file}" for file in of_map] for subject, of_map in files.maps.items()}
             ),

@@ -15,8 +15,8 @@ def preview():
         | {key: settings.of_design(of_analysis, key) for key in ("factors", "center")}
         for name, of_analysis in SETTINGS.items()
     }
-    script = workflow.source_path("../scripts/outlook.py")
-    done = subprocess.run([sys.executable, script], input=json.dumps(wanted), text=True, stdout=sys.stderr)
+    closure.reached("outlook", find)
+    done = subprocess.run([sys.executable, find("outlook.py")], input=json.dumps(wanted), text=True, stdout=sys.stderr)
     return done.returncode == 0
 
 

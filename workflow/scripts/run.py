@@ -44,16 +44,17 @@ def surround(workflow, preview, is_changed_note, screen, reports):
     def surrounded(*arguments, executor_plugin, **more):
         kind, call = executor_plugin.common_settings, {"executor_plugin": executor_plugin, **more}
         screen.planning = kind.dryrun_exec
+        folders = [Path(folder) for folder in ("results", "resources")]
         if kind.dryrun_exec:
+            tell_changed(folders, *is_changed_note)
             return execute(*arguments, **call) if preview() else sys.exit(1)
         if kind.touch_exec:
             return execute(*arguments, **call)
-        folders = [Path(folder) for folder in ("results", "resources")]
         if not all([writable(folder) for folder in (HELD.parent, *folders)]):  # noqa: C419
             sys.exit(1)
         with Held() as held:
-            for folder in folders:
-                set_changed_aside(folder, *is_changed_note)
+            for path in tell_changed(folders, *is_changed_note) if held.free else []:
+                path.replace(path.with_name(f"{path.name}.changed"))
             workflow.onstart(lambda log: held.name_locks())
             os.environ[QUIET] = "1"
             try:
@@ -85,15 +86,13 @@ def writable(folder):
         return False
 
 
-def set_changed_aside(folder, notes, is_changed):
-    """Move files that are not what was written out of the way, so that they are made again."""
-    for note in sorted(folder.rglob(f"{notes}/*")):
-        path = note.parent.parent / note.name
-        if is_changed(note):
-            told(f"{path} is not what was written there; it will be kept as {path.name}.changed and made again.")
-            path.replace(path.with_name(f"{path.name}.changed"))
-        if not path.exists():
-            note.unlink()
+def tell_changed(folders, notes, is_changed):
+    """Say which files are not what was written; they are to be moved out of the way, so that they are made again."""
+    changed = [note for folder in folders for note in sorted(folder.rglob(f"{notes}/*")) if is_changed(note)]
+    paths = [note.parent.parent / note.name for note in changed]
+    for path in paths:
+        told(f"{path} is not what was written there; it will be kept as {path.name}.changed and made again.")
+    return paths
 
 
 class Held:
@@ -102,7 +101,14 @@ class Held:
     Runs share it, since those of other analyses may go on beside. Who can have it alone knows that no run of this
     workflow lives here, and removes the locks that earlier ones have left: those that they have named, on this machine,
     and that are as they were then.
+
+    Attributes
+    ----------
+    free : bool
+        Whether nobody else works in this folder, as far as locks tell.
     """
+
+    free = False
 
     def __enter__(self):
         HELD.parent.mkdir(exist_ok=True)
@@ -110,6 +116,7 @@ class Held:
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.release_left()
+            self.free = not list(LOCKS.glob("*.lock"))
         except OSError:  # another run lives, or this file system knows no locks
             pass
         self.before = set(LOCKS.glob("*.lock"))

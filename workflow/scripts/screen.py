@@ -16,7 +16,8 @@ from snakemake_interface_logger_plugins.common import LogEvent
 DROPPED = {LogEvent.WORKFLOW_STARTED, LogEvent.JOB_FINISHED, LogEvent.RESOURCES_INFO, LogEvent.GROUP_INFO}
 NOISE = re.compile(
     "Assuming unrestricted|host: |Building DAG|Using shell|Provided |Rules claiming|Select jobs|Execute |Complete log|"
-    "Removing temporary|Updating checkpoint|DAG of jobs will be updated|Exiting because|Will exit after|Elapsed"
+    "Conda environments: ignored|Removing temporary|Removing output files of failed|Updating checkpoint|"
+    "DAG of jobs will be updated|Exiting because|Will exit after|Shutting down|Elapsed"
 )
 ENDED = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) (.*)", re.MULTILINE)
 
@@ -78,7 +79,7 @@ class Screen(logging.Formatter):
     def tell_failures(self):
         """Say of each failed job what was wrong and where its log is; returns whether there was any."""
         for log, rule in self.failed.items():
-            what = last_error(log) or f"{rule} ended without a word, as a job does that is killed"
+            what = last_error(log) or f"{rule} ended without a word in its log, as a job does that is killed"
             print(f"\nError: {what}\nLog: {log}", file=sys.stderr, flush=True)
         return bool(self.failed)
 

@@ -15,6 +15,7 @@ import yaml
 CORE = Path(__file__).with_name("secondlevel")
 # What a study has to say for itself.
 NEEDED = {
+    "analysis": "the name under which results land, such as 'analysis: my_study'",
     "design": "the variables that explain the maps, such as 'design: age + group'",
     "contrasts": "what of the design is tested, such as 'contrasts: [{name: age, weights: age}]'",
     "smoothing_fwhm": "the width in mm of the Gaussian that smooths the maps, such as 'smoothing_fwhm: 5', or 0",
@@ -86,16 +87,13 @@ def analyses_of(given, defaults, schema):
     refuse(old_keys(given))
     config = merged(defaults, given)
     refuse(sorted(schema_complaints(json.loads(json.dumps(config)), schema)))
-    if not config["analyses"] and "analysis" not in config:
-        refuse(
-            ["the config lacks the key 'analysis': the name under which results land, such as 'analysis: my_study'."]
-        )
     analyses = {name: merged(config, changes or {}) for name, changes in config["analyses"].items()}
-    analyses = analyses or {config["analysis"]: config}
-    refuse(named(config, {name: missing_keys(settings) for name, settings in analyses.items()}))
+    analyses = analyses or {config.get("analysis"): config}
+    refuse(named(config, {name: missing_keys(settings, name) for name, settings in analyses.items()}))
     own = {name: changes or {} for name, changes in config["analyses"].items()}
     wrong = list(statistic_complaints(config))
-    refuse(wrong if about_statistic(config) is None else [])
+    if about_statistic(config) is None:
+        refuse(wrong)
     found = {name: analysis_complaints(settings, own.get(name, settings)) for name, settings in analyses.items()}
     refuse([*wrong, *shared_complaints(config, analyses), *named(config, found)])
     return config, analyses
@@ -143,10 +141,10 @@ def schema_complaints(config, schema):
             yield f"{where}: {error.message}; it is {error.schema.get('description', 'described in config/README.md')}"
 
 
-def missing_keys(settings):
+def missing_keys(settings, name):
     """What one analysis has to say and does not."""
     for key, what in NEEDED.items():
-        if key not in settings:
+        if key not in settings and not (key == "analysis" and name):
             yield f"the config lacks the key '{key}': {what}."
 
 
@@ -175,8 +173,11 @@ def shared_complaints(config, analyses):
 def statistic_complaints(config):
     """What is wrong with the test statistic and what is asked of it."""
     threshold = (config["clusters"] or {}).get("threshold", "")
-    name, value = statistics.chosen(config["permutation"]["statistic"])
-    key, about = "config key 'permutation.statistic'", statistics.STATISTICS.get(name)
+    named, key = config["permutation"]["statistic"], "config key 'permutation.statistic'"
+    name, value = statistics.chosen(named)
+    about = statistics.STATISTICS.get(name)
+    if len(named) > 1 and not isinstance(named, str):
+        yield f"{key}: it names {' and '.join(named)}, perhaps in several config files; name one."
     if about is None:
         yield f"{key}: there is no '{name}'; it can be {', '.join(statistics.STATISTICS)}."
         return

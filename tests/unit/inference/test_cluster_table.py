@@ -1,11 +1,10 @@
 import numpy as np
-import pandas as pd
 import pytest
 
-from secondlevel.base.errors import InputError
 from secondlevel.inference.atlas import Atlas
-from secondlevel.inference.cluster_table import cluster_labels, cluster_table, peaks
-from secondlevel.space.images import Mask, write_image
+from secondlevel.inference.cluster_table import cluster_labels, cluster_table, passing, peaks
+from secondlevel.permutation.nulls import Null
+from secondlevel.space.images import Mask
 
 AFFINE = np.array([[-3.0, 0, 0, 30], [0, 3, 0, -30], [0, 0, 3, -30], [0, 0, 0, 1]])
 MASK = Mask(np.ones((20, 20, 20), dtype=bool), AFFINE)
@@ -61,16 +60,28 @@ def test_the_table_tells_places_sizes_and_names():
     assert list(nothing) == ["cluster", "peak", "x_mm", "y_mm", "z_mm", "t", "voxels", "mm3"]
 
 
-def test_an_atlas_may_have_another_grid_and_regions_without_a_name(tmp_path):
-    data = np.zeros((10, 10, 10), np.float32)
-    data[2, 2, 2], data[7, 7, 7] = 5, 6
-    write_image(tmp_path / "atlas.nii.gz", data, np.diag([6.0, 6, 6, 1]))
-    pd.DataFrame({"index": [5], "name": ["insula"]}).to_csv(tmp_path / "atlas.tsv", sep="\t", index=False)
-    atlas = Atlas.read(tmp_path / "atlas.nii.gz", tmp_path / "atlas.tsv")
-    assert [atlas([x, x, x]) for x in (12, 13.9, 42, 0, -50, 500)] == ["insula", "insula", "6", None, None, None]
-    (tmp_path / "atlas.tsv").write_text("index\tname\nfive\tinsula\n")
-    with pytest.raises(InputError, match="the column 'index' must hold whole numbers"):
-        Atlas.read(tmp_path / "atlas.nii.gz", tmp_path / "atlas.tsv")
-    (tmp_path / "atlas.tsv").write_text("number\tname\n5\tinsula\n")
-    with pytest.raises(InputError, match="has no column 'index'"):
-        Atlas.read(tmp_path / "atlas.nii.gz", tmp_path / "atlas.tsv")
+def kinds(two_sided=False, threshold=2.0):
+    """What passes by each correction, in five elements."""
+    observed = {"maxT": [1.0, 4, -5, 3, 0], "maxExtent": [0.0, 2, -1, 2, 0], "maxMass": [0.0, 3, -2, 1, 0]}
+    observed = {method: np.array(values) for method, values in observed.items()}
+    null = Null({"two_sided": two_sided}, 0, {"maxT": np.ones(2)}, observed=observed)
+    logp = {"maxT": -np.log10([0.5, 0.05, 0.2, 0.0500001, 1]), "maxTFCE": -np.log10([0.01, 0.06, 1, 1, 1])}
+    logp |= {"maxExtent": np.zeros(5), "maxMass": np.zeros(5)}
+    z = np.array([0.5, 2.5, -3, 2, 0])
+    return passing(null, z, logp, {"threshold": threshold}, 0.05), z, observed["maxT"]
+
+
+def test_what_passes_is_what_its_p_or_its_threshold_lets_pass():
+    found, z, statistic = kinds()
+    inside = {kind: np.flatnonzero(which).tolist() for kind, (_, which) in found.items()}
+    # A p that only rounding keeps above alpha passes. Clusters are those above the forming threshold, whatever their p.
+    assert inside == {"maxT": [1, 3], "clusters": [1, 2, 3], "maxTFCE": [0], "fdr": [1]}
+    for kind, (values, _) in found.items():
+        np.testing.assert_array_equal(values, z if kind == "fdr" else statistic)
+    assert np.flatnonzero(kinds(two_sided=True)[0]["fdr"][1]).tolist() == [1, 2]
+    assert not kinds(threshold=None)[0]["fdr"][1].any()
+
+
+def test_corrections_that_were_not_made_have_no_table():
+    null = Null({"two_sided": False}, 0, {"maxT": np.ones(2)}, observed={"maxT": np.ones(3)})
+    assert list(passing(null, np.ones(3), {"maxT": np.zeros(3)}, {"threshold": None}, 0.05)) == ["maxT", "fdr"]

@@ -3,12 +3,12 @@ import pandas as pd
 import pytest
 
 from secondlevel.base.errors import InputError
-from secondlevel.model.contrasts import contrast_weights
-from secondlevel.model.design import design_matrix
+from secondlevel.model.design import design_matrix, design_variables
 
 RNG = np.random.default_rng(0)
 VARIABLES = pd.DataFrame(RNG.normal(size=(10, 2)), columns=["age", "score"])
 INTERCEPT = {"column": "intercept", "constant": 1}
+SAMPLE = pd.DataFrame({"participant_id": list("abcd"), "age": ["21", "35", "28", "40"], "group": ["p", "c", "c", "x"]})
 
 
 def test_columns_stand_in_the_order_of_the_config():
@@ -48,34 +48,36 @@ def test_columns_of_very_different_scales_are_not_collinear():
     assert design_matrix(columns, VARIABLES.assign(tiny=VARIABLES["score"] * 1e-9)).shape == (10, 3)
 
 
-@pytest.mark.parametrize(
-    ("expression", "weights"),
-    [
-        ("age", [1, 0, 0]),
-        ("age - age2", [1, -1, 0]),
-        ("-age2 + .5*age", [0.5, -1, 0]),
-        ("2 * intercept - 0.25 * age + age", [0.75, 0, 2]),
-        ([0, 1, -1], [0, 1, -1]),
-        (["age - age2", [0, 0, 1]], [[1, -1, 0], [0, 0, 1]]),
-    ],
-)
-def test_contrasts_are_read(expression, weights):
-    np.testing.assert_allclose(contrast_weights(expression, ["age", "age2", "intercept"], "c"), np.atleast_2d(weights))
+def test_a_list_of_columns_takes_numbers_only():
+    variables, _ = design_variables(SAMPLE, [{"column": "x", "variable": "group"}], {"group": None}, [], "t.tsv")
+    with pytest.raises(InputError, match="write the design as a formula"):
+        design_matrix([{"column": "x", "variable": "group"}], variables)
+
+
+def test_variables_are_numbers_and_levels_as_the_design_needs_them():
+    variables, about = design_variables(SAMPLE, "group + age", {"group": "p", "site": None}, ["age", "iq"], "t.tsv")
+    assert list(variables) == ["group", "age"]
+    assert variables["age"].tolist() == [-10, 4, -3, 9]
+    assert about == {"centered": {"age": 31}, "factors": {"group": ["p", "c", "x"]}}
+    assert list(variables["group"].cat.categories) == ["p", "c", "x"]
+    first, _ = design_variables(SAMPLE, "group", {"group": None}, [], "t.tsv")
+    assert list(first["group"].cat.categories) == ["c", "p", "x"]
 
 
 @pytest.mark.parametrize(
-    ("weights", "words"),
+    ("rows", "factors", "center", "words"),
     [
-        ("agee", "cannot read 'agee'"),
-        ("age score", "cannot read 'score'"),
-        ("age +", "cannot read '\\+'"),
-        ("", "cannot read ''"),
-        ("__import__('os')", "cannot read '__import__"),
-        ([1, 0], "2 weights, but the design has 3 columns"),
-        ("age - age", "only zero weights"),
-        (["age", "score", "age + score"], "rows that depend on each other"),
+        (4, {}, [], "column 'group' is not a number for subject a"),
+        (
+            4,
+            {"group": "C"},
+            [],
+            "config key 'factors.group': 'C' is no level of group .* of t.tsv; its levels are c, p, x",
+        ),
+        (1, {"group": None}, [], "The factor group has only the level 'p' in the kept subjects of t.tsv"),
+        (4, {"group": None}, ["group"], "config key 'center' names the factor 'group'; only numbers have a mean"),
     ],
 )
-def test_contrasts_that_make_no_sense_are_refused(weights, words):
+def test_variables_that_are_not_as_the_design_needs_them_are_refused(rows, factors, center, words):
     with pytest.raises(InputError, match=words):
-        contrast_weights(weights, ["age", "score", "intercept"], "c")
+        design_variables(SAMPLE[:rows], "group", factors, center, "t.tsv")

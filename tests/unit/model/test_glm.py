@@ -54,7 +54,7 @@ def test_partial_r_is_the_correlation_of_adjusted_data():
 def test_tiles_leave_no_voxel_out(monkeypatch):
     design, weights, maps = example("association", n_voxels=23)
     whole = fit(maps, partition(design, weights))
-    monkeypatch.setattr("secondlevel.glm.TILE", 10)
+    monkeypatch.setattr("secondlevel.model.glm.TILE", 10)
     np.testing.assert_allclose(fit(maps, partition(design, weights)).t, whole.t, rtol=1e-12)
 
 

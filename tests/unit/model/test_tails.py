@@ -3,7 +3,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from secondlevel.model.tails import bonferroni_logp, log_p_from_t, log_sf_f, log_sf_t, z_from_log_p, z_from_t
+from secondlevel.model.tails import (
+    bonferroni_logp,
+    forming_threshold,
+    log_p_from_t,
+    log_sf_f,
+    log_sf_t,
+    z_from_log_p,
+    z_from_t,
+    z_of,
+)
 
 
 def exact_log_sf(t, df):
@@ -59,3 +68,22 @@ def test_log_tail_of_f_is_exact_however_large_f_is(f, rank, df):
 def test_z_of_a_log_p():
     np.testing.assert_allclose(z_from_log_p(np.log([0.975, 0.5, 0.025])), [-1.959964, 0, 1.959964], atol=1e-6)
     assert z_from_log_p(-1e6) == pytest.approx(np.sqrt(2e6), rel=1e-4)
+
+
+def test_forming_thresholds():
+    t, f = {"name": "t", "rank": 1}, {"name": "F", "rank": 3}
+    assert forming_threshold("t > 3.2", t, 20, True) == 3.2
+    assert forming_threshold("p < 0.001", t, 20, False) == pytest.approx(stats.t.isf(0.001, 20))
+    assert forming_threshold("p < 0.001", t, 20, True) == pytest.approx(stats.t.isf(0.0005, 20))
+    assert forming_threshold("z > 3.1", t, 20, True) == pytest.approx(stats.t.isf(stats.norm.sf(3.1), 20))
+    assert forming_threshold("p < 0.001", f, 20, False) == pytest.approx(stats.f.isf(0.001, 3, 20))
+    g = {"name": "G", "rank": 3}
+    assert forming_threshold("p < 0.001", g, 20, False) == pytest.approx(stats.f.isf(0.001, 3, 20))
+    assert forming_threshold("z > 3.1", f, 20, False) == pytest.approx(stats.f.isf(stats.norm.sf(3.1), 3, 20))
+
+
+def test_the_z_of_a_statistic_has_its_p():
+    t, df = np.array([0.2, 2.5, 9.0]), 12
+    np.testing.assert_allclose(stats.norm.sf(z_of({"name": "t", "rank": 1}, t, df, False)), stats.t.sf(t, df))
+    np.testing.assert_allclose(stats.norm.sf(z_of({"name": "t", "rank": 1}, t, df, True)), 2 * stats.t.sf(t, df))
+    np.testing.assert_allclose(stats.norm.sf(z_of({"name": "F", "rank": 3}, t, df, False)), stats.f.sf(t, 3, df))

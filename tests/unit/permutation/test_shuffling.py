@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from secondlevel.base.errors import InputError
+from secondlevel.model.glm import partition
 from secondlevel.permutation.blocks import Blocks
-from secondlevel.permutation.shuffling import plan, shuffled
+from secondlevel.permutation.shuffling import plan, shuffled, suited_scheme
 
 SCHEMES = ("permute", "flip", "both")
 
@@ -132,3 +133,27 @@ def test_nothing_to_shuffle_is_said():
         shuffles(9, blocks=Blocks.of(range(9), False))
     with pytest.raises(InputError, match="allows no shuffle but the observed order"):
         shuffles(3, blocks=Blocks.of(list("aab"), True))
+
+
+@pytest.mark.parametrize(
+    ("weights", "scheme"),
+    [([1, 0, 0], "permute"), ([0, 1, -1], "permute"), ([0, 0.5, 0.5], "flip"), ([0, 1, 0], "flip")],
+)
+def test_signs_are_flipped_where_reordering_would_leave_the_effect(weights, scheme):
+    age = np.random.default_rng(0).normal(size=12)
+    design = np.column_stack([age - age.mean(), np.repeat(np.eye(2), 6, axis=0)])
+    assert suited_scheme(partition(design, weights)) == scheme
+    # An F contrast tests the mean, too, if a row of it does.
+    assert suited_scheme(partition(design, [[1, 0, 0], [0, 1, -1]])) == "permute"
+    assert suited_scheme(partition(design, [[1, 0, 0], [0, 1, 1]])) == "flip"
+    # Without a constant in the design there is no mean to be tested.
+    assert suited_scheme(partition(design[:, :1], [1])) == "permute"
+
+
+def test_blocks_of_the_config():
+    sample = {"participant_id": np.array(list("abcde")), "family": np.array(["x", "y", "x", "z", "y"])}
+    assert Blocks.of_config(None, sample).labels.tolist() == [0] * 5
+    for shuffle in ("within", "whole"):
+        blocks = Blocks.of_config({"variable": "family", "shuffle": shuffle}, sample)
+        assert blocks.labels.tolist() == [0, 1, 0, 2, 1]
+        assert blocks.whole == (shuffle == "whole")

@@ -1,9 +1,11 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from secondlevel.sample.similarity import compare, leverage, moments, reasons, robust_z, scores
+from secondlevel.base.tables import write_table
+from secondlevel.sample.similarity import compare, leverage, moments, read_similarity, reasons, robust_z, scores
 
 INTERCEPT = np.ones((40, 1))
 
@@ -127,3 +129,17 @@ def test_leverage_is_the_diagonal_of_the_hat_matrix():
     x = np.random.default_rng(2).normal(size=(15, 3))
     np.testing.assert_allclose(leverage(x), np.diag(x @ np.linalg.inv(x.T @ x) @ x.T))
     np.testing.assert_allclose(leverage(np.ones((8, 1))), 1 / 8)
+
+
+@pytest.mark.parametrize("kind", ["mean; sd", "nothing"])
+def test_the_table_of_similarity_comes_back(tmp_path, kind):
+    names = {"participant_id": [f"{number:02}" for number in range(40)]}
+    table = pd.DataFrame(names | compare(spoilt(kind), INTERCEPT))
+    write_table(tmp_path / "similarity.tsv", table)
+    back = read_similarity(tmp_path / "similarity.tsv")
+    assert list(back) == list(table)
+    assert back["participant_id"].tolist() == names["participant_id"]
+    assert back["outlier"].fillna("none").tolist() == table["outlier"].fillna("none").tolist()
+    measures = list(table.columns.drop(["participant_id", "outlier"]))
+    np.testing.assert_array_equal(back[measures].to_numpy(dtype=float), table[measures].to_numpy())
+    assert set(back[measures].dtypes) == {np.dtype(float)}

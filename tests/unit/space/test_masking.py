@@ -1,14 +1,13 @@
 import nibabel as nib
 import numpy as np
 import pytest
-from nilearn.image import smooth_img
 from nilearn.masking import compute_background_mask
 
-from secondlevel.space.masking import background_mask, survey
-from secondlevel.space.smoothing import smooth
+from secondlevel.base.errors import InputError
+from secondlevel.space.images import write_image
+from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
 
 SHAPE = (12, 13, 11)
-OBLIQUE = np.array([[-3.0, 0.4, 0, 40], [0.4, 2.5, 0.1, -60], [0, 0.1, 4, -30], [0, 0, 0, 1]])
 
 
 def maps_with(background, n=5):
@@ -39,17 +38,36 @@ def test_survey_tells_what_cannot_be_analysed():
     np.testing.assert_array_equal(common.varies[3:9, 3:10, 3:8].sum(), 6 * 7 * 5 - 1)
 
 
-@pytest.mark.parametrize("affine", [np.diag([-3.0, 3, 3, 1]), np.diag([2.0, 3, 4.5, 1]), OBLIQUE])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_smoothing_equals_nilearn(affine, dtype):
-    data = np.random.default_rng(1).normal(size=SHAPE).astype(dtype)
-    data[4, 5, 6] = np.nan
-    expected = np.asarray(smooth_img(nib.Nifti1Image(data, affine), 5.0).dataobj)
-    result = smooth(data, affine, 5.0)
-    assert result.dtype == dtype
-    np.testing.assert_array_equal(result, expected)
+def test_what_is_dropped_of_a_mask_is_counted():
+    maps = maps_with(0)
+    maps[1, 5, 5, 5] = np.nan
+    maps[2, 0, 0, 0] = np.inf  # outside of the proposed mask
+    maps[:, 6, 6, 6] = 3
+    maps[:, 6, 6, 5] = np.inf  # dropped as not finite, though it is constant, too
+    proposed = np.zeros(SHAPE, dtype=bool)
+    proposed[4:9, 4:10, 4:8] = True
+    analysed, counts = mask_counts(survey(maps), proposed, "mine.nii")
+    assert counts == {
+        "Source": "mine.nii",
+        "VoxelsProposed": 5 * 6 * 4,
+        "VoxelsNotFiniteInSomeMap": 3,
+        "VoxelsDroppedAsNotFinite": 2,
+        "VoxelsDroppedAsConstant": 1,
+    }
+    proposed[5, 5, 5] = proposed[6, 6, 6] = proposed[6, 6, 5] = False
+    np.testing.assert_array_equal(analysed, proposed)
+    with pytest.raises(InputError, match=r"The mask \(mine.nii\) holds no voxel that can be analysed: .*Proposed': 0"):
+        mask_counts(survey(maps), np.zeros(SHAPE, dtype=bool), "mine.nii")
 
 
-def test_no_smoothing_leaves_finite_values_alone():
-    data = np.random.default_rng(1).normal(size=SHAPE)
-    np.testing.assert_array_equal(smooth(data, np.eye(4), 0), data)
+def test_a_given_mask_must_be_on_the_grid_of_the_maps(tmp_path):
+    affine, path = np.diag([-3.0, 3, 3, 1]), tmp_path / "mask.nii"
+    data = np.zeros(SHAPE, dtype=np.float32)
+    data[1, 2, 3], data[4, 5, 6], data[7, 8, 9] = 0.2, -1, np.nan
+    write_image(path, data, affine)
+    found = given_mask(path, SHAPE, affine + 1e-4)  # as files round affines
+    assert found.dtype == bool
+    assert np.argwhere(found).tolist() == [[1, 2, 3], [4, 5, 6]]
+    for shape, other in (((12, 13, 10), affine), (SHAPE, affine + 0.01)):
+        with pytest.raises(InputError, match="mask.nii is not on the grid of the maps"):
+            given_mask(path, shape, other)

@@ -47,11 +47,20 @@ def log_to(path):
             log.error("the traceback", exc_info=(kind, error, traceback))
             error = f"unexpected {kind.__name__} ({error}); the log has the traceback"
             log.error("%s", error)
-        if QUIET not in os.environ:
+        if QUIET not in os.environ or not holds(path, str(error)):
             print(f"Error: {error} (log: {path})", file=sys.stderr)
 
     sys.excepthook = tell
     return log
+
+
+def holds(path, words):
+    """Whether a log holds some words: on a full disk it does not."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return words in file.read()
+    except OSError:
+        return False
 
 
 class Progress:

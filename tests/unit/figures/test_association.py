@@ -3,8 +3,6 @@ import pytest
 import statsmodels.api as sm
 
 from secondlevel.figures.association import peak_figure
-from secondlevel.model.association import half_band
-from secondlevel.model.glm import partition
 from secondlevel.space.images import Mask
 
 RNG = np.random.default_rng(4)
@@ -45,10 +43,3 @@ def test_a_mean_is_drawn_with_its_interval():
 def test_an_f_contrast_has_no_band():
     _, band, _ = drawn(np.column_stack([RNG.normal(size=25), X]), np.eye(3)[:2])
     assert band is None
-
-
-def test_the_band_is_narrowest_at_the_mean():
-    split = partition(X, [1.0, 0])
-    widths = half_band(split, RNG.normal(size=25), np.array([-3.0, -1, 0, 1, 3]))
-    assert widths.argmin() == 2
-    np.testing.assert_allclose(widths, widths[::-1])

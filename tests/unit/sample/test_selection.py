@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from secondlevel.base.errors import InputError
-from secondlevel.base.tables import numbers, read_table, write_table
-from secondlevel.sample.quality import inspect, lost_alone
-from secondlevel.sample.sample import exclusions, read_sample, require_one_grid
+from secondlevel.base.tables import numbers, write_table
+from secondlevel.sample.quality import MapQuality, inspect
+from secondlevel.sample.selection import exclusions, require_one_grid, select
+from secondlevel.sample.table import read_sample
 
 AFFINE = np.diag([3.0, 3, 3, 1])
 
@@ -61,6 +62,39 @@ def test_the_users_own_exclusions_must_be_somebody(folder):
         exclusions(table, pd.DataFrame(), qualities, ["x"])
 
 
+def test_a_selection_keeps_who_has_all_that_is_needed():
+    maps = pd.Series(["1", "2", None, "4", "5"], dtype=object)
+    table = pd.DataFrame({"participant_id": list("abcde"), "map": maps})
+    table["age"], table["site"] = ["20", None, "22", "23", "24"], ["x", "y", "x", None, "y"]
+
+    def look(path):
+        return MapQuality(None if path else "no map", figures=path)
+
+    everybody = select(table, [], [], [], look, "t.tsv")
+    assert everybody.kept.tolist() == [True, True, False, True, True]
+    chosen = select(table, ["age"], ["site"], ["e", "b"], look, "t.tsv")
+    assert chosen.kept.tolist() == [True, False, False, False, False]
+    assert chosen.excluded.to_numpy().tolist() == [
+        ["b", "left out by the config; missing value of age"],
+        ["c", "no map"],
+        ["d", "missing value of site"],
+        ["e", "left out by the config"],
+    ]
+    assert [quality.figures for quality in chosen.qualities] == ["1", "2", None, "4", "5"]
+    assert [quality.figures for quality in chosen.qualities_of_kept] == ["1"]
+
+
+def test_a_selection_refuses_variables_that_are_not_there_or_no_numbers():
+    table = pd.DataFrame({"participant_id": list("ab"), "map": ["1", "2"], "site": ["x", "y"]})
+    for variables, words in (
+        ((["site"], []), r"t.tsv: column 'site' is not a number for subject a \('x'\)"),
+        (([], ["group"]), "t.tsv has no column 'group'; it has participant_id, map, site"),
+        ((["age"], []), "t.tsv has no column 'age'"),
+    ):
+        with pytest.raises(InputError, match=words):
+            select(table, *variables, [], lambda path: MapQuality(None), "t.tsv")
+
+
 def test_maps_on_unlike_grids_are_refused_by_name(tmp_path):
     for name, shape in (("a", (6, 5, 4)), ("b", (6, 5, 4)), ("c", (6, 5, 3))):
         save(tmp_path / f"{name}.nii", np.ones(shape))
@@ -68,40 +102,3 @@ def test_maps_on_unlike_grids_are_refused_by_name(tmp_path):
     require_one_grid(list("ab"), grids[:2])
     with pytest.raises(InputError, match="those of c: the map of c has 6 x 5 x 3 voxels .* the rest 6 x 5 x 4 voxels"):
         require_one_grid(list("abc"), grids)
-
-
-def test_voxels_that_one_map_alone_costs_are_counted(tmp_path):
-    data = np.ones((3, 6, 5, 4))
-    data[0, 0] = np.nan
-    data[1, 0, 0] = np.inf
-    data[1, 1, 0, 0] = np.nan
-    for name, values in zip("abc", data, strict=True):
-        save(tmp_path / f"{name}.nii", values)
-    qualities = [inspect(tmp_path / f"{name}.nii") for name in "abc"]
-    assert [quality.figures["n_not_finite"] for quality in qualities] == [20, 5, 0]
-    assert lost_alone(qualities) == [16, 1, 0]
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("participant_id\tscore\nS1\t1\n", "no column 'map'"),
-        ("participant_id\tmap\nS1\ta\nS1\tb\n", "more than one row for subject S1"),
-        ("participant_id\tmap\nS1\ta\n\tb\n", "no participant_id in line 3"),
-        ("participant_id\tmap\n", "no rows"),
-        ("", "cannot be read"),
-    ],
-)
-def test_a_table_that_cannot_be_used_is_refused_in_words(tmp_path, text, words):
-    (tmp_path / "sample.tsv").write_text(text)
-    with pytest.raises(InputError, match=words):
-        read_sample(str(tmp_path / "sample.tsv"))
-
-
-def test_a_cell_that_is_no_number_is_named(tmp_path):
-    (tmp_path / "sample.tsv").write_text("participant_id\tscore\nS1\t1\nS2\ttwelve\n")
-    table = read_table(tmp_path / "sample.tsv")
-    with pytest.raises(InputError, match=r"column 'score' is not a number for subject S2 \('twelve'\)"):
-        numbers(table, "score", "sample.tsv")
-    with pytest.raises(InputError, match="no column 'age'"):
-        numbers(table, "age", "sample.tsv")

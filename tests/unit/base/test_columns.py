@@ -1,0 +1,29 @@
+import numpy as np
+import pandas as pd
+
+from secondlevel.base.columns import read_columns, read_rows, write_columns
+from secondlevel.base.tables import write_table
+
+
+def test_cells_are_read_as_they_were_written(tmp_path):
+    table = pd.DataFrame({"participant_id": ["01", "a b", 'c"d'], "x\ty": ["1", None, "-0.50"]})
+    write_table(tmp_path / "table.tsv", table)
+    columns = read_columns(tmp_path / "table.tsv")
+    assert {name: cells.tolist() for name, cells in columns.items()} == {
+        "participant_id": ["01", "a b", 'c"d'],
+        "x\ty": ["1", "n/a", "-0.50"],
+    }
+    assert read_rows(tmp_path / "table.tsv") == [
+        {"participant_id": "01", "x\ty": "1"},
+        {"participant_id": "a b", "x\ty": "n/a"},
+        {"participant_id": 'c"d', "x\ty": "-0.50"},
+    ]
+
+
+def test_numbers_come_back_to_the_last_bit(tmp_path):
+    values = np.random.default_rng(0).normal(size=50)
+    write_columns(tmp_path / "null.tsv", {"shuffle": range(50), "maxT": values, "maxExtent": np.arange(50.0)})
+    assert (tmp_path / "null.tsv").read_text().splitlines()[0] == "shuffle\tmaxT\tmaxExtent"
+    columns = read_columns(tmp_path / "null.tsv")
+    assert columns["shuffle"].tolist() == [str(number) for number in range(50)]
+    np.testing.assert_array_equal(columns["maxT"].astype(float), values)

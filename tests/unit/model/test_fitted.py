@@ -1,0 +1,104 @@
+"""The maps of a fitted contrast against statsmodels, and what their files say."""
+
+import json
+
+import nibabel as nib
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+
+from secondlevel.model.fitted import maps_of_f, maps_of_t, words_of_t, write_maps
+from secondlevel.model.glm import fit, partition
+from secondlevel.model.maps import OF_F, OF_T, corrected_map
+from secondlevel.space.images import Mask
+
+RNG = np.random.default_rng(2)
+DESIGN = np.column_stack([RNG.normal(size=20), np.arange(20) % 2, np.ones(20)])
+MAPS = RNG.normal(size=(20, 6)) + DESIGN[:, :1]
+MODELS = [sm.OLS(values, DESIGN).fit() for values in MAPS.T]
+
+
+@pytest.mark.parametrize("two_sided", [False, True])
+def test_maps_of_t_are_those_of_statsmodels(two_sided):
+    maps = maps_of_t(fit(MAPS, partition(DESIGN, [1, 0, 0])), two_sided)
+    assert maps.keys() == OF_T.keys()
+    tests = [model.t_test([1, 0, 0]) for model in MODELS]
+    p = np.array([test.pvalue.item() for test in tests])
+    t = np.array([test.tvalue.item() for test in tests])
+    p = p if two_sided else np.where(t > 0, p / 2, 1 - p / 2)
+    expected = {
+        "effect": [test.effect.item() for test in tests],
+        "variance": [test.sd.item() ** 2 for test in tests],
+        "lower": [test.conf_int(alpha=0.05)[0, 0] for test in tests],
+        "upper": [test.conf_int(alpha=0.05)[0, 1] for test in tests],
+        "d": [test.effect.item() / np.sqrt(model.mse_resid) for test, model in zip(tests, MODELS, strict=True)],
+        "t": t,
+        "z": stats.norm.isf(stats.t.sf(t, 17)),
+        "p": p,
+        "logp": np.maximum(0, -np.log10(6 * p)),
+        "r": t / np.sqrt(t**2 + 17),
+    }
+    for key, values in expected.items():
+        np.testing.assert_allclose(maps[key], values, rtol=1e-8, atol=1e-12, err_msg=key)
+
+
+def test_maps_of_f_are_those_of_statsmodels():
+    weights = np.eye(3)[:2]
+    maps = maps_of_f(fit(MAPS, partition(DESIGN, weights)))
+    assert maps.keys() == OF_F.keys()
+    tests = [model.f_test(weights) for model in MODELS]
+    p = np.array([float(test.pvalue) for test in tests])
+    rest = ((MAPS - MAPS.mean(axis=0)) ** 2).sum(axis=0)
+    expected = {
+        "f": [float(test.fvalue) for test in tests],
+        "z": stats.norm.isf(p),
+        "p": p,
+        "logp": np.maximum(0, -np.log10(6 * p)),
+        "r2": 1 - np.array([model.ssr for model in MODELS]) / rest,
+    }
+    for key, values in expected.items():
+        np.testing.assert_allclose(maps[key], values, rtol=1e-8, atol=1e-12, err_msg=key)
+
+
+def test_words_tell_the_side_and_what_a_unit_is():
+    assert words_of_t(DESIGN, [1, 0, 0], False) == {
+        "sided": "one-sided, for a positive effect",
+        "standardised": "the change per unit of the contrast",
+    }
+    of_means = words_of_t(DESIGN, [0, 1, 0], True)
+    assert of_means == {"sided": "two-sided", "standardised": "Cohen's d: the mean, or difference of means"}
+
+
+def test_maps_are_written_with_what_they_are(tmp_path):
+    inside = np.zeros((2, 2, 2), dtype=bool)
+    inside[0] = True
+    values = {"p": np.array([1e-300, 0.5, 0.25, 1]), "t": np.array([1.0, -2, 3, 1 / 3])}
+    output = {key: str(tmp_path / OF_T[key].name("age")) for key in values}
+    write_maps(output, OF_T, values, Mask(inside, np.eye(4)), {"Contrast": "age"}, sided="two-sided", standardised="d")
+    found = {key: np.asarray(nib.load(path).dataobj) for key, path in output.items()}
+    np.testing.assert_array_equal(found["p"][inside], values["p"])  # which float32 could not hold
+    np.testing.assert_array_equal(found["p"][~inside], 1)
+    np.testing.assert_array_equal(found["t"][inside], values["t"].astype(np.float32))
+    np.testing.assert_array_equal(found["t"][~inside], 0)
+    about = json.loads((tmp_path / "contrast-age_stat-p_statmap.json").read_text())
+    assert (
+        about.items()
+        >= {
+            "Description": "p value, two-sided, uncorrected",
+            "Units": "probability",
+            "Contrast": "age",
+            "OutsideMask": 1,
+            "Voxels": 4,
+        }.items()
+    )
+
+
+def test_a_corrected_map_is_named_by_its_method(tmp_path):
+    kind = corrected_map("maxMass")
+    path = tmp_path / kind.name("age")
+    assert path.name == "contrast-age_stat-logp_desc-maxMass_statmap.nii.gz"
+    mask = Mask(np.ones((1, 1, 2), dtype=bool), np.eye(4))
+    write_maps({"maxMass": str(path)}, {"maxMass": kind}, {"maxMass": np.zeros(2)}, mask, {}, name="F")
+    about = json.loads((tmp_path / "contrast-age_stat-logp_desc-maxMass_statmap.json").read_text())
+    assert about["Description"] == "-log10 of the family-wise p value of maxMass, F"

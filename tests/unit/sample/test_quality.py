@@ -1,0 +1,79 @@
+import nibabel as nib
+import numpy as np
+import pandas as pd
+import pytest
+
+from secondlevel.sample.quality import glance, inspect, lost_alone, quality_table
+from secondlevel.sample.selection import select
+
+AFFINE = np.diag([3.0, 3, 3, 1])
+
+
+def save(path, data, affine=AFFINE):
+    nib.save(nib.Nifti1Image(np.asarray(data, dtype=np.float32), affine), path)
+
+
+def test_voxels_that_one_map_alone_costs_are_counted(tmp_path):
+    data = np.ones((3, 6, 5, 4))
+    data[0, 0] = np.nan
+    data[1, 0, 0] = np.inf
+    data[1, 1, 0, 0] = np.nan
+    for name, values in zip("abc", data, strict=True):
+        save(tmp_path / f"{name}.nii", values)
+    qualities = [inspect(tmp_path / f"{name}.nii") for name in "abc"]
+    assert [quality.figures["n_not_finite"] for quality in qualities] == [20, 5, 0]
+    assert lost_alone(qualities) == [16, 1, 0]
+
+
+def test_the_figures_of_a_map_are_of_its_finite_voxels_other_than_0(tmp_path):
+    data = np.random.default_rng(0).normal(3, 2, size=(6, 5, 4)).astype(np.float32)
+    data[0, 0, 0], data[1], data[2, 0] = np.inf, 0, np.nan
+    save(tmp_path / "map.nii", data)
+    values = data[np.isfinite(data) & (data != 0)].astype(float)
+    found = inspect(tmp_path / "map.nii")
+    assert found.problem is None
+    assert found.grid == ((6, 5, 4), tuple(AFFINE.ravel()))
+    assert found.figures == {
+        "n_not_finite": 5,
+        "n_zero": 20,
+        "mean": pytest.approx(values.mean()),
+        "sd": pytest.approx(values.std()),
+        "minimum": values.min(),
+        "maximum": values.max(),
+    }
+    lost = np.unpackbits(found.not_finite, count=data.size).reshape(data.shape)
+    np.testing.assert_array_equal(lost, ~np.isfinite(data))
+
+
+def test_a_map_is_looked_at_on_the_grid_that_all_are_resampled_to(tmp_path):
+    save(tmp_path / "map.nii", np.ones((6, 5, 4)))
+    wide = AFFINE * [2, 2, 2, 1]
+    found = inspect(tmp_path / "map.nii", ((4, 3, 2), wide))
+    assert found.grid == ((4, 3, 2), tuple(wide.ravel()))
+    assert found.figures["n_not_finite"] == 4 * 3 * 2 - 3 * 3 * 2
+
+
+def test_a_glance_says_whether_there_is_a_map(tmp_path):
+    (tmp_path / "map.nii").touch()
+    assert glance(tmp_path / "map.nii").problem is None
+    assert glance(tmp_path / "none.nii").problem == "its map is not there"
+    assert glance(None).problem == "no map is listed or found"
+
+
+def test_the_table_of_quality_has_a_row_for_everybody(tmp_path):
+    data = np.ones((4, 6, 5, 4))
+    data[0, 0] = data[1, 0, 0] = np.nan
+    data[1, 3, 0, 0] = np.nan
+    data[2, 5, 0, 0] = data[2, 0, 0] = np.nan
+    for name, values in zip("abcd", data, strict=True):
+        save(tmp_path / f"{name}.nii", values)
+    paths = [str(tmp_path / f"{name}.nii") for name in "abcd"]
+    table = pd.DataFrame({"participant_id": list("abcde"), "map": pd.Series([*paths, None], dtype=object)})
+    quality = quality_table(select(table, [], [], ["c"], inspect, "t.tsv"))
+    assert quality["participant_id"].tolist() == list("abcde")
+    assert quality["kept"].tolist() == ["yes", "yes", "no", "yes", "no"]
+    assert quality["grid"].tolist()[:4] == ["6 x 5 x 4 voxels of 3 x 3 x 3 mm from (0, 0, 0)"] * 4
+    assert quality["n_not_finite"].fillna(-1).tolist() == [20, 5, 5, 0, -1]
+    # What the one who is left out lacks costs nobody a voxel, and is missing itself.
+    assert quality["n_not_finite_here_only"].fillna(-1).tolist() == [16, 1, -1, 0, -1]
+    assert quality.loc[4, ["grid", "mean"]].isna().all()

@@ -1,0 +1,22 @@
+import nibabel as nib
+import numpy as np
+from nilearn.datasets import load_mni152_brain_mask
+
+from secondlevel.space.brain import brain_mask
+
+
+def test_the_brain_on_its_own_grid_and_on_a_coarser_one():
+    template = load_mni152_brain_mask(resolution=2)
+    inside = np.asarray(template.dataobj) > 0
+    np.testing.assert_array_equal(brain_mask(template.affine, template.shape), inside)
+    # Every voxel of any grid is where the nearest voxel of the template is.
+    affine, shape = np.array([[-7.0, 0, 0, 80], [0, 5, 0, -110], [0, 0, 6, -60], [0, 0, 0, 1]]), (24, 40, 30)
+    voxels = np.indices(shape).reshape(3, -1).T
+    there = nib.affines.apply_affine(np.linalg.inv(template.affine) @ affine, voxels)
+    nearest = np.rint(there).astype(int)
+    known = ((nearest >= 0) & (nearest < template.shape)).all(axis=1)
+    expected = np.zeros(len(voxels), dtype=bool)
+    expected[known] = inside[tuple(nearest[known].T)]
+    halfway = (np.abs(there - np.floor(there) - 0.5) < 1e-6).any(axis=1)
+    np.testing.assert_array_equal(brain_mask(affine, shape).ravel()[~halfway], expected[~halfway])
+    assert expected[~halfway].sum() > 1000
