@@ -5,7 +5,7 @@ CORES ?= all
 BIN := .venv/bin
 CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test browser test-slurm check new-study verify archive reproduce validation benchmark lock clean
+.PHONY: run test browser test-slurm check new-study verify compare archive reproduce validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
@@ -44,6 +44,12 @@ new-study: $(BIN)/.ready
 # Whether all results are what was recorded when they were made.
 verify:
 	$(CORE) $(PYTHON) tools/verify.py
+
+# Whether two folders of results are the same files, byte for byte: make compare ONE=before/results OTHER=results
+ONE ?= before/results
+OTHER ?= results
+compare:
+	$(CORE) $(PYTHON) tools/compare.py $(ONE) $(OTHER)
 
 # Workflow, settings, checksums of inputs and results in one file; in the unpacked one, make reproduce.
 ARCHIVE ?= archive.tar.gz

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from loopback import Slurm, installed
 
-from conftest import REPO, jobs_of, same_results, snakemake
+from conftest import REPO, ran, same_results, snakemake
 from study import config, people, write_maps, write_table
 
 pytestmark = pytest.mark.skipif(not installed(), reason="Slurm is not installed here, or not for this user")
@@ -24,7 +24,7 @@ SLOW = {
     "design": "age + group",
     "factors": {"group": None},
     "contrasts": [{"name": "age", "weights": "age"}],
-    "permutation": {"count": 4000, "chunks": 4, "variance_fwhm": 4},
+    "permutation": {"count": 4000, "chunks": 4, "statistic": {"pseudo_t": 4}},
 }
 
 
@@ -120,13 +120,13 @@ def test_a_cancelled_job_and_a_killed_run_are_made_good_by_a_plain_rerun(slurm, 
     before |= {job["id"] for job in slurm.jobs()}
     run = start(slurm, folder, *arguments, "--", MAP)
     wait_for(lambda: running_chunks(slurm, before), run, folder)
-    assert jobs_of((folder / "run.log").read_text()) == {"permute": 4 - done, "reduce_null": 1, "correct": 1}
+    assert ran(folder) == {"permute": 4 - done, "reduce_null": 1, "correct": 1}
     run.kill()  # its jobs go on
     run.wait()
 
     printed = finish(start(slurm, folder, *arguments, "--", MAP), folder)
     assert "The last run was killed" in printed
-    assert set(jobs_of(printed)) <= {"permute", "reduce_null", "correct"}
+    assert set(ran(folder)) <= {"permute", "reduce_null", "correct"}
     same_results(folder, undisturbed)
 
 

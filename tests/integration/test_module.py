@@ -130,6 +130,20 @@ def test_verify_sees_one_flipped_byte(small_run, tmp_path, name):
     assert not (tmp_path / "a.tar.gz").exists()
 
 
+def test_two_folders_of_results_are_compared_byte_for_byte(small_run, tmp_path):
+    shutil.copytree(small_run / "results", tmp_path / "other")
+    (tmp_path / "other/a/report.html").write_text("of another time")
+    printed, code = tool("compare", small_run / "results", tmp_path / "other", folder=tmp_path)
+    assert code == 0, printed
+    assert "0 are not; 1 tell of the run itself" in printed
+    (tmp_path / "other/a/design.tsv").write_text("other")
+    (tmp_path / "other/a/mask.nii.gz").unlink()
+    printed, code = tool("compare", small_run / "results", tmp_path / "other", folder=tmp_path)
+    assert code == 1
+    assert "a/design.tsv differs" in printed
+    assert "has a/mask.nii.gz" in printed
+
+
 def test_verify_tells_of_inputs_that_are_not_there_or_changed(small_run, tmp_path):
     shutil.copytree(small_run, tmp_path / "run")
     path = tmp_path / "run/maps/sub-01.nii.gz"

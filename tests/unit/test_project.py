@@ -8,6 +8,7 @@ import yaml
 
 from conftest import REPO
 
+PAGE = REPO / "workflow" / "scripts" / "secondlevel" / "report" / "page_files"
 PINS = re.findall(r"^(\S+)==(\S+)$", (REPO / "requirements.lock").read_text(), flags=re.MULTILINE)
 LOCK = {name.lower(): version for name, version in PINS}
 
@@ -29,37 +30,22 @@ def test_lock_file_holds_what_the_project_asks_for():
         assert re.split(r"[<>=]", wanted)[0] in LOCK
 
 
-def test_every_core_file_is_named_for_remote_use():
-    rules = (REPO / "workflow" / "rules" / "core.smk").read_text()
-    named = re.search(r'CORE_FILES = """(.*?)"""', rules, flags=re.DOTALL)[1].split()
-    assert named == sorted(path.stem for path in (REPO / "workflow" / "scripts" / "secondlevel").glob("*.py"))
-
-
 def test_every_file_of_the_page_is_named_for_remote_use():
-    rules = (REPO / "workflow" / "rules" / "core.smk").read_text()
+    rules = (REPO / "workflow" / "rules" / "report.smk").read_text()
     page, captions = (
         re.search(rf'{name} = """(.*?)"""', rules, flags=re.DOTALL)[1].split() for name in ("PAGE_FILES", "CAPTIONS")
     )
-    assert page == sorted(path.name for path in (REPO / "workflow" / "scripts" / "secondlevel" / "page").iterdir())
+    assert page == sorted(
+        path.name for path in (REPO / "workflow" / "scripts" / "secondlevel" / "report" / "page_files").iterdir()
+    )
     assert captions == sorted(path.stem for path in (REPO / "workflow" / "report").iterdir())
 
 
 def test_the_viewer_is_the_published_file():
-    page = REPO / "workflow" / "scripts" / "secondlevel" / "page"
+    page = PAGE
     published = "47b896b77ec4a5be3ef1949c33ad393b6f45629921f326c279000bcf51bdb4af"
     assert hashlib.sha256((page / "niivue-0.69.0.umd.js").read_bytes()).hexdigest() == published
     assert "Copyright (c) 2021, Niivue" in (page / "niivue-LICENSE.txt").read_text()
-
-
-def test_every_rule_has_the_script_of_its_name_and_every_script_a_rule():
-    rules = set()
-    for path in (REPO / "workflow" / "rules").glob("*.smk"):
-        for name, body in re.findall(r"^(?:rule|checkpoint) (\w+):\n(.*?)(?=^\S|\Z)", path.read_text(), re.M | re.S):
-            assert f'"../scripts/{name}.py"' in body
-            assert f'core_digest("{name}")' in body
-            rules.add(name)
-    # What is said before a run is made by no rule.
-    assert rules | {"preview", "start"} == {path.stem for path in (REPO / "workflow" / "scripts").glob("*.py")}
 
 
 def test_every_config_key_is_described():

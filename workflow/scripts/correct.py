@@ -6,8 +6,8 @@ from secondlevel.base.columns import write_columns
 from secondlevel.base.files import write_json
 from secondlevel.base.logs import log_to
 from secondlevel.inference.correction import correct, maps_of_permutation
-from secondlevel.model.fitted import write_maps
 from secondlevel.model.maps import P_PERMUTED, Q_PERMUTED, corrected_map, tested_map
+from secondlevel.model.written import write_maps
 from secondlevel.permutation.nulls import load_nulls
 from secondlevel.space.images import Mask
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from secondlevel.base.logs import log_to
 from secondlevel.inference.correction import corrected_across
-from secondlevel.model.fitted import write_maps
 from secondlevel.model.maps import ACROSS
+from secondlevel.model.written import write_maps
 from secondlevel.permutation.nulls import load_nulls
 from secondlevel.space.images import Mask
 

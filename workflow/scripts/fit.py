@@ -4,9 +4,10 @@ import numpy as np
 
 from secondlevel.base.logs import log_to
 from secondlevel.model.contrasts import read_contrast
-from secondlevel.model.fitted import maps_of_t, words_of_t, write_maps
+from secondlevel.model.fitted import maps_of_t, words_of_t
 from secondlevel.model.glm import fit, partition
 from secondlevel.model.maps import OF_T
+from secondlevel.model.written import write_maps
 from secondlevel.space.images import Mask
 
 

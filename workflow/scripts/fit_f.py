@@ -4,9 +4,10 @@ import numpy as np
 
 from secondlevel.base.logs import log_to
 from secondlevel.model.contrasts import read_contrast
-from secondlevel.model.fitted import maps_of_f, write_maps
+from secondlevel.model.fitted import maps_of_f
 from secondlevel.model.glm import fit, partition
 from secondlevel.model.maps import OF_F
+from secondlevel.model.written import write_maps
 from secondlevel.space.images import Mask
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from secondlevel.base.files import read_json
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_table
-from secondlevel.figures.brains import draw_coverage
+from secondlevel.figures.coverage import draw_coverage
 from secondlevel.figures.montage import draw_montage
 from secondlevel.figures.quality import draw_quality
 from secondlevel.figures.style import BLUE, save

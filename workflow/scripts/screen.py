@@ -9,8 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from snakemake.logging import ColorizingTextHandler
-from snakemake_interface_logger_plugins.common import LogEvent
+from snakemake.logging import ColorizingTextHandler, LogEvent
 
 # What only repeats the command line, or what the lines of jobs say.
 DROPPED = {LogEvent.WORKFLOW_STARTED, LogEvent.JOB_FINISHED, LogEvent.RESOURCES_INFO, LogEvent.GROUP_INFO}

@@ -3,8 +3,8 @@
 from secondlevel.base.files import write_json
 from secondlevel.base.logs import log_to
 from secondlevel.inference.thresholds import q_values, threshold_entries
-from secondlevel.model.fitted import write_maps
 from secondlevel.model.maps import Q
+from secondlevel.model.written import write_maps
 from secondlevel.space.images import Mask, read_map
 
 

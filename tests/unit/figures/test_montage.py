@@ -20,6 +20,10 @@ def test_montage_frames_outliers(n_subjects, shown):
     figure = draw_montage(maps, MASK, table)
     axes = figure.axes[0]
     assert len(axes.images) == shown
+    columns, rows = middle_slice(MASK)[0], chosen(table)[0]
+    for image, row in zip(axes.images, rows, strict=True):
+        np.testing.assert_array_equal(image.get_array()[columns >= 0], maps[row][columns[columns >= 0]])
+        assert np.ma.getmaskarray(image.get_array())[columns < 0].all()
     assert sum(isinstance(patch, Rectangle) for patch in axes.patches) == table["outlier"].notna().sum() >= 1
     bold = [text.get_text() for text in axes.texts if text.get_fontweight() == "bold"]
     assert bold == table["participant_id"][table["outlier"].notna()].tolist()

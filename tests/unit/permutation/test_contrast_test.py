@@ -182,6 +182,24 @@ def test_contrasts_that_are_tested_together_are_those_tested_alone(statistic, wh
         np.testing.assert_array_equal(together[name].observed["maxT"], null.observed["maxT"])
 
 
+@pytest.mark.parametrize("statistic", ["t", {"welch": "site"}, {"pseudo_t": 5}])
+def test_the_mirror_of_the_observed_order_reaches_it_in_spite_of_rounding(statistic):
+    site = np.arange(6) % 2
+    design, mask = np.column_stack([site, np.ones(6)]), Mask(np.ones((3, 5, 4), dtype=bool), np.eye(4))
+    whole_maps = {"clusters": CLUSTERS | {"threshold": "t > 1"}, "tfce": TFCE}
+    settings = settings_of(6, mask, True, whole_maps, sample={"site": site.astype(str)}, statistic=statistic)
+    test = {"site": ContrastTest.of(settings, design, partition(design, [1, 0]))}
+    for seed in range(10):
+        maps = np.random.default_rng(seed).normal(7, 1, size=(6, 60)).astype(np.float32)
+        null = chunk_nulls(maps, test, 0, 1, True, 1, quiet)["site"]
+        assert null.size == 20
+        # To exchange the groups turns all signs, and no size.
+        assert (null.reached >= 1).all()
+        for method, maxima in null.maxima.items():
+            p = fwe_p_values(null.evidence(method), maxima[1:], null.tie[method])
+            assert p.min() >= 2 / 20
+
+
 def test_shuffles_are_counted_only_if_that_is_asked_for_and_the_first_chunk_has_the_observed_map():
     design, maps, mask = study()
     test = {"age": ContrastTest.of(settings_of(16, mask), design, partition(design, [0, 1, 0]))}

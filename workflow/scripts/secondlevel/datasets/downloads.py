@@ -49,23 +49,26 @@ def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None):
             download(url, str(part), None)
         except requests.RequestException as error:
             raise InputError(f"{url} could not be downloaded: {what_went_wrong(error, timeout)}.") from None
-        if is_web_page(part):
-            raise InputError(
-                f"{url} gave a web page (HTML) in place of {Path(path).name}; check base_url in the config."
-            )
         found = pooch.file_hash(str(part), alg="sha256")
-        if sha256 is not None and found != sha256:
-            raise InputError(
-                f"{url} has the sha256 {found}, but {recorded_in} records {sha256}, so the file was not kept; "
-                f"try again, and only if you trust the new file correct or delete that record."
-            )
-        if check is not None:
-            try:
+        refuse_wrong_file(url, part, path, found, sha256, recorded_in)
+        try:
+            if check is not None:
                 check(part)
-            except InputError as error:
-                reason = str(error).replace(str(part), str(path)).rstrip(".")
-                raise InputError(f"{url} gave no usable file, so it was not kept: {reason}; try again.") from None
+        except InputError as error:
+            reason = str(error).replace(str(part), str(path)).rstrip(".")
+            raise InputError(f"{url} gave no usable file, so it was not kept: {reason}; try again.") from None
         return found
+
+
+def refuse_wrong_file(url, part, path, found, sha256, recorded_in):
+    """An `InputError` if a downloaded file is a web page, or its checksum is not the expected one, if there is one."""
+    if is_web_page(part):
+        raise InputError(f"{url} gave a web page (HTML) in place of {Path(path).name}; check base_url in the config.")
+    if sha256 is not None and found != sha256:
+        raise InputError(
+            f"{url} has the sha256 {found}, but {recorded_in} records {sha256}, so the file was not kept; try again, "
+            "and only if you trust the new file correct or delete that record."
+        )
 
 
 def fetch_recorded(url, path, folder, timeout, check=None):

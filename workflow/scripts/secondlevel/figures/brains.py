@@ -1,25 +1,12 @@
 """Maps drawn on the standard brain, by nilearn."""
 
-import gc
-
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import ListedColormap
 from nilearn import plotting
 
+from secondlevel.figures.slices import slices
 from secondlevel.inference.thresholds import above
-from secondlevel.space.brain import background
 from secondlevel.space.images import nifti
-
-# nilearn collects garbage several times a figure, which takes long where all that was imported is looked at each time.
-gc.freeze()
-
-
-def slices(figure, cut_coords, **more):
-    """Show slices of the standard brain for maps to be laid over, through a point unless nilearn is told more."""
-    where = {"cut_coords": cut_coords, "draw_cross": False, "figure": figure, "axes": (0.02, 0.02, 0.96, 0.8)}
-    grey = {"cmap": "gray", "vmin": -0.45, "vmax": 1, "threshold": 1e-3, "colorbar": False}  # light, on white
-    return plotting.plot_img(background(), **grey, **where, **more)
 
 
 def passing(volume, threshold, two_sided):
@@ -102,31 +89,4 @@ def draw_glass(volume, affine, threshold, title, empty, cmap, two_sided):
     scale = {"threshold": threshold, "vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
     image = nifti(shown, affine) if shown.any() else None
     plotting.plot_glass_brain(image, plot_abs=False, colorbar=image is not None, **scale, **where)
-    return figure
-
-
-def draw_coverage(mask, covers, colour):
-    """Draw a mask over the standard brain, on axial slices from its bottom to its top.
-
-    Parameters
-    ----------
-    mask : images.Mask
-    covers : dict
-        As `coverage` gives it.
-    colour : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    heights = np.argwhere(mask.inside) @ mask.affine[2, :3] + mask.affine[2, 3]
-    edges = np.linspace(heights.min(), heights.max(), 8)
-    figure = plt.figure(figsize=(11, 2.6))
-    size = f"{covers['voxels']:,} voxels, {covers['volume_ml']:,.0f} ml"
-    shares = f"{covers['share_of_brain']:.1%} of the MNI152 brain; {covers['share_outside_brain']:.1%} of the mask"
-    figure.suptitle(f"The mask ({size}) covers {shares} lies outside of it", fontsize=11)
-    display = slices(figure, ((edges[:-1] + edges[1:]) / 2).tolist(), display_mode="z", annotate=False)
-    display.annotate(size=8)
-    inside = nifti(mask.inside.astype(np.float32), mask.affine)
-    display.add_overlay(inside, threshold=0.5, cmap=ListedColormap([colour]), transparency=0.5)
     return figure

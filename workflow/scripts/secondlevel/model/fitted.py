@@ -1,10 +1,9 @@
-"""The maps of a fitted contrast, and how maps of a contrast are written with what they are."""
+"""The maps of a fitted contrast."""
 
 import numpy as np
 
 from secondlevel.model.glm import compares_means
 from secondlevel.model.tails import bonferroni_logp, log_p_from_t, log_sf_f, z_from_log_p, z_from_t
-from secondlevel.space.images import write_map
 
 
 def maps_of_t(result, two_sided):
@@ -56,23 +55,3 @@ def words_of_t(design, weights, two_sided):
         if is_d
         else "the change per unit of the contrast",
     }
-
-
-def write_maps(output, kinds, values, mask, how, **words):
-    """Write maps of a contrast, each with a sidecar that says what it is.
-
-    Parameters
-    ----------
-    output : mapping of str to path
-    kinds : dict of maps.StatMap by key
-    values : dict of ndarray, shape (n_elements,), by key
-    mask : space.images.Mask
-    how : dict
-        What the sidecars say beside what each map is, as JSON.
-    **words
-        What is filled into the descriptions.
-    """
-    for key, map_values in values.items():
-        kind = kinds[key]
-        about = {"Description": kind.what.format(**words), "Units": kind.unit} | how
-        write_map(output[key], map_values, mask, about, kind.outside, np.dtype(kind.dtype))

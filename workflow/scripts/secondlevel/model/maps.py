@@ -43,14 +43,17 @@ class StatMap:
 
 
 def z_map(statistic):
+    """The map of z, by the statistic that it has the tail probability of."""
     return StatMap("z", f"standard normal deviate with the tail probability of {statistic}", "z")
 
 
 def p_map(what):
+    """The map of uncorrected p values."""
     return StatMap("p", what, "probability", outside=1, dtype="float64")
 
 
 def bonferroni_map(what):
+    """The map of p values that are corrected by Bonferroni."""
     return StatMap("logp", what, "-log10 probability", "bonferroni")
 
 

@@ -77,8 +77,7 @@ def max_statistics(maps, tests, shuffles, blocks, exceedances=False, threads=1, 
     ----------
     maps : ndarray or memmap, shape (n_subjects, n_elements)
     tests : list of statistics.protocol.Statistic
-        One for each contrast; all see the same shuffles in one pass over the maps.
-    shuffles : shuffling.Shuffles
+        One for each contrast; all see the same `shuffles`, a `shuffling.Shuffles`, in one pass over the maps.
     blocks : range
         Numbers of the blocks: block b holds the shuffles b * BLOCK to (b + 1) * BLOCK - 1.
     exceedances : bool
@@ -99,31 +98,37 @@ def max_statistics(maps, tests, shuffles, blocks, exceedances=False, threads=1, 
         For each test and element the number of these shuffles, the observed order apart, whose statistic there is at
         least the observed one.
     """
-    stop = min(blocks.stop * BLOCK, shuffles.count + 1)
-    n_shuffles = max(0, stop - blocks.start * BLOCK)
+    stop, start = min(blocks.stop * BLOCK, shuffles.count + 1), blocks.start * BLOCK
     tallies = [
-        Tally(test, search, n_shuffles, maps.shape[1], level_of(maps, test) if exceedances else None)
+        Tally(test, search, max(0, stop - start), maps.shape[1], level_of(maps, test) if exceedances else None)
         for test, search in zip(tests, searches or [None] * len(tests), strict=True)
     ]
     step = blocks_at_a_time(maps, tallies)
     for first in range(blocks.start, blocks.stop, step):
         some = range(first, min(first + step, blocks.stop))
-        rows = [rows_of(tests, shuffles, number) for number in some]
         done = min(some.stop * BLOCK, stop) - first * BLOCK
         for tally in tallies:
             tally.begin(done, step * BLOCK)
-
-        def one_tile(tile, start, some=some, rows=rows):
-            for tally, of_test in zip(tallies, zip(*rows, strict=True), strict=True):
-                tally.add(tile, start, [(number == 0, part) for number, part in zip(some, of_test, strict=True)])
-
-        over_tiles(one_tile, maps, threads)
-        place = (first - blocks.start) * BLOCK
+        through(maps, tallies, shuffles, some, threads)
         for tally in tallies:
-            tally.end(place, first == 0, threads)
+            tally.end(first * BLOCK - start, first == 0, threads)
         if progress:
-            progress(place + done)
+            progress(first * BLOCK - start + done)
     return [tally.maxima for tally in tallies], [tally.reached for tally in tallies] if exceedances else None
+
+
+def through(maps, tallies, shuffles, blocks, threads):
+    """Take some blocks of shuffles through the maps, tile by tile."""
+    rows = [rows_of([tally.test for tally in tallies], shuffles, number) for number in blocks]
+    of_tests = [
+        [(n == 0, part) for n, part in zip(blocks, of_test, strict=True)] for of_test in zip(*rows, strict=True)
+    ]
+
+    def one_tile(tile, start):
+        for tally, of_test in zip(tallies, of_tests, strict=True):
+            tally.add(tile, start, of_test)
+
+    over_tiles(one_tile, maps, threads)
 
 
 def level_of(maps, test):

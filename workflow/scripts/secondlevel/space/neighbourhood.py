@@ -46,4 +46,5 @@ class Neighbourhood:
 
     @property
     def n_cells(self):
+        """Cells of the grid with its border."""
         return int(np.prod(np.add(self.inside.shape, 2)))

@@ -60,12 +60,21 @@ def components(positions, offsets, n_cells):
 
 
 @njit(nogil=True, cache=True)
+def joined(parent, extent, best, one, other):
+    """Join two components, the smaller to the larger, whose node is returned; the larger integral is carried on."""
+    small, large = (other, one) if extent[other] < extent[one] else (one, other)
+    parent[small] = large
+    extent[large] += extent[small]
+    best[large] = max(best[large], best[small])
+    return large
+
+
+@njit(nogil=True, cache=True)
 def largest_enhancement(positions, levels, weights, offsets, n_cells):
-    """The largest threshold-free cluster enhancement over a map's voxels.
+    """The largest threshold-free cluster enhancement over a map's voxels; 0 if no voxel is above 0.
 
     From the highest voxel down, a component carries the largest integral, so far, of any of its voxels. While it keeps
-    its size, all its voxels gain the same, so that the largest stays the largest; where components meet, the larger of
-    the two is carried on. No second pass is needed to spread values to voxels.
+    its size, all its voxels gain the same, so that the largest stays the largest. No second pass is needed.
 
     Parameters
     ----------
@@ -75,49 +84,30 @@ def largest_enhancement(positions, levels, weights, offsets, n_cells):
         The integral of the height's factor from 0 to the voxel's height.
     weights : ndarray of float64
         The factor of an extent, at its number of voxels.
-    offsets : ndarray of int32
-        From a cell to its neighbours.
-    n_cells : int
-
-    Returns
-    -------
-    float
-        0 if no voxel is above 0.
+    offsets, n_cells
+        As for `components`.
     """
-    nodes = np.zeros(n_cells, np.int32)
-    parent = np.empty(positions.size + 1, np.int32)
-    extent = np.empty(positions.size + 1, np.int32)
-    reached = np.empty(positions.size + 1, np.float64)  # the level down to which `best` is
-    best = np.empty(positions.size + 1, np.float64)
-    n_nodes = 0
+    nodes, n_nodes, largest = np.zeros(n_cells, np.int32), 0, 0.0
+    parent, extent = np.empty(positions.size + 1, np.int32), np.empty(positions.size + 1, np.int32)
+    best, reached = np.empty(positions.size + 1), np.empty(positions.size + 1)  # down to which level `best` is
     for voxel in range(positions.size):
-        cell, level = positions[voxel], levels[voxel]
-        mine = last = 0
+        cell, level, mine, last = positions[voxel], levels[voxel], 0, 0
         for offset in offsets:
             other = nodes[cell + offset]
             if other == 0 or other == last:
                 continue
             last = other
             other = top_of(parent, other)
-            if other == mine:
-                continue
-            best[other] += weights[extent[other]] * (reached[other] - level)
-            reached[other] = level
-            if mine == 0:
-                mine = other
-                continue
-            small, large = (other, mine) if extent[other] < extent[mine] else (mine, other)
-            parent[small] = large
-            extent[large] += extent[small]
-            best[large] = max(best[large], best[small])
-            mine = large
+            if other != mine:
+                best[other] += weights[extent[other]] * (reached[other] - level)
+                reached[other] = level
+                mine = other if mine == 0 else joined(parent, extent, best, mine, other)
         if mine == 0:
             n_nodes += 1
             mine = n_nodes
             parent[mine], extent[mine], reached[mine], best[mine] = mine, 0, level, 0.0
         extent[mine] += 1
         nodes[cell] = mine
-    largest = 0.0
     for node in range(1, n_nodes + 1):
         if parent[node] == node:
             largest = max(largest, best[node] + weights[extent[node]] * reached[node])

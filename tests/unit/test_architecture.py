@@ -1,0 +1,217 @@
+"""The house: which stage may import from which, what an edit reruns, what is declared, and how large a room may be."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+
+import pytest
+import yaml
+
+import closure
+from conftest import REPO
+
+SCRIPTS = REPO / "workflow" / "scripts"
+CORE = SCRIPTS / "secondlevel"
+FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
+STAGES = FOLDERS[2:]  # base and space have no rules
+# Files that rules read, too, import nothing of the core.
+PLAIN = ["base/files", "datasets/registry", "inference/catalogue", "model/grammar", "model/maps"]
+PLAIN += ["permutation/statistics/catalogue"]
+
+
+def rules():
+    """The stage and the text of each rule of the workflow, by the name of its script."""
+    found = {}
+    for path in sorted((REPO / "workflow" / "rules").glob("*.smk")):
+        for body in re.split(r"^ *(?:rule|checkpoint)\b.*:$", path.read_text(), flags=re.M)[1:]:
+            (script,) = re.findall(r'"\.\./scripts/(\w+)\.py"', body)
+            found[script] = path.stem, body
+    return found
+
+
+def imports(path):
+    """The modules that a Python file imports, and the line of each."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from [(alias.name, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module, node.lineno
+
+
+def test_the_stages_have_one_word_each():
+    assert {path.name for path in CORE.iterdir() if path.is_dir() and path.name != "__pycache__"} == set(FOLDERS)
+    assert {name for name, _ in rules().values()} == set(STAGES)
+    unit = {path.name for path in (REPO / "tests" / "unit").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert unit == set(FOLDERS)
+    groups = yaml.safe_load((REPO / "profiles" / "slurm" / "config.yaml").read_text())["groups"]
+    stage_of = {rule: stage for rule, (stage, _) in rules().items()}
+    assert groups == {rule: stage_of[rule] for rule in groups}
+    local = {rule for rule, (_, body) in rules().items() if "localrule: True" in body}
+    alone = {"permute", "compare_maps"}  # each a job of its own
+    assert set(groups) | local | alone == set(stage_of)
+    assert not set(groups) & (local | alone)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_imports_only_from_those_above_it(folder):
+    above = FOLDERS[: FOLDERS.index(folder) + 1]
+    for path in (CORE / folder).rglob("*.py"):
+        for module, line in imports(path):
+            first, *rest = (module or "").split(".")
+            if first == "secondlevel" and rest:
+                assert rest[0] in above, f"{path.relative_to(CORE)}:{line} imports {module}"
+
+
+def test_imports_of_the_core_name_a_file():
+    for path in SCRIPTS.rglob("*.py"):
+        for module, line in imports(path):
+            if module == "secondlevel" or (module or "").startswith("secondlevel."):
+                file = SCRIPTS / (module.replace(".", "/") + ".py")
+                assert module == "secondlevel" or file.is_file(), f"{path.relative_to(SCRIPTS)}:{line}: {module}"
+
+
+def test_what_rules_read_too_imports_no_other_file():
+    common = (REPO / "workflow" / "rules" / "common.smk").read_text()
+    for name in PLAIN:
+        assert f'"secondlevel/{name}.py"' in common
+        assert not [module for module, _ in imports(CORE / f"{name}.py") if (module or "").startswith("secondlevel")]
+    named = re.findall(r'"(?:secondlevel/)([\w/]+)\.py"', common)
+    assert set(named) == set(PLAIN)
+    for path in [REPO / "Snakefile", *(REPO / "workflow" / "rules").glob("*.smk")]:
+        assert not re.search(r"import secondlevel|from secondlevel|sys\.path|sys\.argv", path.read_text()), path
+
+
+def test_scripts_know_neither_the_path_nor_the_config():
+    for path in SCRIPTS.rglob("*.py"):
+        assert not re.search(r"sys\.path|sys\.argv|snakemake\.config|smk\.config", path.read_text()), path
+
+
+def users_of(file):
+    """The rules' scripts that an edit of a file of the core changes."""
+    module = f"secondlevel.{file.replace('/', '.')}"
+    found = set()
+    for script, (_, body) in rules().items():
+        reached = closure.reached(script, lambda path: SCRIPTS / path).keys() - closure.SILENT
+        # What is a function of the output is no reason to rerun.
+        counts = f'core=core_digest("{script}")' in body
+        found |= {script} if module in reached and counts else set()
+    return found
+
+
+BRAINS = {"model_figures", "permutation_figures"}
+FIGURES = BRAINS | {"design_figure", "sample_figures"}
+# The file that is edited, and the rules whose results follow from it; what is made of these is made again, too.
+RERUN = {
+    "base/logs": set(),
+    "base/errors": set(),
+    "base/sides": BRAINS
+    | {"cluster_tables", "correct", "correct_across", "permute", "reduce_null", "report", "threshold"},
+    "space/smoothing": {"masked_maps"},
+    "space/masking": {"brain_mask"},
+    "space/neighbourhood": {"cluster_tables", "permute"},
+    "space/brain": BRAINS | {"brain_mask", "compare_maps", "sample_figures", "simulate_dataset"},
+    "datasets/downloads": {"pinned_table"},
+    "datasets/localizer": {"localizer_table"},
+    "datasets/own": {"own_table"},
+    "datasets/registry": {"report"},
+    "datasets/simulated_localizer": {"simulate_dataset"},
+    "sample/selection": {"quality_check"},
+    "sample/similarity": {"compare_maps", "report", "sample_figures"},
+    "sample/coverage": {"compare_maps"},
+    "model/glm": {"fit", "fit_f", "model_figures", "permute"},
+    "model/formula": {"design_matrix"},
+    "model/association": {"model_figures"},
+    "permutation/engine": {"permute"},
+    "permutation/statistics/welch": {"permute"},
+    "permutation/statistics/catalogue": {"permute", "report"},
+    "permutation/whole_maps/enhancement": {"permute"},
+    "inference/catalogue": BRAINS | {"cluster_tables", "report"},
+    "inference/cluster_table": {"cluster_tables"},
+    "inference/correction": {"correct", "correct_across"},
+    "inference/thresholds": BRAINS | {"cluster_tables", "correct", "correct_across", "threshold"},
+    "figures/style": FIGURES,
+    "figures/brains": BRAINS,
+    "figures/montage": {"sample_figures"},
+    "figures/design": {"design_figure"},
+    "report/wording": {"report"},
+    "report/provenance": {"provenance", "report"},
+}
+
+
+@pytest.mark.parametrize("file", RERUN)
+def test_an_edit_reruns_the_rules_whose_results_follow_from_it(file):
+    assert (CORE / f"{file}.py").is_file()
+    assert users_of(file) == RERUN[file]
+
+
+def test_every_rule_has_a_script_a_message_and_a_digest():
+    found = rules()
+    plain = {"settings", "closure", "run", "screen", "outlook"}
+    assert found.keys() | plain == {path.stem for path in SCRIPTS.glob("*.py")}
+    for script, (_, body) in found.items():
+        assert f'core_digest("{script}")' in body
+        assert re.search(r"^ +message:$", body, re.M), script
+
+
+def declared(group):
+    project = tomllib.loads((REPO / "pyproject.toml").read_text())
+    wanted = project["project"]["dependencies"] + (project["dependency-groups"]["test"] if group == "test" else [])
+    return {re.split(r"[<>=]", name)[0].lower() for name in wanted}
+
+
+@pytest.mark.parametrize(
+    ("folders", "group"), [(["workflow", "tools"], "run"), (["tests", "validation", "benchmarks", "docs"], "test")]
+)
+def test_what_is_imported_is_declared(folders, group):
+    files = [path for folder in folders for path in (REPO / folder).rglob("*.py")]
+    files += (REPO / "workflow" / "rules").glob("*.smk") if group == "run" else []
+    own = {path.stem for path in REPO.rglob("*.py") if ".venv" not in path.parts} | {"secondlevel"}
+    known = packages_distributions()
+    for path in files:
+        if path.suffix == ".smk":
+            names = set(re.findall(r"^ *(?:import|from) (\w+)", path.read_text(), re.M))
+        else:
+            names = {module.split(".")[0] for module, _ in imports(path) if module}
+        for name in names:
+            if name in sys.stdlib_module_names or name in own:
+                continue
+            distributions = {found.lower() for found in known.get(name, [name])}
+            assert distributions & declared(group), f"{path}: {name}"
+
+
+def test_what_is_declared_is_used():
+    text = "\n".join(
+        path.read_text() for path in [*(REPO / "workflow").rglob("*.py"), *(REPO / "workflow").rglob("*.smk")]
+    )
+    imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.M))
+    known = packages_distributions()
+    used = {found.lower() for name in imported for found in known.get(name, [])}
+    # The engine of the workflow, its cluster, and what Snakemake's own report needs.
+    assert declared("run") - used <= {"snakemake-executor-plugin-slurm", "pygments"}
+
+
+def definitions(path):
+    """Functions and classes of a file, with whether they are public: not within a function, and no leading _."""
+
+    def below(node, public):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+                shown = public and (not child.name.startswith("_") or child.name == "__call__")
+                yield child, shown
+                yield from below(child, shown and isinstance(child, ast.ClassDef))
+
+    return below(ast.parse(path.read_text()), True)
+
+
+def test_files_and_functions_are_small_and_documented():
+    for path in SCRIPTS.rglob("*.py"):
+        place = path.relative_to(SCRIPTS)
+        assert path.read_text().count("\n") <= (250 if CORE in path.parents else 310), place
+        for node, public in definitions(path):
+            lines = node.end_lineno - node.lineno + 1
+            if isinstance(node, ast.FunctionDef):
+                assert lines <= (25 if node.name == "main" else 45), f"{place}: {node.name} has {lines} lines"
+            if public and node.name != "main":
+                assert ast.get_docstring(node), f"{place}: {node.name} says nothing"

@@ -1,0 +1,69 @@
+"""What the terminal shows of a run."""
+
+import logging
+
+import pytest
+from snakemake.logging import LogEvent
+
+from screen import Screen, last_error
+
+
+def record(message="", level=logging.INFO, **more):
+    made = logging.LogRecord("snakemake", level, "", 0, message, (), None)
+    made.__dict__.update(more)
+    return made
+
+
+def shown(screen, *records):
+    """The lines that records become."""
+    return [screen.format(one) for one in records if screen.filter(one)]
+
+
+def test_a_job_is_a_line_with_its_step():
+    screen = Screen()
+    assert shown(screen, record(event=LogEvent.RUN_INFO, stats={"total": 20})) == []
+    job = record(event=LogEvent.JOB_INFO, rule_msg="permute a: shuffles 1 of 2", rule_name="permute")
+    (line,) = shown(screen, job)
+    assert line.split("  ", 1)[1].split() == ["0/20", "permute", "a:", "shuffles", "1", "of", "2"]
+    assert shown(screen, record(event=LogEvent.PROGRESS, done=3, total=21)) == []
+    assert " 3/21  " in shown(screen, job)[0]
+    screen.planning = True
+    assert shown(screen, job) == ["  permute a: shuffles 1 of 2"]
+    assert shown(screen, record("Job stats:\n", event=LogEvent.RUN_INFO, stats={"total": 1})) == ["Job stats:\n"]
+
+
+@pytest.mark.parametrize("noise", ["Building DAG of jobs...", "Select jobs to execute...", "Provided cores: 2"])
+def test_noise_is_dropped_and_news_is_not(noise):
+    assert shown(Screen(), record(noise)) == []
+    assert shown(Screen(), record("Nothing to be done.")) == ["Nothing to be done."]
+    assert shown(Screen(), record("Trying to restart job 3.")) == ["Trying to restart job 3."]
+
+
+def test_a_failure_is_told_once_at_the_end_with_its_last_sentence_and_its_log(tmp_path, capsys):
+    screen, log = Screen(), tmp_path / "fit.log"
+    log.write_text(
+        "2026-01-01 10:00:00,1 WARNING odd\n2026-01-01 10:00:00,2 ERROR first\n2026-01-01 10:00:01,1 ERROR last\n"
+    )
+    failed = record("Error in rule fit", logging.ERROR, event=LogEvent.JOB_ERROR, rule_name="fit", log=[str(log)])
+    lines = shown(screen, failed, failed)  # tried twice
+    assert all(line.endswith("fit has failed") for line in lines)
+    assert screen.tell_failures()
+    assert capsys.readouterr().err == f"\nError: last\nLog: {log}\n"
+    assert not Screen().tell_failures()
+
+
+def test_the_jobs_of_a_group_are_told_each(tmp_path, capsys):
+    screen, infos = (
+        Screen(),
+        [{"rule_name": name, "log": [str(tmp_path / f"{name}.log")]} for name in ("fit", "correct")],
+    )
+    failed = record("Error in group", logging.ERROR, event=LogEvent.GROUP_ERROR, job_error_info=infos)
+    assert shown(screen, failed)[0].endswith("a group of jobs has failed")
+    assert screen.tell_failures()
+    assert capsys.readouterr().err.count("ended without a word in its log, as a job does that is killed") == 2
+
+
+def test_a_log_without_an_error_has_no_last_one(tmp_path):
+    (tmp_path / "a.log").write_text("2026-01-01 10:00:00,1 INFO fine\n")
+    assert last_error(tmp_path / "a.log") is None
+    assert last_error(tmp_path / "none.log") is None

@@ -1,0 +1,25 @@
+"""How maps of a contrast are written, with what they are."""
+
+import numpy as np
+
+from secondlevel.space.images import write_map
+
+
+def write_maps(output, kinds, values, mask, how, **words):
+    """Write maps of a contrast, each with a sidecar that says what it is.
+
+    Parameters
+    ----------
+    output : mapping of str to path
+    kinds : dict of maps.StatMap by key
+    values : dict of ndarray, shape (n_elements,), by key
+    mask : space.images.Mask
+    how : dict
+        What the sidecars say beside what each map is, as JSON.
+    **words
+        What is filled into the descriptions.
+    """
+    for key, map_values in values.items():
+        kind = kinds[key]
+        about = {"Description": kind.what.format(**words), "Units": kind.unit} | how
+        write_map(output[key], map_values, mask, about, kind.outside, np.dtype(kind.dtype))
