@@ -191,7 +191,7 @@ def test_both_keys_of_old_are_told():
         ("pseudo_t", "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0}'."),
         *(
             ({"pseudo_t": width}, "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0}'.")
-            for width in (None, 0, -1, NAN, "nan", "5", True)
+            for width in (None, 0, -1, "nan", "5", True)
         ),
         ({"t": 5}, "'t' is written 'statistic: t'."),
         (None, "None is not of type 'string', 'object'"),
@@ -327,9 +327,9 @@ def chosen(**changes):
 def test_contrasts_are_parted_into_t_and_f():
     weights = {"one": "age", "numbers": [0, 1], "row": [[1, 0]], "rows": [[1, 0], "age"], "sums": ["age", "intercept"]}
     found = chosen(contrasts=[{"name": name, "weights": of_name} for name, of_name in weights.items()])
-    assert settings.contrasts(found) == list(weights)
-    assert settings.t_contrasts(found) == ["one", "numbers", "row"]
-    assert settings.f_contrasts(found) == ["rows", "sums"]
+    assert settings.facts.contrasts(found) == list(weights)
+    assert settings.facts.t_contrasts(found) == ["one", "numbers", "row"]
+    assert settings.facts.f_contrasts(found) == ["rows", "sums"]
 
 
 def test_variables_are_covariates_or_labels():
@@ -339,12 +339,12 @@ def test_variables_are_covariates_or_labels():
         center=["iq"],
         permutation={"blocks": {"variable": "family", "shuffle": "whole"}, "statistic": {"welch": "sex"}},
     )
-    assert settings.covariates(found) == ["age", "iq", "reading score"]
-    assert settings.labels(found) == ["site", "family", "sex"]
+    assert settings.facts.covariates(found) == ["age", "iq", "reading score"]
+    assert settings.facts.labels(found) == ["site", "family", "sex"]
     listed = chosen(design=[{"column": "x", "variable": "iq"}, {"column": "mean", "constant": 1}])
-    assert (settings.covariates(listed), settings.labels(listed)) == (["iq"], [])
+    assert (settings.facts.covariates(listed), settings.facts.labels(listed)) == (["iq"], [])
     # The width of a Gaussian is no variable.
-    assert settings.labels(chosen(permutation={"statistic": {"pseudo_t": 5}}, clusters=None)) == []
+    assert settings.facts.labels(chosen(permutation={"statistic": {"pseudo_t": 5}}, clusters=None)) == []
 
 
 def test_of_what_is_shared_an_analysis_takes_what_its_design_has():
@@ -352,15 +352,15 @@ def test_of_what_is_shared_an_analysis_takes_what_its_design_has():
     _, found = analyses_of(
         STUDY | shared | {"analyses": {"one": {"design": "site + age"}, "two": {"design": "sex + iq + age"}}}
     )
-    assert settings.of_design(found["one"], "factors") == {"site": "Ulm"}
-    assert settings.of_design(found["one"], "center") == ["age"]
-    assert settings.of_design(found["two"], "factors") == {"sex": None}
-    assert settings.of_design(found["two"], "center") == ["iq", "age"]
+    assert settings.facts.of_design(found["one"], "factors") == {"site": "Ulm"}
+    assert settings.facts.of_design(found["one"], "center") == ["age"]
+    assert settings.facts.of_design(found["two"], "factors") == {"sex": None}
+    assert settings.facts.of_design(found["two"], "center") == ["iq", "age"]
 
 
 def test_what_is_known_of_the_statistic():
-    assert settings.about_statistic(chosen()).exact
-    about = settings.about_statistic(chosen(permutation={"statistic": {"pseudo_t": 5}}, clusters=None))
+    assert settings.facts.about_statistic(chosen()).exact
+    about = settings.facts.about_statistic(chosen(permutation={"statistic": {"pseudo_t": 5}}, clusters=None))
     assert (about.stat, about.has_f) == ("pseudot", False)
 
 
@@ -383,7 +383,7 @@ def test_analyses_with_the_same_sample_share_the_work_of_the_first(tmp_path, mon
         "covariate": {"design": "age + site"},
     }
     _, analyses = analyses_of(STUDY | {"analyses": several})
-    assert settings.first_of_sample(analyses) == {
+    assert settings.facts.first_of_sample(analyses) == {
         "first": "first",
         "contrast": "first",
         "centred": "first",
@@ -416,3 +416,19 @@ def test_shipped_configs_are_accepted(name, tmp_path, monkeypatch):
         (tmp_path / given["datasets"]["own"]["participants"]).touch()
     _, analyses = analyses_of(given)
     assert list(analyses) == [given["analysis"]]
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize(
+    "key", ["smoothing_fwhm", "alpha.fdr", "permutation.statistic.pseudo_t", "figures.cut_coords.1"]
+)
+def test_what_is_no_number_is_told(number, key):
+    given = {
+        "smoothing_fwhm": {"smoothing_fwhm": number},
+        "alpha.fdr": {"alpha": {"fdr": number}},
+        "permutation.statistic.pseudo_t": {"permutation": {"statistic": {"pseudo_t": number}}},
+        "figures.cut_coords.1": {"figures": {"cut_coords": [1, number, 2]}},
+    }[key]
+    assert list(settings.complaints.no_numbers(given)) == [
+        f"config key '{key}': {number} is no number that can be worked with; correct it."
+    ]

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 # The workflow's plain Python, which runs here and in tests alike. The files of the core among it import no other file.
-PLAIN = ["settings.py", "closure.py", "screen.py", "run.py"]
+PLAIN = ["settings.py", "facts.py", "complaints.py", "closure.py", "screen.py", "run.py"]
 PLAIN += ["secondlevel/base/files.py", "secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
 PLAIN += ["secondlevel/datasets/registry.py"]
@@ -23,6 +23,7 @@ def plain(name):
 
 
 closure, settings = plain("closure.py"), plain("settings.py")
+facts = settings.facts
 maps, catalogue = plain("secondlevel/model/maps.py"), plain("secondlevel/inference/catalogue.py")
 DATASETS = plain("secondlevel/datasets/registry.py").DATASETS
 SCHEMAS = [workflow.source_path(f"../schemas/{name}.yaml") for name in ("defaults", "config.schema")]
@@ -32,7 +33,7 @@ try:
 except settings.WrongConfig as wrong:
     raise WorkflowError(str(wrong)) from None
 config.update(complete)
-FIRST = settings.first_of_sample(SETTINGS)
+FIRST = facts.first_of_sample(SETTINGS)
 PERMUTATION, ATLAS = config["permutation"], config["tables"]["atlas"]
 
 RESULTS = "results/{analysis}"
@@ -77,12 +78,12 @@ def one_of(names):
 
 
 def contrasts_of(kind):
-    """A regular expression of the contrasts of all analyses of a kind, such as settings.f_contrasts."""
+    """A regular expression of the contrasts of all analyses of a kind, such as facts.f_contrasts."""
     return one_of(name for of_analysis in SETTINGS.values() for name in kind(of_analysis))
 
 
 def is_f(wildcards):
-    return wildcards.contrast in settings.f_contrasts(SETTINGS[wildcards.analysis])
+    return wildcards.contrast in facts.f_contrasts(SETTINGS[wildcards.analysis])
 
 
 def model_statistic(wildcards):

@@ -3,11 +3,11 @@
 # A summary of each null. What was permuted has a map of its own where it is none of the model's, and so have what is
 # made of it and the uncorrected p values.
 SUMMARIES = {f"{method}_summary": of_contrast(catalogue.summary_file("{contrast}", method)) for method in METHODS}
-OWN = {"statistic": "maxT"} if settings.about_statistic(config).stat else {}
+OWN = {"statistic": "maxT"} if facts.about_statistic(config).stat else {}
 OWN |= {catalogue.BY_KEY[method].own_map: method for method in METHODS if catalogue.BY_KEY[method].own_map}
 PERMUTED = {key: maps.tested_map(key, key) for key in OWN}
 if "statistic" in OWN:
-    PERMUTED["statistic"] = maps.tested_map(settings.about_statistic(config).stat, "statistic")
+    PERMUTED["statistic"] = maps.tested_map(facts.about_statistic(config).stat, "statistic")
 if PERMUTATION["uncorrected"]:
     PERMUTED |= {"p": maps.P_PERMUTED, "q": maps.Q_PERMUTED}
 # The tables of clusters, and which voxels are neighbours there.

@@ -22,8 +22,8 @@ rule design_matrix:
     params:
         core=core_digest("design_matrix"),
         design=setting("design"),
-        factors=of_settings(settings.of_design, "factors"),
-        center=of_settings(settings.of_design, "center"),
+        factors=of_settings(facts.of_design, "factors"),
+        center=of_settings(facts.of_design, "center"),
         contrasts=setting("contrasts"),
     message:
         "build the design of {wildcards.analysis}"
@@ -44,7 +44,7 @@ rule fit:
     benchmark:
         f"{RESULTS}/benchmarks/fit_{{contrast}}.tsv"
     wildcard_constraints:
-        contrast=contrasts_of(settings.t_contrasts),
+        contrast=contrasts_of(facts.t_contrasts),
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -73,7 +73,7 @@ rule fit_f:
     benchmark:
         f"{RESULTS}/benchmarks/fit_f_{{contrast}}.tsv"
     wildcard_constraints:
-        contrast=contrasts_of(settings.f_contrasts),
+        contrast=contrasts_of(facts.f_contrasts),
     conda:
         "../envs/core.yaml"
     threads: 1

@@ -21,11 +21,11 @@ rule permute:
         "../envs/core.yaml"
     threads: 1
     resources:
-        mem_mb=memory(settings.about_statistic(config).memory, 0.2, "maps"),
+        mem_mb=memory(facts.about_statistic(config).memory, 0.2, "maps"),
         runtime=minutes_of_chunk,
     params:
         core=core_digest("permute"),
-        contrasts=of_settings(settings.contrasts),
+        contrasts=of_settings(facts.contrasts),
         permutation=lambda wildcards: {key: setting("permutation", key)(wildcards) for key in SHUFFLING},
         whole_maps={key: config[key] for key in catalogue.whole_maps()},
         two_sided=setting("two_sided"),

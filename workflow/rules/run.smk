@@ -11,8 +11,8 @@ def preview():
     wanted = {
         name: of_analysis
         | {"table": of_analysis["dataset"] != "own" and sample_table(SimpleNamespace(analysis=name))}
-        | {"covariates": settings.covariates(of_analysis), "labels": settings.labels(of_analysis)}
-        | {key: settings.of_design(of_analysis, key) for key in ("factors", "center")}
+        | {"covariates": facts.covariates(of_analysis), "labels": facts.labels(of_analysis)}
+        | {key: facts.of_design(of_analysis, key) for key in ("factors", "center")}
         for name, of_analysis in SETTINGS.items()
     }
     closure.reached("outlook", find)

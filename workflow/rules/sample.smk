@@ -24,8 +24,8 @@ rule quality_check:
         runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("quality_check"),
-        variables=of_settings(settings.covariates),
-        labels=of_settings(settings.labels),
+        variables=of_settings(facts.covariates),
+        labels=of_settings(facts.labels),
         exclude=setting("exclude"),
     message:
         "check every subject and map of {wildcards.analysis}"

@@ -4,14 +4,14 @@
 def results_of(analysis):
     """The files of an analysis that are kept, but for their record and the report."""
     chosen = SETTINGS[analysis]
-    contrasts, first = settings.contrasts(chosen), {"analysis": FIRST[analysis]}
+    contrasts, first = facts.contrasts(chosen), {"analysis": FIRST[analysis]}
     outputs = [expand(rules.own_table.output, **first)] if chosen["dataset"] == "own" else []
     of_sample = [rules.quality_check, rules.brain_mask, rules.masked_maps, rules.design_matrix]
     of_analysis = [*of_sample, rules.compare_maps, rules.design_figure, rules.sample_figures, rules.reduce_null]
     outputs += [expand(rule.output, analysis=analysis) for rule in of_analysis]
     of_contrast = {
-        rules.fit: settings.t_contrasts(chosen),
-        rules.fit_f: settings.f_contrasts(chosen),
+        rules.fit: facts.t_contrasts(chosen),
+        rules.fit_f: facts.f_contrasts(chosen),
         rules.threshold: contrasts,
         rules.correct: contrasts,
         rules.correct_across: contrasts if PERMUTATION["across_contrasts"] else [],

@@ -68,7 +68,7 @@ def kinds(two_sided=False, threshold=2.0):
     logp = {"maxT": -np.log10([0.5, 0.05, 0.2, 0.0500001, 1]), "maxTFCE": -np.log10([0.01, 0.06, 1, 1, 1])}
     logp |= {"maxExtent": np.zeros(5), "maxMass": np.zeros(5)}
     z = np.array([0.5, 2.5, -3, 2, 0])
-    return passing(null, z, logp, {"threshold": threshold}, 0.05), z, observed["maxT"]
+    return passing(null, z, logp, {"fdr": {"threshold": threshold}}, 0.05), z, observed["maxT"]
 
 
 def test_what_passes_is_what_its_p_or_its_threshold_lets_pass():
@@ -84,4 +84,4 @@ def test_what_passes_is_what_its_p_or_its_threshold_lets_pass():
 
 def test_corrections_that_were_not_made_have_no_table():
     null = Null({"two_sided": False}, 0, {"maxT": np.ones(2)}, observed={"maxT": np.ones(3)})
-    assert list(passing(null, np.ones(3), {"maxT": np.zeros(3)}, {"threshold": None}, 0.05)) == ["maxT", "fdr"]
+    assert list(passing(null, np.ones(3), {"maxT": np.zeros(3)}, {"fdr": {"threshold": None}}, 0.05)) == ["maxT", "fdr"]

@@ -18,7 +18,7 @@ def null_figure(contrast, maxima, summaries):
     maxima : dict of ndarray, shape (n,), by method
         Of every shuffle but the observed order.
     summaries : list of dict
-        What `correction.null_summary` says of each method.
+        What `inference.correction.correct` says of each method.
 
     Returns
     -------

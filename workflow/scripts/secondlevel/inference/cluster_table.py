@@ -12,7 +12,7 @@ from secondlevel.space.neighbourhood import REACH
 ROUNDING = 1e-6  # of -log10 p in a map
 
 
-def passing(null, z, logp, fdr, alpha):
+def passing(null, z, logp, thresholds, alpha):
     """Which elements make the clusters of each kind.
 
     Parameters
@@ -21,8 +21,8 @@ def passing(null, z, logp, fdr, alpha):
     z : ndarray, shape (n_elements,)
     logp : dict of ndarray, shape (n_elements,), by method
         -log10 of the corrected p values.
-    fdr : dict
-        The entry of the false discovery rate in the thresholds.
+    thresholds : dict of dict by method
+        The entries of the thresholds of z.
     alpha : float
         Family-wise error rate.
 
@@ -35,7 +35,7 @@ def passing(null, z, logp, fdr, alpha):
     for correction in CORRECTIONS:
         key, table = correction.key, correction.table
         if table and correction.source == FROM_Z:
-            kinds[table.kind] = z, above(z, fdr["threshold"], null.about["two_sided"])
+            kinds[table.kind] = z, above(z, thresholds[key]["threshold"], null.about["two_sided"])
         elif table and key in logp:
             inside = null.observed[key] != 0 if correction.of_clusters else logp[key] >= -np.log10(alpha) - ROUNDING
             kinds[table.kind] = statistic, inside

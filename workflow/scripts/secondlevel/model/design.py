@@ -1,4 +1,4 @@
-"""The design matrix and its contrasts."""
+"""The design matrix."""
 
 import numpy as np
 import pandas as pd

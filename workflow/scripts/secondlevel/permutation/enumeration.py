@@ -1,7 +1,7 @@
 """Every distinct shuffle of a small sample, by its number.
 
 Subjects with equal rows of the design are not told apart: a group comparison has as many distinct permutations as
-there are ways to deal out the groups. Within each unit of exchangeable items (see `exchangeability`) the
+there are ways to deal out the groups. Within each unit of exchangeable items (see `blocks`) the
 permutations of the items' kinds are numbered in lexicographic order, units are combined as the digits of a number,
 and flips are the binary digits that follow.
 """
@@ -18,7 +18,7 @@ class Enumeration:
     ----------
     design : ndarray, shape (n_subjects, n_columns)
     scheme : {"permute", "flip", "both"}
-    blocks : exchangeability.Blocks
+    blocks : blocks.Blocks
 
     Attributes
     ----------

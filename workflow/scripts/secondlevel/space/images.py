@@ -1,4 +1,4 @@
-"""Read and write brain images. No other module of the core knows their file formats."""
+"""Read and write brain images. Only this folder knows their file formats."""
 
 import zlib
 from dataclasses import dataclass

@@ -41,7 +41,7 @@ class Ordinary:
     two_sided : bool
         Of t; F has no sides.
     orbits : ndarray or None
-        `exchangeability.Blocks.orbits` if shuffles keep all signs.
+        `permutation.blocks.Blocks.orbits` if shuffles keep all signs.
     """
 
     split: Partition

@@ -1,0 +1,172 @@
+"""What can be wrong in a config, in sentences that name the key. Plain Python, loaded by settings.py."""
+
+import difflib
+import math
+from pathlib import Path
+
+import jsonschema
+
+# What a study has to say for itself.
+NEEDED = {
+    "analysis": "the name under which results land, such as 'analysis: my_study'",
+    "design": "the variables that explain the maps, such as 'design: age + group'",
+    "contrasts": "what of the design is tested, such as 'contrasts: [{name: age, weights: age}]'",
+    "smoothing_fwhm": "the width in mm of the Gaussian that smooths the maps, such as 'smoothing_fwhm: 5', or 0",
+}
+# Keys of old, and what is written now.
+RENAMED = {
+    "permutation.variance_groups": "permutation.statistic: {welch: VARIABLE}",
+    "permutation.variance_fwhm": "permutation.statistic: {pseudo_t: FWHM}",
+}
+facts = None  # the module facts.py, set by settings.py, which loads both
+
+
+def old_keys(given):
+    """Keys that are written in another way now."""
+    for key, new in RENAMED.items():
+        first, second = key.split(".")
+        analyses = given.get("analyses")
+        for where in (given, *(analyses.values() if isinstance(analyses, dict) else ())):
+            if isinstance(where, dict) and isinstance(where.get(first), dict) and second in where[first]:
+                yield f"config key '{key}' is no longer there: write '{new}' in its place."
+
+
+def no_numbers(given, key=""):
+    """Numbers that are none, or infinite: YAML has both, and a schema lets them through."""
+    items = given.items() if isinstance(given, dict) else enumerate(given) if isinstance(given, list) else ()
+    for name, value in items:
+        if isinstance(value, float) and not math.isfinite(value):
+            yield f"config key '{key}{name}': {value} is no number that can be worked with; correct it."
+        yield from no_numbers(value, f"{key}{name}.")
+
+
+def schema_complaints(config, schema):
+    """One sentence for everything that is wrong by the schema, with the key that it is about."""
+    for found in jsonschema.Draft202012Validator(schema).iter_errors(config):
+        # Where several forms are allowed, the one that fits best tells what is wrong.
+        error = jsonschema.exceptions.best_match([found])
+        key = ".".join(str(part) for part in error.absolute_path)
+        where = f"config key '{key}'" if key else "the config"
+        if error.validator == "additionalProperties":
+            known = list(error.schema["properties"])
+            for name in sorted(set(error.instance) - set(known)):
+                near = difflib.get_close_matches(name, known, 1)
+                hint = f"did you mean '{near[0]}'?" if near else f"it knows {', '.join(known)}."
+                yield f"{where} has an unknown key '{name}'; {hint}"
+        elif error.validator == "required":
+            missing = [name for name in error.validator_value if name not in error.instance]
+            yield f"{where} lacks the key {' and '.join(repr(name) for name in missing)}."
+        else:
+            yield f"{where}: {error.message}; it is {error.schema.get('description', 'described in config/README.md')}"
+
+
+def missing_keys(settings, name):
+    """What one analysis has to say and does not."""
+    for key, what in NEEDED.items():
+        if key not in settings and not (key == "analysis" and name):
+            yield f"the config lacks the key '{key}': {what}."
+
+
+def shared_complaints(config, analyses):
+    """What a schema cannot see in what all analyses share."""
+    threshold = (config["clusters"] or {}).get("threshold", "")
+    if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
+        yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
+    for part, path in (config["tables"]["atlas"] or {}).items():
+        if not Path(path).is_file():
+            yield f"config key 'tables.atlas.{part}': the file {path} does not exist; correct it, or set atlas to null."
+    kinds = [
+        (name, name in facts.f_contrasts(settings))
+        for settings in analyses.values()
+        for name in facts.contrasts(settings)
+    ]
+    for name in sorted({name for name, is_f in kinds if (name, not is_f) in kinds}):
+        yield f"config key 'analyses': contrast '{name}' is a t contrast in one and F in another; rename one of them."
+    # What all analyses share may be of use to some of them only.
+    used = {name for settings in analyses.values() for name in facts.grammar.variables_of(settings["design"])}
+    for key in ("factors", "center"):
+        for name in config[key]:
+            if name not in used:
+                yield (
+                    f"config key '{key}' names '{name}', which no design uses; "
+                    f"{'they use' if config['analyses'] else 'it uses'} {', '.join(sorted(used)) or 'no variable'}."
+                )
+
+
+def statistic_complaints(config):
+    """What is wrong with the test statistic and what is asked of it."""
+    threshold = (config["clusters"] or {}).get("threshold", "")
+    named, key = config["permutation"]["statistic"], "config key 'permutation.statistic'"
+    name, value = facts.statistics.chosen(named)
+    about = facts.statistics.STATISTICS.get(name)
+    if len(named) > 1 and not isinstance(named, str):
+        yield f"{key}: it names {' and '.join(named)}, perhaps in several config files; name one."
+    if about is None:
+        yield f"{key}: there is no '{name}'; it can be {', '.join(facts.statistics.STATISTICS)}."
+        return
+    wrong = {
+        None: value is not None,
+        "variable": not isinstance(value, str) or not value.strip(),
+        "fwhm": isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0,
+    }[about.value]
+    if wrong:
+        how = {None: name, "variable": f"{{{name}: VARIABLE}}", "fwhm": f"{{{name}: WIDTH IN MM, ABOVE 0}}"}[
+            about.value
+        ]
+        yield f"{key}: '{name}' is written 'statistic: {how}'."
+    if not about.as_t and threshold[:1] in ("p", "z"):
+        yield (
+            f"config key 'clusters.threshold': {name} has no known distribution that a p or z could be taken from; "
+            "write 't > 3' or the like, or set clusters to null."
+        )
+    if config["tfce"] and config["tfce"]["statistic"] == "z" and not about.exact:
+        yield "config key 'tfce.statistic': only t and F can be turned into z; write 't' for the statistic itself."
+    if config["permutation"]["across_contrasts"] and not about.exact:
+        yield "config key 'permutation.across_contrasts': it needs t or F; set permutation.statistic to t."
+
+
+def analysis_complaints(settings, own):
+    """What a schema cannot see in one analysis; `own` is what stands in its own part of the config."""
+    yield from contrast_complaints(settings)
+    yield from file_complaints(settings)
+    if isinstance(settings["design"], str):
+        complaint = facts.grammar.formula_complaint(settings["design"])
+        if complaint:
+            yield f"config key 'design': {complaint}"
+    used = facts.grammar.variables_of(settings["design"])
+    for key in ("factors", "center"):
+        for name in own.get(key, []) if own is not settings else []:
+            if name not in used:
+                listed = ", ".join(used) or "none"
+                yield f"config key '{key}' names '{name}', which the design does not use; it uses {listed}."
+
+
+def contrast_complaints(settings):
+    """What a schema cannot see in the contrasts of one analysis."""
+    threshold, names = (settings["clusters"] or {}).get("threshold", ""), facts.contrasts(settings)
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"config key 'contrasts': more than one is named '{name}'; give each its own name."
+    for name in facts.f_contrasts(settings):
+        if not facts.about_statistic(settings).has_f:
+            chosen = facts.statistics.chosen(settings["permutation"]["statistic"])[0]
+            yield f"config key 'permutation.statistic': {chosen} has no F, as contrast {name} needs; write 't'."
+        if threshold.startswith("t"):
+            yield (
+                f"config key 'clusters.threshold': contrast {name} is tested with F, for which '{threshold}' says "
+                "nothing; write a p or a z, such as 'p < 0.001'."
+            )
+
+
+def file_complaints(settings):
+    """Files of one analysis that are not there: Snakemake would take old results of theirs for good ones."""
+    if settings["mask"] not in ("background", "mni") and not Path(settings["mask"]).is_file():
+        yield f"config key 'mask': the file {settings['mask']} does not exist; correct it, or write background or mni."
+    if settings["resample_to"] and not Path(settings["resample_to"]).is_file():
+        yield f"config key 'resample_to': the file {settings['resample_to']} does not exist; correct it, or write null."
+    own = settings["datasets"]["own"]
+    if settings["dataset"] == "own":
+        for key in ("participants", "maps"):
+            if own[key] is None:
+                yield f"config key 'datasets.own.{key}': it is null, but needed; config/README.md says what it can be."
+        if own["participants"] and not Path(own["participants"]).is_file():
+            yield f"config key 'datasets.own.participants': the file {own['participants']} does not exist; correct it."

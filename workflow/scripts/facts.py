@@ -1,0 +1,74 @@
+"""What the settings of an analysis say: its contrasts, its variables, its statistic.
+
+Plain Python, loaded by the Snakefile.
+"""
+
+import importlib.util
+import json
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+def plain(name):
+    """A file below this folder that imports no other one of the core, as a module, without being on Python's path."""
+    spec = importlib.util.spec_from_file_location(name.replace("/", "_"), FOLDER / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+grammar = plain("secondlevel/model/grammar")
+statistics = plain("secondlevel/permutation/statistics/catalogue")
+
+
+def contrasts(settings):
+    """Names of the contrasts."""
+    return [contrast["name"] for contrast in settings["contrasts"]]
+
+
+def f_contrasts(settings):
+    """Names of the F contrasts."""
+    return [contrast["name"] for contrast in settings["contrasts"] if grammar.is_f(contrast["weights"])]
+
+
+def t_contrasts(settings):
+    """Names of the t contrasts."""
+    return [contrast["name"] for contrast in settings["contrasts"] if not grammar.is_f(contrast["weights"])]
+
+
+def covariates(settings):
+    """Names of the variables in a design whose cells are numbers."""
+    return sorted(name for name in grammar.variables_of(settings["design"]) if name not in settings["factors"])
+
+
+def labels(settings):
+    """Names of the variables whose cells are labels: factors of the design, blocks and groups."""
+    permutation = settings["permutation"]
+    name, value = statistics.chosen(permutation["statistic"])
+    groups = value if statistics.STATISTICS[name].value == "variable" else None
+    factors = sorted(name for name in grammar.variables_of(settings["design"]) if name in settings["factors"])
+    return [name for name in (*factors, (permutation["blocks"] or {}).get("variable"), groups) if name]
+
+
+def of_design(settings, key):
+    """What stands below `factors` or `center` for the variables of the analysis' own design."""
+    used, listed = grammar.variables_of(settings["design"]), settings[key]
+    return {n: listed[n] for n in listed if n in used} if key == "factors" else [n for n in listed if n in used]
+
+
+def about_statistic(settings):
+    """What is to know of the test statistic; None if there is none of its name."""
+    return statistics.STATISTICS.get(statistics.chosen(settings["permutation"]["statistic"])[0])
+
+
+def sample_key(settings):
+    """What decides who is in the sample and what their maps are: analyses that share it share the work."""
+    shared = {key: settings[key] for key in ("dataset", "datasets", "mask", "smoothing_fwhm", "resample_to", "exclude")}
+    return json.dumps([shared, covariates(settings), sorted(labels(settings))], sort_keys=True)
+
+
+def first_of_sample(analyses):
+    """For each analysis the first with the same sample, which does the work for both."""
+    keys = {name: sample_key(settings) for name, settings in analyses.items()}
+    return {name: next(first for first in keys if keys[first] == key) for name, key in keys.items()}
