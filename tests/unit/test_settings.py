@@ -19,7 +19,7 @@ STUDY = {
     "design": "age",
     "contrasts": [AGE],
 }
-NAN, INFINITY = float("nan"), float("inf")
+INFINITY = float("inf")
 
 
 def analyses_of(given):

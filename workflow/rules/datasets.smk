@@ -137,25 +137,7 @@ rule localizer_map:
         "../scripts/localizer_map.py"
 
 
-# The datasets whose files are listed with their checksums, each with a rule for its table and one for its maps.
-PINNED = {name: dataset.files for name, dataset in DATASETS.items() if dataset.files}
-
-
-def pinned_maps(name):
-    """Where the files of a map of such a dataset lie, with the wildcard of the subject."""
-    return [f"resources/{name}/maps/sub-{{subject}}{ending}" for ending in PINNED[name].endings]
-
-
-def of_subject(values):
-    """The value of a subject, for params."""
-    return lambda wildcards: values[wildcards.subject]
-
-
-def pinned_timeout(name):
-    """The timeout of a dataset, for params; it is no reason to download again."""
-    return lambda wildcards, output: config["datasets"][name]["timeout"]
-
-
+# The datasets whose files are listed with their checksums have a rule for the table and one for the maps each.
 for name, files in PINNED.items():
     server, folder = config["datasets"][name]["base_url"], f"resources/{name}"
     checksums = workflow.source_path(f"../checksums/{files.checksums}")

@@ -20,7 +20,7 @@ rule design_figure:
     params:
         core=core_digest("design_figure"),
         design=setting("design"),
-        center=setting("center"),
+        center=of_settings(facts.of_design, "center"),
         contrasts=setting("contrasts"),
     message:
         "draw the design of {wildcards.analysis}"

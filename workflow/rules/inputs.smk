@@ -8,6 +8,24 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+# The datasets whose files are listed with their checksums.
+PINNED = {name: dataset.files for name, dataset in DATASETS.items() if dataset.files}
+
+
+def pinned_maps(name):
+    """Where the files of a map of such a dataset lie, with the wildcard of the subject."""
+    return [f"resources/{name}/maps/sub-{{subject}}{ending}" for ending in PINNED[name].endings]
+
+
+def of_subject(values):
+    """The value of a subject, for params."""
+    return lambda wildcards: values[wildcards.subject]
+
+
+def pinned_timeout(name):
+    """The timeout of a dataset, for params; it is no reason to download again."""
+    return lambda wildcards, output: config["datasets"][name]["timeout"]
+
 
 def sample_table(wildcards):
     """The sample table of an analysis' dataset."""

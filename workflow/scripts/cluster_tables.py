@@ -20,12 +20,11 @@ def main(smk):
     at_peaks |= {null.about["statistic"]["name"]: null.observed["maxT"], "z": z}
     p = {method: (f"p_{method}", 10**-values) for method, values in logp.items()}
     at_peaks |= dict(p[method] for method in p if not BY_KEY[method].of_clusters)
-    of_cluster = dict(p[method] for method in p if BY_KEY[method].of_clusters)
     thresholds = {entry["method"]: entry for entry in read_json(smk.input.thresholds)}
     names = Atlas.read(*smk.input.atlas) if smk.input.atlas else None
     for kind, (values, inside) in passing(null, z, logp, thresholds, params.alpha).items():
         labels = cluster_labels(values, inside, mask, params.connectivity[kind], null.about["two_sided"])
-        more = of_cluster if kind == "clusters" else {}
+        more = dict(p[method] for method in p if BY_KEY[method].of_clusters and BY_KEY[method].table.kind == kind)
         table = cluster_table(values, labels, mask, at_peaks, more, names, params.min_distance, params.peaks)
         write_table(smk.output[f"{kind}_table"], table.round(6))
         about = {"Description": f"number of the cluster, {kind}", "Units": "row of the table", "Contrast": contrast}

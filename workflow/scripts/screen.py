@@ -15,8 +15,9 @@ from snakemake.logging import ColorizingTextHandler, LogEvent
 DROPPED = {LogEvent.WORKFLOW_STARTED, LogEvent.JOB_FINISHED, LogEvent.RESOURCES_INFO, LogEvent.GROUP_INFO}
 NOISE = re.compile(
     "Assuming unrestricted|host: |Building DAG|Using shell|Provided |Rules claiming|Select jobs|Execute |Complete log|"
-    "Conda environments: ignored|Removing temporary|Removing output files of failed|Updating checkpoint|"
-    "DAG of jobs will be updated|Exiting because|Will exit after|Shutting down|Elapsed"
+    "Conda environments: ignored|Removing temporary|Would remove temporary|Removing output files of failed|Elapsed|"
+    "Updating checkpoint|DAG of jobs will be updated|Some jobs were triggered|Reasons:|Exiting because|Will exit after|"
+    r"Shutting down|Config file .* is extended|[\s\S]*CalledProcessError in file [\s\S]*non-zero exit status"
 )
 ENDED = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) (.*)", re.MULTILINE)
 
@@ -45,8 +46,8 @@ class Screen(logging.Formatter):
             self.done, self.total = record.done, record.total
             return False
         if event is LogEvent.RUN_INFO:
-            self.total = record.stats.get("total", 0)
-            return self.planning
+            first, self.total = not self.total, record.stats.get("total", 0)
+            return self.planning and first
         if event in (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR):
             self.note_failure(record)
         return event not in DROPPED and not (record.levelno <= logging.ERROR and NOISE.match(record.getMessage()))

@@ -1,16 +1,18 @@
 """The statistics, images, tables and figures of the second-level workflow, with no Snakemake in it.
 
-The way of the data, and the modules on it::
+Data goes one way, and a folder imports only from those above it in this list::
 
-    downloads, localizer, simulation   a dataset becomes a sample table and one map per subject
-    quality, sample, design            who is kept and why not, and the design matrix of those kept
-    masking, smoothing                 the voxels to analyse, and the matrix of smoothed maps
-    glm, tails, thresholds             effect, t, z and p of every contrast, and where they pass a threshold
-    shuffling, permutation, nulls      the max statistic's null distribution, shuffle by shuffle
-    correction                         family-wise corrected p values from that null
-    figures, statmaps                  what people look at
+    base         errors, files that are written whole or not at all, logs, tables
+    space        what a map is defined on: images, masks, smoothing, neighbours, the standard brain
+    datasets     where maps and scores come from: a dataset becomes a sample table and one map per subject
+    sample       who is in and why others are not, and how each map lies among the others
+    model        formula, design matrix, contrasts, the linear model, tail probabilities
+    permutation  shuffles, test statistics, statistics of whole maps, and the null of each max statistic
+    inference    thresholds, corrected p values, tables of clusters; the catalogue of corrections
+    figures      pictures; none computes what a result file or the report states
+    report       from result files to sentences and the page
 
-Functions take arrays and return arrays. Only `images` knows image files, only `tables` knows TSV files.
+Functions take arrays and return arrays. Only `space` knows image files, only `base` knows TSV files.
 """
 
 __version__ = "0.1.0"

@@ -14,7 +14,7 @@ def peak_figure(contrast, maps, mask, design, weights, statistic, name, two_side
     ----------
     contrast : str
     maps : ndarray or memmap, shape (n_subjects, n_voxels)
-    mask : images.Mask
+    mask : space.images.Mask
     design : ndarray, shape (n_subjects, n_columns)
     weights : ndarray, shape (rank, n_columns)
     statistic : ndarray, shape (n_voxels,)

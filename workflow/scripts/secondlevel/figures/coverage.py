@@ -13,7 +13,7 @@ def draw_coverage(mask, covers, colour):
 
     Parameters
     ----------
-    mask : images.Mask
+    mask : space.images.Mask
     covers : dict
         As `coverage` gives it.
     colour : str

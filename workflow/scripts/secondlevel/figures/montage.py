@@ -18,7 +18,7 @@ def draw_montage(maps, mask, table):
     Parameters
     ----------
     maps : ndarray or memmap, shape (n_subjects, n_voxels)
-    mask : images.Mask
+    mask : space.images.Mask
     table : pandas.DataFrame, n_subjects rows
         With columns `participant_id`, `correlation` and `outlier`.
 
@@ -83,7 +83,7 @@ def middle_slice(mask):
 
     Parameters
     ----------
-    mask : images.Mask
+    mask : space.images.Mask
 
     Returns
     -------

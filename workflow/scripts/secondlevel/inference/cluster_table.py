@@ -50,7 +50,7 @@ def cluster_labels(values, passing, mask, connectivity, two_sided):
     values : ndarray, shape (n_voxels,)
         The statistic, with its sign. Clusters of unlike signs are apart even where they touch.
     passing : ndarray of bool, shape (n_voxels,)
-    mask : images.Mask
+    mask : space.images.Mask
     connectivity : {6, 18, 26}
     two_sided : bool
         Whether voxels with a negative value can pass.
@@ -82,7 +82,7 @@ def peaks(values, voxels, mask, min_distance, most):
     values : ndarray, shape (n_voxels,)
     voxels : ndarray of int
         Those of the cluster.
-    mask : images.Mask
+    mask : space.images.Mask
     min_distance : float
         Between peaks, in mm.
     most : int
@@ -117,7 +117,7 @@ def cluster_table(values, labels, mask, columns, cluster_columns, names, min_dis
         The statistic whose peaks are listed.
     labels : ndarray of int, shape (n_voxels,)
         From `cluster_labels`.
-    mask : images.Mask
+    mask : space.images.Mask
     columns : dict of ndarray, shape (n_voxels,)
         What to tell of each peak, by the column's name.
     cluster_columns : dict of ndarray, shape (n_voxels,)

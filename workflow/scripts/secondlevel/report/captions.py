@@ -31,7 +31,8 @@ def caption(name, found, contrast=None):
     text = (FOLDER / f"{name}.rst").read_text(encoding="utf-8")
     job = {
         "config": plain(found["settings"]),
-        "params": parameters(name, plain(found["settings"]), contrast),
+        "params": parameters(name, plain(found["settings"]), contrast)
+        | {"center": plain(list(found["design"]["centered"]))},
         "wildcards": {"contrast": contrast and contrast["name"]},
     }
     filled = (
@@ -58,7 +59,6 @@ def parameters(name, settings, contrast):
         "alpha": settings["alpha"] if name == "thresholds" else settings["alpha"]["fwe"],
         "scheme": settings["permutation"]["scheme"],
         "design": settings["design"],
-        "center": settings["center"],
         "contrasts": settings["contrasts"],
         "statistic": contrast and contrast["peak"]["name"],
         "two_sided": contrast and contrast["thresholds"]["fdr"]["two_sided"],

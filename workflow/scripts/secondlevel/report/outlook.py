@@ -2,17 +2,19 @@
 
 import os
 
+import numpy as np
 import pandas as pd
 
 from secondlevel.datasets.own import find_maps, read_study
 from secondlevel.model.contrasts import contrast_weights
 from secondlevel.model.design import design_matrix, design_variables
 from secondlevel.model.glm import partition
-from secondlevel.permutation.contrast_test import Settings
+from secondlevel.permutation.contrast_test import ContrastTest, Settings
 from secondlevel.sample.quality import glance
 from secondlevel.sample.selection import select
 from secondlevel.sample.table import read_sample
 from secondlevel.space.grids import describe, header_grid
+from secondlevel.space.images import Mask
 
 FEW = 8  # names that are listed in a line
 
@@ -83,13 +85,16 @@ def grids(kept, resample_to):
 def contrasts(kept, design, settings):
     """What to say of the contrasts and their permutations."""
     lines, sample = [], {name: kept[name].to_numpy() for name in kept}
-    test = Settings.of(settings["permutation"], settings["two_sided"], {}, sample, None)
+    # The mask is not known yet, and no word depends on it.
+    mask = Mask(np.ones((1, 1, 1), dtype=bool), np.eye(4))
+    test = Settings.of(settings["permutation"], settings["two_sided"], {}, sample, mask)
     for contrast in settings["contrasts"]:
         weights = contrast_weights(contrast["weights"], list(design), contrast["name"])
         split = partition(design.to_numpy(), weights)
-        shuffles = test.shuffles(design.to_numpy(), split)
+        tested = ContrastTest.of(test, design.to_numpy(), split)
+        shuffles = tested.shuffles
         rows = [" ".join(f"{w:+g} {name}" for name, w in zip(design, row, strict=True) if w) for row in weights]
-        kind = "F" if len(rows) > 1 else "t, two-sided" if settings["two_sided"] else "t"
+        kind = f"{tested.name['name']}{', two-sided' * tested.two_sided}"
         distinct = f"{shuffles.distinct:,}" if shuffles.distinct < 10**15 else "more than 10^15"
         used = "all" if shuffles.enumeration else f"{shuffles.count:,} at random"
         lines += [

@@ -13,7 +13,7 @@ def coverage(mask):
 
     Parameters
     ----------
-    mask : images.Mask
+    mask : space.images.Mask
 
     Returns
     -------

@@ -7,7 +7,7 @@ from secondlevel.space.images import read_image
 
 
 def header_grid(path):
-    """The grid of an image from its header alone, as `quality.MapQuality.grid` has it; None if it cannot be read."""
+    """The grid of an image from its header alone, as `sample.quality.MapQuality` has it; None if it cannot be read."""
     try:
         image = nib.load(path)
         return image.shape[:3], tuple(np.round(image.affine.ravel(), 3).tolist())

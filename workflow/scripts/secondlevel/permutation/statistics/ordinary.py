@@ -37,7 +37,7 @@ class Ordinary:
 
     Attributes
     ----------
-    split : glm.Partition
+    split : model.glm.Partition
     two_sided : bool
         Of t; F has no sides.
     orbits : ndarray or None

@@ -25,7 +25,7 @@ class Welch:
 
     Attributes
     ----------
-    split : glm.Partition
+    split : model.glm.Partition
     two_sided : bool
         Of v; G has no sides.
     groups : ndarray of int, shape (n_subjects,)
