@@ -27,7 +27,7 @@ class Screen(logging.Formatter):
 
     def __init__(self):
         super().__init__()
-        self.planning, self.done, self.total, self.failed = False, 0, 0, {}
+        self.planning, self.planned, self.done, self.total, self.failed = False, False, 0, 0, {}
 
     def install(self, workflow):
         """Take the place of Snakemake's own formatter on the terminal, unless more words are asked for."""
@@ -46,7 +46,8 @@ class Screen(logging.Formatter):
             self.done, self.total = record.done, record.total
             return False
         if event is LogEvent.RUN_INFO:
-            first, self.total = not self.total, record.stats.get("total", 0)
+            self.total = record.stats.get("total", 0)
+            first, self.planned = not self.planned, self.planning
             return self.planning and first
         if event in (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR):
             self.note_failure(record)

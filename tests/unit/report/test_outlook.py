@@ -37,7 +37,11 @@ def lines_of(**given):
         "contrasts": [{"name": "age", "weights": "age"}],
     } | given
     chosen = configs.analyses_of(given, *SCHEMAS)[1]["a"]
-    variables = {"covariates": configs.covariates(chosen), "labels": configs.labels(chosen), "table": "sample.tsv"}
+    variables = {
+        "covariates": configs.facts.covariates(chosen),
+        "labels": configs.facts.labels(chosen),
+        "table": "sample.tsv",
+    }
     return outlook(chosen | variables)
 
 
