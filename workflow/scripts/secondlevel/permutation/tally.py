@@ -31,7 +31,8 @@ class Tally:
         self.test, self.search, self.level, self.n_elements = test, search, level, n_elements
         self.maxima = {method: np.empty(n_shuffles) for method in ("maxT", *(search.methods if search else ()))}
         self.reached = None if level is None else np.zeros(n_elements, dtype=np.int64)
-        self.bytes = 8 * test.fields if test.fields else 4 if search else 0
+        # Of fields a map is made, and of that the evidence.
+        self.bytes = 8 * (test.fields + 2) if test.fields else 4 if search else 0
         self.buffer, self.lock = None, Lock()
 
     def begin(self, done, most):
