@@ -5,7 +5,6 @@ import json
 import nibabel as nib
 import numpy as np
 import pandas as pd
-import pytest
 
 from conftest import REPO, snakemake
 from secondlevel.space.images import Mask, read_map
@@ -56,28 +55,28 @@ def test_formats_orientations_and_odd_tables_make_no_difference(tmp_path):
     assert excluded["reason"][0].startswith("missing value of age")
 
 
-@pytest.mark.parametrize("form", ["entities", "column", "analyze"])
-def test_maps_are_found_by_entities_and_by_a_column(tmp_path, form):
+def test_maps_are_found_by_entities_by_a_column_and_as_pairs(tmp_path):
     table = people(8)
     name = "bids/{participant_id}/{participant_id}_task-x_contrast-faces_stat-effect_statmap.nii.gz"
     values = write_maps(tmp_path, table, name)
     write_maps(tmp_path, table, name.replace("effect", "t"), seed=5)
-    maps = {"folder": "bids", "contrast": "faces", "stat": "effect"}
-    if form == "analyze":
-        (tmp_path / "pairs").mkdir()
-        for subject in table["participant_id"]:
-            image = nib.load(tmp_path / name.format(participant_id=subject))
-            nib.save(nib.Spm99AnalyzeImage(np.asarray(image.dataobj), AFFINE), tmp_path / "pairs" / f"{subject}.img")
-        maps = "pairs/{participant_id}.img"
-    elif form == "column":
-        table["image"] = [name.format(participant_id=subject) for subject in table["participant_id"]]
-        maps = "image"
+    (tmp_path / "pairs").mkdir()
+    for subject in table["participant_id"]:
+        image = nib.load(tmp_path / name.format(participant_id=subject))
+        nib.save(nib.Spm99AnalyzeImage(np.asarray(image.dataobj), AFFINE), tmp_path / "pairs" / f"{subject}.img")
+    table["image"] = [name.format(participant_id=subject) for subject in table["participant_id"]]
     write_table(tmp_path / "participants.tsv", table)
-    settings = config(tmp_path, **AGE, own={"maps": maps})
-    snakemake(tmp_path, *settings, "--", *FILES)
-    # Voxels of an Analyze image may be stored from the other side.
-    found = np.load(tmp_path / "results/a/maps.npy")
-    np.testing.assert_array_equal(np.sort(found, axis=1), np.sort(values, axis=1))
+    forms = {
+        "entities": {"folder": "bids", "contrast": "faces", "stat": "effect"},
+        "pairs": "pairs/{participant_id}.img",
+        "column": "image",
+    }
+    analyses = {form: {"datasets": {"own": {"maps": maps}}} for form, maps in forms.items()}
+    snakemake(tmp_path, *config(tmp_path, **AGE, analyses=analyses), "--", *(f"results/{f}/maps.npy" for f in forms))
+    for form in forms:
+        # Voxels of an Analyze image may be stored from the other side.
+        found = np.load(tmp_path / f"results/{form}/maps.npy")
+        np.testing.assert_array_equal(np.sort(found, axis=1), np.sort(values, axis=1))
 
 
 def test_unlike_grids_are_resampled_when_asked_for(tmp_path):

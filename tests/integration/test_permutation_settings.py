@@ -70,12 +70,22 @@ def test_each_contrast_has_the_scheme_that_suits_it(folder):
         assert tested[name]["p_of_observed_maximum"] == pytest.approx(expected)
 
 
-def test_correction_across_contrasts_is_stricter_than_that_of_each(folder):
-    run = Run(folder, contrasts=[AGE, READING, BOTH], permutation={"across_contrasts": True})
-    for name in ("age", "reading", "both"):
+def test_correction_across_contrasts_is_stricter_and_a_fitted_tail_is_told(folder):
+    tail = {"across_contrasts": True, "scheme": "flip", "tail": True, "count": 499}
+    run = Run(folder, contrasts=[AGE, READING, MEAN], permutation=tail)
+    for name in ("age", "reading", "mean"):
         alone, across = run.map(name, "logp_desc-maxT"), run.map(name, "logp_desc-maxTcontrasts")
         assert (across <= alone + 1e-6).all()
         assert (across < alone - 1e-6).any()
+    # Wherever p goes below what can be counted, the tail is told.
+    null = run.null("mean")
+    assert null["tail"]["n"] >= 50
+    assert null["tail"]["p_of_fit"] > 0.05
+    extrapolated = (run.map("mean", "logp_desc-maxT") > np.log10(500) + 1e-6).sum()
+    assert extrapolated > 0
+    assert any(f"The p values of {extrapolated} voxels are below 1/500" in warning for warning in null["warnings"])
+    about = json.loads((run.results / "contrast-mean_stat-logp_desc-maxT_statmap.json").read_text())
+    assert about["PermutationTest"]["tail"] == null["tail"]
     printed = Run(folder, contrasts=[AGE, MEAN], permutation={"across_contrasts": True}, fails=True).printed
     assert "cannot be corrected together; set one permutation.scheme for all" in printed
     assert "Traceback" not in printed
@@ -104,22 +114,9 @@ def test_pseudo_t(folder):
     assert pseudo.std() < t.std()
 
 
-def test_a_fitted_tail_is_told_wherever_it_goes_below_what_can_be_counted(folder):
-    run = Run(folder, contrasts=[MEAN], permutation={"tail": True, "count": 499})
-    null = run.null("mean")
-    assert null["tail"]["n"] >= 50
-    assert null["tail"]["p_of_fit"] > 0.05
-    extrapolated = (run.map("mean", "logp_desc-maxT") > np.log10(500) + 1e-6).sum()
-    assert extrapolated > 0
-    assert any(f"The p values of {extrapolated} voxels are below 1/500" in warning for warning in null["warnings"])
-    about = json.loads((run.results / "contrast-mean_stat-logp_desc-maxT_statmap.json").read_text())
-    assert about["PermutationTest"]["tail"] == null["tail"]
-
-
 def test_all_shuffles_of_a_small_sample_are_enumerated_and_told(folder):
     others = [subject for number, subject in enumerate(people()["participant_id"]) if number >= 8]
     small = {"exclude": others, "design": "1", "contrasts": [{"name": "mean", "weights": "intercept"}]}
-    assert not Run(folder, **small).null("mean")["exhaustive"]
     alpha = {"fdr": 0.05, "fwe": 0.001, "uncorrected": 0.001}
     null = Run(folder, permutation={"count": 1000}, alpha=alpha, **small).null("mean")
     assert (null["exhaustive"], null["permutations"], null["distinct_permutations"]) == (True, 255, 256)

@@ -10,10 +10,13 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+import settings
 from browser import CHROMIUM, DRIVER, Browser
 from conftest import snakemake
 from secondlevel.base.files import read_json
+from secondlevel.report import captions
 from secondlevel.report.findings import Results, findings
+from secondlevel.report.methods import methods
 from secondlevel.report.page import report_page
 from study import config, people, write_maps, write_table
 
@@ -76,8 +79,17 @@ def study(tmp_path_factory):
     table.loc[3, "participant_id"] = f"sub-{EVIL}"
     table.loc[16] = {"participant_id": "<b>nobody</b>", "map": "maps/1.nii.gz"}
     write_table(folder / "participants.tsv", table)
-    analyses = {name: settings for name, (settings, _, _) in DESIGNS.items()}
-    snakemake(folder, *config(folder, own={"maps": "map"}, analyses=analyses))
+    arguments = config(folder, own={"maps": "map"}, analyses={name: part for name, (part, _, _) in DESIGNS.items()})
+    # Of groups all but figures and page.
+    of_groups = [f"contrast-{contrast}_desc-maxT_table.tsv" for contrast in ("patients", "any")]
+    files = ["results/escaped/report.html", *(f"results/groups/{name}" for name in (*of_groups, "coverage.json"))]
+    snakemake(folder, *arguments, "--", *files)
+    record = read_json(folder / "results/escaped/provenance.json")
+    groups = folder / "results/groups"
+    names = [path.name for path in groups.iterdir() if path.is_file()]
+    analysis = settings.merged(record["config"], record["config"]["analyses"]["groups"])
+    record |= {"analysis": "groups", "settings": analysis, "outputs": dict.fromkeys([*names, "participants.tsv"])}
+    (groups / "provenance.json").write_text(json.dumps(record))
     return folder
 
 
@@ -111,8 +123,7 @@ def page_of(folder):
 
 @pytest.mark.parametrize("name", DESIGNS)
 def test_the_methods_of_each_design_are_those_that_were_run(study, name):
-    text = page_of(study / "results" / name).text
-    text = text[text.index("One first-level contrast map") : text.index("Copy the text")]
+    text = " ".join(methods(findings(Results(study / "results" / name))))
     _, said, unsaid = DESIGNS[name]
     for words in said:
         assert words in text
@@ -165,12 +176,33 @@ def test_every_picture_has_a_text_and_every_control_a_name(run, request):
         assert before.rindex("<label") > before.rfind("</label>")
 
 
-@pytest.mark.parametrize("run", ["default", "real", "escaped", "groups"])
+UNFILLED = ("snakemake.", "{{", "{%", "{'", "None", "Undefined", "System Message")
+
+
+@pytest.mark.parametrize("contrast", [0, 1])
+def test_captions_of_t_and_f_are_filled_in(study, contrast):
+    found = findings(Results(study / "results" / "groups"))
+    for name in [path.stem for path in captions.FOLDER.iterdir() if path.stem != "workflow"]:
+        text = captions.caption(name, found, found["contrasts"][contrast])
+        assert [words for words in UNFILLED if words in text] == [], name
+
+
+@pytest.mark.parametrize("run", ["default", "real", "escaped"])
 def test_captions_are_filled_in(run, request):
     text = page_of(results_of(run, request)).text
-    for words in ("snakemake.", "{{", "{%", "{'", "None", "Undefined", "System Message"):
-        assert words not in text[: text.index("Provenance Workflow")], words
+    assert [words for words in UNFILLED if words in text[: text.index("Provenance Workflow")]] == []
     assert "with a family-wise p value of at most 0.05, of the statistic" in text
+
+
+def test_where_nothing_passes_figures_and_page_say_so(study):
+    results = study / "results" / "escaped"
+    entries = {entry["method"]: entry for entry in read_json(results / "contrast-age_thresholds.json")}
+    assert entries["fdr"]["threshold"] is None
+    assert entries["fdr"]["voxels_above"] == entries["bonferroni"]["voxels_above"] == 0
+    assert read_json(results / "contrast-age_desc-maxT_null.json")["voxels_above"] == 0
+    for name in ("stat-z_desc-fdr", "stat-logp_desc-bonferroni", "stat-logp_desc-maxT"):
+        assert "no voxel" in (results / "figures" / f"contrast-age_{name}.svg").read_text()
+    assert "No voxel passes a family-wise error rate" in page_of(results).text
 
 
 def test_the_page_is_light(default_run):

@@ -143,13 +143,12 @@ def again(run, folder, chunks, cores, files):
 
 
 def test_the_null_is_the_same_for_any_chunks_and_cores(default_run, tmp_path):
-    again(default_run, tmp_path / "run", 3, 2, PERMUTED)
+    again(default_run, tmp_path / "run", 8, 2, PERMUTED)
 
 
-@pytest.mark.parametrize(("chunks", "cores"), [(1, 1), (8, 2)])
-def test_the_null_of_a_small_study_is_the_same_for_any_chunks_and_cores(small_run, tmp_path, chunks, cores):
+def test_the_null_of_a_small_study_is_that_of_one_chunk_on_one_core(small_run, tmp_path):
     files = [f"results/a/contrast-age_{name}" for name in ("null.tsv", "stat-logp_desc-maxTFCE_statmap.nii.gz")]
-    again(small_run, tmp_path / "run", chunks, cores, files)
+    again(small_run, tmp_path / "run", 1, 1, files)
 
 
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
@@ -172,21 +171,6 @@ def test_editing_a_core_file_reruns_the_rules_that_use_it(copy_of_run, tmp_path)
     (core / "figures/nulls.py").write_text((core / "figures/nulls.py").read_text() + "\n# edited\n")
     printed = snakemake(copy_of_run, "--dry-run", snakefile=tmp_path / "Snakefile")
     assert set(jobs_of(printed)) == {"permutation_figures", "provenance", "report", "all"}
-
-
-def test_a_variable_without_association_gives_empty_figures(copy_of_run):
-    design = [{"column": "age", "variable": "age"}, {"column": "intercept", "constant": 1}]
-    settings = {"design": design, "contrasts": [{"name": "age", "weights": "age"}], "clusters": None, "tfce": None}
-    empty = ["stat-z_desc-fdr", "stat-logp_desc-bonferroni", "stat-logp_desc-maxT"]
-    files = [f"results/null/figures/contrast-age_{name}.svg" for name in empty]
-    snakemake(copy_of_run, *with_settings(copy_of_run, analysis="null", **settings), "--", *files)
-    results = copy_of_run / "results" / "null"
-    entries = {entry["method"]: entry for entry in json.loads((results / "contrast-age_thresholds.json").read_text())}
-    assert entries["fdr"]["threshold"] is None
-    assert entries["fdr"]["voxels_above"] == entries["bonferroni"]["voxels_above"] == 0
-    assert json.loads((results / "contrast-age_desc-maxT_null.json").read_text())["voxels_above"] == 0
-    assert all("no voxel" in (copy_of_run / path).read_text() for path in files)
-    assert len(pd.read_csv(results / "excluded.tsv", sep="\t")) == 0
 
 
 def test_a_given_mask_is_used_and_must_be_on_the_grid_of_the_maps(copy_of_run):
