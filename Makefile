@@ -25,7 +25,7 @@ test-slurm: $(BIN)/.ready
 	@command -v slurmctld > /dev/null && command -v slurmd > /dev/null && command -v sbatch > /dev/null && \
 		command -v munged > /dev/null || { apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SLURM) > /dev/null; }
-	timeout --kill-after=60 1200 $(BIN)/python -m pytest tests/cluster -rP
+	timeout --kill-after=60 1800 $(BIN)/python -m pytest tests/cluster -rP
 
 # What needs no run: formats, lint.
 check: $(BIN)/.ready
