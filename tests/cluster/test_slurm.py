@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from loopback import Slurm, installed
 
 from conftest import REPO, ran, same_results, snakemake
+from loopback import Slurm, installed
 from study import config, people, write_maps, write_table
 
 pytestmark = pytest.mark.skipif(not installed(), reason="Slurm is not installed here, or not for this user")
