@@ -211,6 +211,10 @@ def test_the_last_words_are_the_answer_as_the_report_has_it(capsys):
     surrounded(workflow)
     workflow.execute(executor_plugin=executor())
     assert capsys.readouterr().err == f"\n{answer}\nReport: results/a/report.html\n"
+    report.unlink()  # as in a run --until an earlier rule
+    workflow.execute(executor_plugin=executor())
+    assert capsys.readouterr().err == ""
+    report.write_text(f'{run.MARK}{html.escape(answer)}">')
     other = Workflow(output="results/a/mask.nii.gz")  # a run of something else says nothing of an earlier report
     surrounded(other)
     other.execute(executor_plugin=executor())

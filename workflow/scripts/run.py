@@ -64,7 +64,7 @@ def surround(workflow, preview, is_changed_note, screen, reports):
                     sys.exit(1)
                 raise
             made = {str(path) for job in workflow.dag.jobs for path in job.output}
-            tell_answers([report for report in reports if report in made])
+            tell_answers([report for report in reports if report in made and Path(report).is_file()])
             return result
 
     workflow.execute = surrounded
