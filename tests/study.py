@@ -50,9 +50,13 @@ def write_table(path, table):
     table.to_csv(path, sep="\t", index=False, na_rep="n/a")
 
 
-def config(folder, name="mine.yaml", **settings):
-    """Write a config of a study of one's own, and give the arguments that name it."""
+def config_of(**settings):
+    """The config of a study of one's own."""
     own = {"participants": "participants.tsv", "maps": "maps/{participant_id}.nii.gz"} | settings.pop("own", {})
-    content = QUICK | {"analysis": "a", "dataset": "own", "datasets": {"own": own}} | settings
-    (folder / name).write_text(json.dumps(content))
+    return QUICK | {"analysis": "a", "dataset": "own", "datasets": {"own": own}} | settings
+
+
+def config(folder, name="mine.yaml", **settings):
+    """Write such a config, and give the arguments that name it."""
+    (folder / name).write_text(json.dumps(config_of(**settings)))
     return "--configfile", folder / name

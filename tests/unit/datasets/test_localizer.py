@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from secondlevel.base.errors import InputError
+from secondlevel.datasets.downloads import fetch_recorded
 from secondlevel.datasets.localizer import (
     CONTRASTS,
     contrast_label,
@@ -17,6 +18,7 @@ from secondlevel.datasets.localizer import (
     sample_table,
     slug,
 )
+from server import Server
 
 LABEL = "LeftAuditoryClick"
 MAP = "maps/sub-{subject}.nii.gz"
@@ -49,6 +51,8 @@ def test_an_unknown_contrast_is_refused_with_the_near_ones():
         contrast_label("left buton press (auditory)")
     with pytest.raises(InputError, match="did you mean '"):
         contrast_label("zzz")
+    with pytest.raises(InputError, match="no contrast 'left-buton-press'; did you mean 'left button press'"):
+        contrast_label("left-buton-press")
 
 
 def test_addresses():
@@ -70,6 +74,12 @@ def test_an_index_that_is_none_is_refused(tmp_path, text):
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(InputError, match=f"index {path} is not"):
         read_index(path)
+
+
+def test_an_index_that_is_none_is_not_kept(tmp_path):
+    with Server({"/hwbm2/download": b"{"}) as server, pytest.raises(InputError, match="is not JSON"):
+        fetch_recorded(index_url(server.url), tmp_path / "index.json", tmp_path, 5, read_index)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_an_index_is_read(tmp_path):

@@ -4,13 +4,12 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-import settings as configs
 from conftest import REPO
+from foretold import foretold
 from secondlevel.base.errors import InputError
-from secondlevel.report.outlook import listed, outlook
+from secondlevel.report.outlook import listed
+from settings import read_yaml
 from study import AFFINE, SHAPE, people, write_maps, write_table
-
-SCHEMAS = [configs.read_yaml(REPO / "workflow" / "schemas" / f"{name}.yaml") for name in ("defaults", "config.schema")]
 
 
 @pytest.fixture
@@ -27,22 +26,15 @@ def folder(tmp_path, monkeypatch):
 
 def lines_of(**given):
     """The lines of the study's outlook, with some keys of its config replaced."""
-    own = {"participants": "participants.tsv", "maps": "maps/{participant_id}.nii.gz"}
-    given = {
+    study = {
         "analysis": "a",
-        "datasets": {"own": own},
+        "datasets": {"own": {"participants": "participants.tsv", "maps": "maps/{participant_id}.nii.gz"}},
         "smoothing_fwhm": 5,
         "design": "age + group",
         "factors": {"group": "patient"},
         "contrasts": [{"name": "age", "weights": "age"}],
-    } | given
-    chosen = configs.analyses_of(given, *SCHEMAS)[1]["a"]
-    variables = {
-        "covariates": configs.facts.covariates(chosen),
-        "labels": configs.facts.labels(chosen),
-        "table": "sample.tsv",
     }
-    return outlook(chosen | variables)
+    return foretold(study | given)
 
 
 def test_sample_design_and_contrasts_are_told(folder):
@@ -119,6 +111,17 @@ def test_a_dataset_that_is_not_there_yet_is_promised_and_one_that_is_there_is_re
     write_table(folder / "sample.tsv", table)
     lines = lines_of(dataset="simulated_localizer")
     assert lines[:2] == ["12 rows in sample.tsv: 11 kept, 1 left out", "  sub-05: its map is not there"]
+
+
+def test_the_template_of_a_new_study_can_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    table = people(12)[["participant_id", "age"]].assign(score=range(12))
+    write_table(tmp_path / "participants.tsv", table)
+    template = read_yaml(REPO / "config" / "new_study.yaml")
+    write_maps(tmp_path, table, template["datasets"]["own"]["maps"])
+    lines = foretold(template)
+    assert lines[0] == "12 rows in participants.tsv: 12 kept, 0 left out"
+    assert "Design: 12 subjects, columns intercept, score, age" in lines
 
 
 def test_of_many_names_the_first_are_listed():

@@ -1,0 +1,107 @@
+"""What is wrong with a study's table, variables or contrasts is told in a sentence that names it."""
+
+import gzip
+import re
+
+import pandas as pd
+import pytest
+
+from foretold import foretold
+from secondlevel.base.errors import InputError
+from study import config_of, people, write_table
+
+AGE = {"design": "age", "contrasts": [{"name": "age", "weights": "age"}]}
+FACES = {"folder": "bids", "contrast": "faces"}
+
+
+def contrast(weights, name="a"):
+    return {"contrasts": [{"name": name, "weights": weights}]}
+
+
+# What differs from a study that can run, and what is said of it. A word alone is the name of its table.
+WRONG = {
+    "no_id": ("no_id", "no_id.tsv has no column 'participant_id'; it has who, age"),
+    "twice": ("twice", "twice.tsv has more than one row for sub-03; keep one of them"),
+    "prefix": ("prefix", "prefix.tsv has rows for sub-03 and for 03, who are one"),
+    "no_name": ("no_name", "no_name.tsv has no participant_id in line 5; give every row one"),
+    "empty": ("empty", "The table empty.tsv has no rows"),
+    "commas": ("commas", "commas.tsv has no column 'participant_id'; it has participant_id,group"),
+    "binary": ("binary", "The file binary.tsv cannot be read as a tab-separated table"),
+    "comma_number": ("comma_number", "column 'age' is not a number for subject sub-04 ('12,5')"),
+    "cell_code": ("cell_code", "column 'age' is not a number for subject sub-01 ('__import__('os')')"),
+    "too_few": ("too_few", "The design has 2 columns (intercept, age) but only 2 subjects are kept"),
+    "no_field": (
+        {"own": {"maps": "maps/{session}.nii.gz"}},
+        "participants.tsv, which the config key 'datasets.own.maps' asks for has no column 'session'",
+    ),
+    "no_column": ({"own": {"maps": "map"}}, "participants.tsv has no column 'map'; it has"),
+    "no_folder": (
+        {"own": {"maps": {"folder": "nowhere"}}},
+        "config key 'datasets.own.maps.folder': nowhere is not a folder",
+    ),
+    "two_fit": ({"own": {"maps": FACES}}, "2 files fit sub-01, such as"),
+    "no_variable": ({"design": "iq"}, "has no column 'iq'; it has participant_id"),
+    "text": ({"design": "group"}, "column 'group' is not a number for subject sub-01 ('control'); correct the cell"),
+    "no_level": ({"design": "group", "factors": {"group": "Control"}}, "'Control' is no level of group"),
+    "one_level": ({"design": "sex", "factors": {"sex": None}}, "The factor sex has only the level 'F'"),
+    "collinear": ({"design": "age + twin"}, "The design is rank-deficient: intercept, age, twin are"),
+    "constant": ({"design": "age + one"}, "The design is rank-deficient: intercept, one are linear"),
+    "no_such_column": (contrast("agee"), "Contrast 'a': cannot read 'agee' in 'agee'"),
+    "weights": (contrast([1, 0, 0]), "Contrast 'a' has 3 weights, but the design has 2"),
+    "zero": (contrast([0, 0]), "Contrast 'a' has only zero weights"),
+    "rows": (contrast(["age", "2 * age"], "f"), "Contrast 'f' has rows that depend on each other"),
+    "exclude": ({"exclude": ["sub-99"]}, "config key 'exclude' names sub-99, but there is no such subject"),
+    "blocks": (
+        {"permutation": {"blocks": {"variable": "familly", "shuffle": "whole"}}},
+        "participants.tsv has no column 'familly'; it has participant_id",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with a study that can run, and tables with which it cannot."""
+    folder = tmp_path_factory.mktemp("wrong")
+    table = people(12)
+    age = table["age"].astype(str)
+    tables = {
+        "participants": table.assign(twin=2 * table["age"] + 1, one=3, sex="F"),
+        "no_id": table.rename(columns={"participant_id": "who"})[["who", "age"]],
+        "twice": pd.concat([table, table.iloc[[2]]]),
+        "prefix": pd.concat([table, table.iloc[[2]].assign(participant_id="03")]),
+        "no_name": table.assign(participant_id=table["participant_id"].where(table.index != 3)),
+        "empty": table.iloc[:0],
+        "comma_number": table.assign(age=age.where(table.index != 3, "12,5")),
+        "cell_code": table.assign(age=age.where(table.index > 0, "__import__('os')")),
+        "too_few": table.iloc[:2],
+    }
+    for name, content in tables.items():
+        write_table(folder / f"{name}.tsv", content)
+    table.to_csv(folder / "commas.tsv", index=False)
+    (folder / "binary.tsv").write_bytes(gzip.compress(b"participant_id\tage\n"))
+    for subject in table["participant_id"]:
+        bids = [f"bids/{subject}_task-{task}_contrast-faces_statmap.nii.gz" for task in ("one", "two")]
+        for name in (f"maps/{subject}.nii.gz", *bids):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).touch()
+    return folder
+
+
+def lines_of(differing):
+    """What is said of the study with some of its settings replaced."""
+    differing = {"own": {"participants": f"{differing}.tsv"}} if isinstance(differing, str) else differing
+    return foretold(config_of(**AGE | differing))
+
+
+def test_the_study_itself_can_run(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert "Design: 12 subjects, columns intercept, age" in lines_of("participants")
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_named_in_a_sentence(folder, monkeypatch, name):
+    monkeypatch.chdir(folder)
+    differing, words = WRONG[name]
+    with pytest.raises(InputError, match=re.escape(words)) as caught:
+        lines_of(differing)
+    assert "\n" not in str(caught.value)
