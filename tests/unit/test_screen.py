@@ -53,6 +53,14 @@ def test_a_failure_is_told_once_at_the_end_with_its_last_sentence_and_its_log(tm
     assert not Screen().tell_failures()
 
 
+def test_a_job_that_was_tried_again_and_did_not_fail_is_no_failure():
+    screen, log = Screen(), "results/a/logs/fit.log"
+    failed = record("Error in rule fit", logging.ERROR, event=LogEvent.JOB_ERROR, rule_name="fit", log=[log])
+    started = record(event=LogEvent.JOB_INFO, rule_msg="fit a", rule_name="fit", log=[log])
+    shown(screen, started, failed, started)
+    assert not screen.tell_failures()
+
+
 def test_the_jobs_of_a_group_are_told_each(tmp_path, capsys):
     screen, infos = (
         Screen(),

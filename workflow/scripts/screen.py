@@ -49,6 +49,9 @@ class Screen(logging.Formatter):
             self.total = record.stats.get("total", 0)
             first, self.planned = not self.planned, self.planning
             return self.planning and first
+        if event is LogEvent.JOB_INFO:  # perhaps one that failed is tried again
+            for log in getattr(record, "log", None) or ():
+                self.failed.pop(log, None)
         if event in (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR):
             self.note_failure(record)
         return event not in DROPPED and not (record.levelno <= logging.ERROR and NOISE.match(record.getMessage()))
