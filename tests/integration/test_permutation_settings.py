@@ -1,4 +1,4 @@
-"""The permutation settings of the config, through the workflow."""
+"""The permutation settings of the config, through the workflow to its results."""
 
 import json
 
@@ -11,25 +11,31 @@ from secondlevel.space.images import Mask, read_map
 from study import config, people, write_maps, write_table
 
 AGE = {"name": "age", "weights": "age"}
-READING = {"name": "reading", "weights": "reading score"}
 MEAN = {"name": "mean", "weights": "40 * age + 100 * `reading score` + intercept"}  # near the means of both
 BOTH = {"name": "both", "weights": ["age", "`reading score`"]}
+# The ends of the names of files that are asked for.
+NULL, T, ACROSS = "desc-maxT_null.json", "stat-t_statmap.nii.gz", "stat-logp_desc-maxTcontrasts_statmap.nii.gz"
+
+
+def settings(folder, contrasts, permutation, **more):
+    """The arguments that name a config in which these differ from the usual."""
+    permutation = {"count": 199, "chunks": 1} | dict(permutation)
+    return config(folder, design="age + `reading score`", contrasts=contrasts, permutation=permutation, **more)
 
 
 class Run:
     """The permutation test of a small study, with settings of its own."""
 
-    def __init__(self, folder, fails=False, contrasts=(AGE,), design="age + `reading score`", permutation=(), **more):
-        permutation = {"count": 199, "chunks": 2} | dict(permutation)
-        more |= {"design": design, "contrasts": list(contrasts), "permutation": permutation}
+    def __init__(self, folder, *ends, contrasts=(AGE,), permutation=(), **more):
         self.results = folder / "results" / "a"
-        across = "stat-logp_desc-maxTcontrasts_statmap.nii.gz" if "across_contrasts" in permutation else None
-        ends = filter(None, (across, "desc-maxT_null.json", "stat-z_statmap.nii.gz"))
         files = [f"results/a/contrast-{contrast['name']}_{end}" for end in ends for contrast in contrasts]
-        self.printed = snakemake(folder, *config(folder, **more), "--", *files, fails=fails)
+        snakemake(folder, *settings(folder, contrasts, permutation, **more), "--", *files)
 
     def null(self, contrast):
         return json.loads((self.results / f"contrast-{contrast}_desc-maxT_null.json").read_text())
+
+    def shuffles(self, contrast):
+        return pd.read_csv(self.results / f"contrast-{contrast}_null.tsv", sep="\t")
 
     def map(self, contrast, stat):
         mask = Mask.read(self.results / "mask.nii.gz")
@@ -45,55 +51,39 @@ def folder(tmp_path_factory):
     return folder
 
 
-def test_each_contrast_has_the_scheme_that_suits_it(folder):
-    run = Run(folder, contrasts=[AGE, MEAN, BOTH], two_sided=True, tfce={"statistic": "z"})
+def test_contrasts_of_both_kinds_are_corrected_together_with_a_fitted_tail(folder):
+    permutation = {"across_contrasts": True, "scheme": "flip", "tail": True, "count": 499}
+    more = {"two_sided": True, "tfce": {"statistic": "z"}}
+    run = Run(folder, NULL, ACROSS, contrasts=[AGE, MEAN, BOTH], permutation=permutation, **more)
     assert (run.map("age", "tfce") < 0).any()
     assert (run.map("both", "tfce") >= 0).all()
     tested = {name: run.null(name) for name in ("age", "mean", "both")}
-    assert {name: null["scheme"] for name, null in tested.items()} == {
-        "age": "permute",
-        "mean": "flip",
-        "both": "permute",
-    }
-    assert {name: null["statistic"]["name"] for name, null in tested.items()} == {"age": "t", "mean": "t", "both": "F"}
-    assert {name: null["two_sided"] for name, null in tested.items()} == {"age": True, "mean": True, "both": False}
-    assert tested["both"]["observed_maximum"] == pytest.approx(run.map("both", "F").max(), rel=1e-5)
-    assert tested["mean"]["observed_maximum"] == pytest.approx(np.abs(run.map("mean", "t")).max(), rel=1e-5)
+    assert [null["statistic"]["name"] for null in tested.values()] == ["t", "t", "F"]
+    assert [null["two_sided"] for null in tested.values()] == [True, True, False]
+    assert {null["scheme"] for null in tested.values()} == {"flip"}
     assert tested["mean"]["voxels_above"] > 0  # the mean of every map is 1
     for name in tested:
-        p, q = run.map(name, "p_desc-permutation"), run.map(name, "q_desc-permutation")
-        assert p.min() >= 1 / 200
-        assert (q >= p - 1e-12).all()
-        null = pd.read_csv(run.results / f"contrast-{name}_null.tsv", sep="\t")
-        assert list(null["shuffle"]) == list(range(200))
-        expected = (1 + (null["maxT"][1:] >= tested[name]["observed_maximum"] - 1e-4).sum()) / 200
-        assert tested[name]["p_of_observed_maximum"] == pytest.approx(expected)
-
-
-def test_correction_across_contrasts_is_stricter_and_a_fitted_tail_is_told(folder):
-    tail = {"across_contrasts": True, "scheme": "flip", "tail": True, "count": 499}
-    run = Run(folder, contrasts=[AGE, READING, MEAN], permutation=tail)
-    for name in ("age", "reading", "mean"):
         alone, across = run.map(name, "logp_desc-maxT"), run.map(name, "logp_desc-maxTcontrasts")
         assert (across <= alone + 1e-6).all()
         assert (across < alone - 1e-6).any()
+        p, q = run.map(name, "p_desc-permutation"), run.map(name, "q_desc-permutation")
+        assert p.min() >= 1 / 500
+        assert (q >= p - 1e-12).all()
+        assert list(run.shuffles(name)["shuffle"]) == list(range(500))
     # Wherever p goes below what can be counted, the tail is told.
-    null = run.null("mean")
+    null = tested["mean"]
     assert null["tail"]["n"] >= 50
     assert null["tail"]["p_of_fit"] > 0.05
-    extrapolated = (run.map("mean", "logp_desc-maxT") > np.log10(500) + 1e-6).sum()
+    extrapolated = (np.abs(run.map("mean", "logp_desc-maxT")) > np.log10(500) + 1e-6).sum()
     assert extrapolated > 0
     assert any(f"The p values of {extrapolated} voxels are below 1/500" in warning for warning in null["warnings"])
     about = json.loads((run.results / "contrast-mean_stat-logp_desc-maxT_statmap.json").read_text())
     assert about["PermutationTest"]["tail"] == null["tail"]
-    printed = Run(folder, contrasts=[AGE, MEAN], permutation={"across_contrasts": True}, fails=True).printed
-    assert "cannot be corrected together; set one permutation.scheme for all" in printed
-    assert "Traceback" not in printed
 
 
 def test_blocks_and_groups_with_variances_of_their_own(folder):
-    within = {"variable": "site", "shuffle": "within"}
-    run = Run(folder, permutation={"blocks": within, "statistic": {"welch": "site"}})
+    permutation = {"blocks": {"variable": "site", "shuffle": "within"}, "statistic": {"welch": "site"}}
+    run = Run(folder, NULL, T, permutation=permutation)
     null = run.null("age")
     assert null["statistic"]["name"] == "v"
     assert null["blocks"] == {"number": 3, "whole": False}
@@ -102,46 +92,23 @@ def test_blocks_and_groups_with_variances_of_their_own(folder):
 
 
 def test_pseudo_t(folder):
-    settings = {"clusters": {"threshold": "t > 2"}, "tfce": {"connectivity": 26}}
-    run = Run(folder, permutation={"statistic": {"pseudo_t": 10}}, **settings)
-    null = pd.read_csv(run.results / "contrast-age_null.tsv", sep="\t")
+    whole_maps = {"clusters": {"threshold": "t > 2"}, "tfce": {"connectivity": 26}}
+    run = Run(folder, NULL, T, permutation={"statistic": {"pseudo_t": 10}}, **whole_maps)
+    null = run.shuffles("age")
     assert list(null) == ["shuffle", "maxT", "maxExtent", "maxMass", "maxTFCE"]
     assert null["maxTFCE"][0] == pytest.approx(run.map("age", "tfce").max(), rel=1e-6)
     assert run.null("age")["statistic"]["name"] == "pseudo-t"
+    assert run.null("age")["scheme"] == "permute"
     pseudo, t = run.map("age", "pseudot"), run.map("age", "t")
     assert np.corrcoef(pseudo, t)[0, 1] > 0.8
     # A smoother variance spares t from voxels where the variance is small by chance.
     assert pseudo.std() < t.std()
 
 
-def test_all_shuffles_of_a_small_sample_are_enumerated_and_told(folder):
-    others = [subject for number, subject in enumerate(people()["participant_id"]) if number >= 8]
-    small = {"exclude": others, "design": "1", "contrasts": [{"name": "mean", "weights": "intercept"}]}
-    alpha = {"fdr": 0.05, "fwe": 0.001, "uncorrected": 0.001}
-    null = Run(folder, permutation={"count": 1000}, alpha=alpha, **small).null("mean")
-    assert (null["exhaustive"], null["permutations"], null["distinct_permutations"]) == (True, 255, 256)
-    assert null["interval_of_p_of_observed_maximum"] is None
-    assert null["threshold"] is None
-    assert null["warnings"] == [
-        "255 permutations are all there are and allow no p value below 0.00391, so nothing can pass the error rate of "
-        "0.001."
-    ]
-
-
-def test_settings_that_cannot_work_with_the_data_end_in_one_sentence(folder):
-    alone = {"permutation": {"blocks": {"variable": "participant_id", "shuffle": "within"}}}
-    absent = {"permutation": {"blocks": {"variable": "famly", "shuffle": "within"}}}
-    mean = {"design": "1", "contrasts": [{"name": "age", "weights": "intercept"}]}
-    analyses = {"alone": alone, "absent": absent, "mean": mean | {"permutation": {"scheme": "permute"}}}
-    shared = {"design": "age", "contrasts": [AGE], "permutation": {"count": 199, "chunks": 1}}
-    files = [f"results/{name}/permutation/null.npz" for name in analyses]
-    settings = config(folder, analyses=analyses, **shared)
-    printed = snakemake(folder, *settings, "--keep-going", "--", *files, fails=True)
-    wrong = {"absent": "has no column 'famly'", "alone": "allows no shuffle but", "mean": "allows no shuffle but"}
-    for name, words in wrong.items():
-        assert words in "".join(path.read_text() for path in (folder / "results" / name / "logs").glob("*.log"))
-        # Each is told at the end, once, with its log.
-        assert f"Log: results/{name}/logs/" in printed
-        assert words in printed
-    assert printed.count("Error: ") == 3
+def test_contrasts_of_unlike_schemes_end_in_one_sentence_that_is_told_once_with_its_log(folder):
+    arguments = settings(folder, [AGE, MEAN], {"across_contrasts": True})
+    printed = snakemake(folder, *arguments, "--", f"results/a/contrast-age_{ACROSS}", fails=True)
+    assert "cannot be corrected together; set one permutation.scheme for all" in printed
+    assert "Log: results/a/logs/correct_across_age.log" in printed
+    assert printed.count("Error: ") == 1
     assert "Traceback" not in printed

@@ -10,28 +10,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conftest import DEFAULT, REPO, jobs_of, ran, snakemake
+from conftest import DEFAULT, REPO, jobs_of, ran, same_results, snakemake
+from secondlevel.base.files import read_json
+from secondlevel.space.brain import brain_mask
 from secondlevel.space.images import Mask, read_image, read_map, write_image
 
 RESULTS = "results/simulated_localizer"
-NULL = f"{RESULTS}/contrast-fluency_null.tsv"
-PERMUTED = [NULL] + [
-    f"{RESULTS}/contrast-fluency_stat-{m}_statmap.nii.gz"
-    for m in (
-        "logp_desc-maxT",
-        "logp_desc-maxMass",
-        "logp_desc-maxTFCE",
-        "tfce",
-        "p_desc-permutation",
-        "q_desc-permutation",
-    )
-]
 
 
 @pytest.fixture
 def copy_of_run(default_run, tmp_path):
     """A copy of the default run that a test may change, with the times of its files."""
     shutil.copytree(default_run, tmp_path / "run")
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def copy_of_small_run(small_run, tmp_path):
+    """The same of the small study."""
+    shutil.copytree(small_run, tmp_path / "run")
     return tmp_path / "run"
 
 
@@ -131,24 +128,16 @@ def test_a_second_run_has_nothing_to_do(default_run):
     assert "Nothing to be done" in snakemake(default_run)
 
 
-def again(run, folder, chunks, cores, files):
-    """Permute anew in a copy of a run, and compare what follows."""
-    shutil.copytree(run, folder)
-    config = next(folder.glob("mine.yaml"), DEFAULT)
-    shuffles = "--set-scatter", f"permutations={chunks}", "--forcerun", "permute"
-    snakemake(folder, "--configfile", config, *shuffles, "--", *files, cores=cores)
-    for path in files:
-        assert (folder / path).read_bytes() == (run / path).read_bytes()
-        assert (folder / path).stat().st_mtime > (run / path).stat().st_mtime
-
-
-def test_the_null_is_the_same_for_any_chunks_and_cores(default_run, tmp_path):
-    again(default_run, tmp_path / "run", 8, 2, PERMUTED)
-
-
-def test_the_null_of_a_small_study_is_that_of_one_chunk_on_one_core(small_run, tmp_path):
-    files = [f"results/a/contrast-age_{name}" for name in ("null.tsv", "stat-logp_desc-maxTFCE_statmap.nii.gz")]
-    again(small_run, tmp_path / "run", 1, 1, files)
+def test_the_null_is_the_same_for_any_chunks_and_cores(small_run, copy_of_small_run):
+    """Of many tiles, threads and chunks says tests/unit/permutation/test_engine.py the same."""
+    ends = ("null.tsv", *(f"stat-{map}_statmap.nii.gz" for map in ("logp_desc-maxTFCE", "tfce", "p_desc-permutation")))
+    files = [f"results/a/contrast-age_{end}" for end in ends]
+    settings = ("--configfile", copy_of_small_run / "mine.yaml")
+    one = ("--set-scatter", "permutations=1", "--forcerun", "permute")
+    snakemake(copy_of_small_run, *settings, *one, "--", *files, cores=1)
+    assert ran(copy_of_small_run) == {"permute": 1, "reduce_null": 1, "correct": 1}
+    same_results(copy_of_small_run, small_run)
+    assert all((copy_of_small_run / f).stat().st_mtime > (small_run / f).stat().st_mtime for f in files)
 
 
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
@@ -158,34 +147,38 @@ def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
     assert jobs_of(printed) == dict.fromkeys(made_again, 1)
 
 
-def test_editing_a_core_file_reruns_the_rules_that_use_it(copy_of_run, tmp_path):
+def test_editing_a_core_file_reruns_the_rules_that_use_it(copy_of_small_run, tmp_path):
     """Which rules use which file is said in tests/unit/test_architecture.py; here Snakemake reruns those."""
     for part in ("Snakefile", "config", "workflow"):
         source = REPO / part
         copy = shutil.copytree if source.is_dir() else shutil.copy2
         copy(source, tmp_path / part)
     core = tmp_path / "workflow" / "scripts" / "secondlevel"
+    call = {"snakefile": tmp_path / "Snakefile"}
+    settings = ("--configfile", copy_of_small_run / "mine.yaml", "--dry-run")
     for silent in ("base/logs.py", "datasets/localizer.py"):
         (core / silent).write_text((core / silent).read_text() + "\n# edited\n")
-    assert "Nothing to be done" in snakemake(copy_of_run, "--dry-run", snakefile=tmp_path / "Snakefile")
+    assert "Nothing to be done" in snakemake(copy_of_small_run, *settings, **call)
     (core / "figures/nulls.py").write_text((core / "figures/nulls.py").read_text() + "\n# edited\n")
-    printed = snakemake(copy_of_run, "--dry-run", snakefile=tmp_path / "Snakefile")
+    printed = snakemake(copy_of_small_run, *settings, **call)
     assert set(jobs_of(printed)) == {"permutation_figures", "provenance", "report", "all"}
 
 
-def test_a_given_mask_is_used_and_must_be_on_the_grid_of_the_maps(copy_of_run):
-    background, affine = read_image(copy_of_run / RESULTS / "mask.nii.gz")
-    half = (background > 0) & (np.arange(53) < 26)[:, None, None]
-    write_image(copy_of_run / "half.nii.gz", half.astype(np.uint8), affine)
-    write_image(copy_of_run / "other.nii.gz", half.astype(np.uint8), affine + np.diag([0.5, 0, 0, 0]))
-    masks = {"half": "half.nii.gz", "mni": "mni", "other": "other.nii.gz"}
-    settings = with_settings(copy_of_run, analyses={name: {"mask": mask} for name, mask in masks.items()})
-    files = [f"results/{name}/mask.nii.gz" for name in masks]
-    printed = snakemake(copy_of_run, *settings, "--keep-going", "--", *files, fails=True)
-    np.testing.assert_array_equal(Mask.read(copy_of_run / files[0]).inside, half)
-    # The simulated maps fill this very brain.
-    np.testing.assert_array_equal(Mask.read(copy_of_run / files[1]).inside, background > 0)
-    assert "The mask other.nii.gz is not on the grid of the maps" in printed
+def test_a_given_mask_or_the_standard_brain_is_what_is_analysed(copy_of_small_run):
+    """That it must be on the grid of the maps is told in tests/integration/test_wrong_input.py."""
+    background, affine = read_image(copy_of_small_run / "results/a/mask.nii.gz")
+    half = (background > 0) & (np.arange(len(background)) < 5)[:, None, None]
+    write_image(copy_of_small_run / "half.nii.gz", half.astype(np.uint8), affine)
+    analyses = {"half": {"mask": "half.nii.gz"}, "mni": {"mask": "mni"}}
+    (copy_of_small_run / "masks.json").write_text(json.dumps({"analyses": analyses}))
+    settings = ("--configfile", copy_of_small_run / "mine.yaml", copy_of_small_run / "masks.json")
+    files = [f"results/{name}/mask.nii.gz" for name in analyses]
+    snakemake(copy_of_small_run, *settings, "--", *files)
+    found = [Mask.read(copy_of_small_run / path).inside for path in files]
+    np.testing.assert_array_equal(found[0], half)
+    np.testing.assert_array_equal(found[1], (background > 0) & brain_mask(affine, background.shape))
+    proposed = read_json(copy_of_small_run / "results/mni/mask.json")["VoxelsProposed"]
+    assert proposed == brain_mask(affine, background.shape).sum()
 
 
 PHRASES = {

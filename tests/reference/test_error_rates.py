@@ -5,6 +5,7 @@ Data sets have fixed seeds. The band of each case is so wide that a valid test l
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,9 @@ LOW, HIGH = stats.binom.interval(0.999, DATA_SETS, error_rates.ALPHA)
 
 @pytest.mark.parametrize("name", VALID)
 def test_valid_schemes_hold_the_error_rate(name):
-    assert LOW <= DATA_SETS * error_rates.error_rate(CASES[name], 0, DATA_SETS) <= HIGH
+    # The rate does not depend on the number of shuffles, of which those with clusters take long.
+    case = replace(CASES[name], shuffles=99) if CASES[name].threshold else CASES[name]
+    assert LOW <= DATA_SETS * error_rates.error_rate(case, 0, DATA_SETS) <= HIGH
 
 
 @pytest.mark.parametrize("name", TOO_MANY)

@@ -2,6 +2,7 @@
 
 import gc
 import json
+from functools import cache, cached_property
 
 import nibabel as nib
 import numpy as np
@@ -44,6 +45,11 @@ class Analysis:
     def ours(self, stat):
         return read_map(self.results / f"contrast-{self.contrast}_stat-{stat}_statmap.nii.gz", self.mask)
 
+    @cached_property
+    def fitted(self):
+        return fit(self.maps, partition(self.design, np.array([1.0, 0.0])))
+
+    @cache  # noqa: B019
     def theirs(self, output):
         image = self.model.compute_contrast(self.contrast, output_type=output)
         return np.asarray(image.dataobj, dtype=np.float64)[self.mask.inside]
@@ -66,8 +72,7 @@ def test_masked_smoothed_maps_are_identical(analysis):
 
 @pytest.mark.parametrize("output", ["effect_size", "effect_variance", "stat", "z_score"])
 def test_float64_fit_agrees(analysis, output):
-    split = partition(analysis.design, np.array([1.0, 0.0]))
-    result = fit(analysis.maps, split)
+    result = analysis.fitted
     ours = {
         "effect_size": result.effect,
         "effect_variance": result.variance,
@@ -135,14 +140,14 @@ def test_null_is_distributed_as_nilearns(analysis, scheme):
     """nilearn flips signs where the design has an intercept column, and permutes where it has none."""
     count = 400
     confounds = {"confounding_vars": analysis.design[["intercept"]].to_numpy()} if scheme == "flip" else {}
-    tested = analysis.design[[analysis.contrast]].to_numpy()
+    tested, maps = analysis.design[[analysis.contrast]].to_numpy(), analysis.maps[:, ::4]
     theirs = permuted_ols(
-        tested, analysis.maps, n_perm=count, two_sided_test=False, random_state=1, output_type="dict", **confounds
+        tested, maps, n_perm=count, two_sided_test=False, random_state=1, output_type="dict", **confounds
     )
     blocks = Blocks.none(len(analysis.design))
     test = Ordinary(partition(analysis.design, [1, 0]), False, blocks.orbits if scheme == "permute" else None)
     shuffles = plan(analysis.design, scheme, blocks, count, seed=1)
-    (maxima,), _ = max_statistics(analysis.maps.astype(np.float32), [test], shuffles, range(n_blocks(count)))
+    (maxima,), _ = max_statistics(maps.astype(np.float32), [test], shuffles, range(n_blocks(count)))
     ours = maxima["maxT"]
     assert ours[0] == pytest.approx(theirs["t"].max(), rel=1e-5)
     assert stats.ks_2samp(ours[1:], theirs["h0_max_t"][0]).pvalue > 0.01
@@ -153,7 +158,7 @@ def test_cluster_extents_and_masses_agree(analysis):
     theirs = permuted_ols(
         analysis.design[[analysis.contrast]].to_numpy(),
         analysis.maps,
-        n_perm=200,
+        n_perm=100,
         two_sided_test=False,
         random_state=1,
         masker=analysis.model.masker_,

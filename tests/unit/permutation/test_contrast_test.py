@@ -7,7 +7,7 @@ import pytest
 from scipy import ndimage, stats
 from tfce import tfce
 
-from secondlevel.inference.correction import fwe_p_values
+from secondlevel.inference.correction import correct, fwe_p_values
 from secondlevel.model.glm import fit, partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings, chunk_nulls
 from secondlevel.permutation.nulls import Null
@@ -211,3 +211,19 @@ def test_shuffles_are_counted_only_if_that_is_asked_for_and_the_first_chunk_has_
     counted = chunk_nulls(maps, test, 1, 2, True, 1, quiet)["age"].reached
     assert counted.shape == (24,)
     assert 0 < counted.sum() < 23 * 24
+
+
+def test_all_shuffles_of_a_small_sample_are_enumerated_and_told():
+    design, maps, mask = study()
+    design, maps = design[:8, 2:], maps[:8] + 1
+    test = ContrastTest.of(settings_of(8, mask, count=1000), design, partition(design, [1]))
+    null = chunk_nulls(maps, {"mean": test}, 0, 1, False, 1, quiet)["mean"]
+    about = null.about
+    assert (about["exhaustive"], about["permutations"], about["distinct_permutations"]) == (True, 255, 256)
+    _, summary = correct(null, "maxT", 0.001, False)
+    assert summary["interval_of_p_of_observed_maximum"] is None
+    assert summary["threshold"] is None
+    assert summary["warnings"] == [
+        "255 permutations are all there are and allow no p value below 0.00391, so nothing can pass the error rate of "
+        "0.001."
+    ]

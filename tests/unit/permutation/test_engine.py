@@ -10,7 +10,14 @@ from secondlevel.base.sides import tested as evidence
 from secondlevel.inference.correction import fwe_p_values
 from secondlevel.model.glm import partition
 from secondlevel.permutation.blocks import Blocks
-from secondlevel.permutation.engine import BLOCK, chunk_of_blocks, max_statistics, n_blocks, observed_statistics
+from secondlevel.permutation.engine import (
+    BLOCK,
+    chunk_of_blocks,
+    max_statistics,
+    n_blocks,
+    observed_statistics,
+    tile_size,
+)
 from secondlevel.permutation.statistics.pseudo_t import PseudoT, Smoother
 from secondlevel.permutation.statistics.welch import Welch
 from secondlevel.permutation.whole_maps.clusters import Clusters
@@ -71,6 +78,22 @@ def test_chunks_threads_and_company_give_the_same_bits(scheme, n_chunks, monkeyp
             np.testing.assert_array_equal(np.concatenate([c[0][number][method] for c in chunks]), values)
         np.testing.assert_array_equal(sum(c[1][number] for c in chunks), reached)
     assert whole[0][0][0]["maxT"].shape == (count + 1,)
+
+
+def test_chunks_and_threads_give_the_same_bits_where_there_are_many_tiles(tmp_path):
+    rng, n, count = np.random.default_rng(0), 40, 3 * BLOCK
+    design, maps = np.column_stack([rng.normal(size=n), np.ones(n)]), rng.normal(size=(n, 10_000)).astype(np.float32)
+    assert maps.shape[1] > 16 * tile_size(n)
+    np.save(tmp_path / "maps.npy", maps)
+    mapped = np.load(tmp_path / "maps.npy", mmap_mode="r")
+    shuffles, test = engine(design, [1, 0], "permute", Blocks.none(n), asked=count)
+    (expected,), (reached,) = max_statistics(maps, [test], shuffles, range(n_blocks(count)), exceedances=True)
+    chunks = [
+        max_statistics(mapped, [test], shuffles, chunk_of_blocks(count, chunk, 3), exceedances=True, threads=threads)
+        for chunk, threads in enumerate((1, 2, 3))
+    ]
+    np.testing.assert_array_equal(np.concatenate([maxima["maxT"] for (maxima,), _ in chunks]), expected["maxT"])
+    np.testing.assert_array_equal(sum(counts for _, (counts,) in chunks), reached)
 
 
 def test_a_memory_map_gives_the_same_bits_as_an_array(tmp_path):
