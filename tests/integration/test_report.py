@@ -397,7 +397,7 @@ def check_width(browser, folder):
         assert browser.run("return document.documentElement.scrollWidth") <= width
 
 
-# Of each page what the others do not show: the real maps have another grid, and names of the small study look like code.
+# Of each page what the others do not show: real maps have another grid, and names of the small study look like code.
 CHECKS = {
     "default": [check_threshold, check_places, check_maps, check_width],
     "real": [check_places, check_width],
