@@ -1,9 +1,12 @@
+from xml.etree import ElementTree
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
 from drawn import SIZES, is_drawn_the_same, sample
+from secondlevel.figures.style import save
 from secondlevel.figures.variables import draw_variables
 
 
@@ -29,3 +32,12 @@ def test_variables_are_drawn_as_bars_or_histograms_and_twelve_at_most():
     figure = draw_variables(pd.DataFrame({"group": np.arange(50) % 3}))
     assert [bar.get_height() for bar in figure.axes[0].patches] == [17, 17, 16]
     plt.close(figure)
+
+
+def test_names_that_look_like_code_are_drawn_as_text(tmp_path):
+    names = ["<script>alert(1)</script>", "a`` `link <javascript:alert(1)>`_ ``b"]
+    figure = draw_variables(pd.DataFrame(np.random.default_rng(0).normal(size=(30, 2)), columns=names))
+    titles = [axes.get_title() for part in figure.subfigs for axes in part.axes if axes.get_title()]
+    assert titles == [*names, "correlations"]
+    save(figure, str(tmp_path / "variables.svg"))
+    assert not [e for e in ElementTree.parse(tmp_path / "variables.svg").iter() if e.tag.endswith("script")]
