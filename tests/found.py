@@ -27,6 +27,7 @@ CONTRAST = {
     "thresholds": {"fdr": ENTRY, "bonferroni": ENTRY | {"threshold": 4.8}},
     "nulls": {"maxT": NULL},
     "peak": {"name": "t", "statistic": 3.21, "z": 2.5, "df": 6, "mm": [1.0, 2, 3], "logp_desc-maxT": 0.69897},
+    "dependent": False,
 }
 FOUND = {
     "settings": {
@@ -46,6 +47,7 @@ FOUND = {
     "design": {"design": "age", "centered": {}, "factors": {}},
     "columns": [{"name": "intercept", "minimum": 1, "maximum": 1}, {"name": "age", "minimum": 20, "maximum": 40}],
     "kept": [{}] * 8,
+    "people": 8,
     "excluded": [],
     "quality": [{}] * 8,
     "outliers": [],

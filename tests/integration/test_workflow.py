@@ -194,7 +194,7 @@ PHRASES = {
     "montage": "axial slice of every analysed map",
     "null": "The null distribution behind the permutation map",
     "null_summary": "1000 permutations were asked for",
-    "permutation_map": "from at most 1000 permutations (scheme auto, one-sided, for a positive effect)",
+    "permutation_map": "from at most 1000 permutations (one-sided, for a positive effect)",
     "quality": "before smoothing and masking",
     "similarity": "outlier says which of them is beyond 3.5",
     "thresholds": "at a false discovery rate of 0.05; null means that none passes",

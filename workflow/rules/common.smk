@@ -5,6 +5,7 @@ import importlib.util
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 # The workflow's plain Python, which runs here and in tests alike. The files of the core among it import no other file.
 PLAIN = ["settings.py", "facts.py", "complaints.py", "closure.py", "screen.py", "run.py"]
@@ -40,7 +41,7 @@ RESULTS = "results/{analysis}"
 # What the sample stage makes of a sample, which analyses can have in common.
 OF_SAMPLE = [
     f"{RESULTS}/{name}"
-    for name in ("sample.tsv", "excluded.tsv", "quality.tsv", "mask.nii.gz", "mask.json", "maps.npy")
+    for name in ("sample.tsv", "excluded.tsv", "quality.tsv", "mask.nii.gz", "mask.json", "maps.npy", "maps.json")
 ]
 
 
@@ -109,6 +110,14 @@ def statmap(stat, desc=None):
 def statistic_map(wildcards):
     """The model's map of t or F."""
     return statmap(model_statistic(wildcards))
+
+
+def statistic_maps(wildcards):
+    """Those of all contrasts of an analysis."""
+    names = facts.contrasts(SETTINGS[wildcards.analysis])
+    return [
+        statistic_map(SimpleNamespace(contrast=name, **wildcards)).format(contrast=name, **wildcards) for name in names
+    ]
 
 
 def sidecar(path):

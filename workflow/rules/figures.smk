@@ -53,6 +53,7 @@ rule sample_figures:
         runtime=minutes(10),
     params:
         core=core_digest("sample_figures"),
+        fwhm=setting("smoothing_fwhm"),
     message:
         "draw the sample of {wildcards.analysis}"
     script:
@@ -122,7 +123,6 @@ rule permutation_figures:
         runtime=minutes(10),
     params:
         core=core_digest("permutation_figures"),
-        scheme=setting("permutation", "scheme"),
         cut_coords=config["figures"]["cut_coords"],
         logp_from=config["figures"]["logp_from"],
         methods=METHODS,

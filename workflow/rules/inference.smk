@@ -86,7 +86,7 @@ rule correct:
         runtime=minutes(10),
     params:
         core=core_digest("correct"),
-        alpha=config["alpha"]["fwe"],
+        alpha={key: config["alpha"][key] for key in ("fdr", "fwe")},
         tail=PERMUTATION["tail"],
         own=OWN,
     message:
@@ -156,3 +156,71 @@ rule cluster_tables:
         "list the clusters of {wildcards.contrast} of {wildcards.analysis}"
     script:
         "../scripts/cluster_tables.py"
+
+
+# What the p values take for granted.
+rule diagnose:
+    input:
+        maps=rules.masked_maps.output.maps,
+        about_maps=rules.masked_maps.output.about,
+        mask=rules.brain_mask.output.mask,
+        about_mask=rules.brain_mask.output.json,
+        sample=rules.quality_check.output.sample,
+        design=rules.design_matrix.output.design,
+        contrasts=rules.design_matrix.output.contrasts,
+        similarity=rules.compare_maps.output.similarity,
+        statistics=statistic_maps,
+    output:
+        diagnostics=f"{RESULTS}/diagnostics.json",
+    log:
+        f"{RESULTS}/logs/diagnose.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/diagnose.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(700, 0.2, "maps"),
+        runtime=minutes(10),
+    params:
+        core=core_digest("diagnose"),
+        contrasts=of_settings(facts.contrasts),
+        settings=of_settings(facts.of_assumptions),
+    message:
+        "check what the model of {wildcards.analysis} assumes"
+    script:
+        "../scripts/diagnose.py"
+
+
+# Only where it is asked for: `make calibrate`, or a number of data sets in the config.
+rule calibrate:
+    input:
+        maps=rules.masked_maps.output.maps,
+        mask=rules.brain_mask.output.mask,
+        sample=rules.quality_check.output.sample,
+        design=rules.design_matrix.output.design,
+        contrasts=rules.design_matrix.output.contrasts,
+    output:
+        calibration=f"{RESULTS}/calibration.json",
+    log:
+        f"{RESULTS}/logs/calibrate.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/calibrate.tsv"
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(700, 0.2, "maps"),
+        runtime=minutes(60),
+    params:
+        core=core_digest("calibrate"),
+        alpha=config["alpha"]["fwe"],
+        contrasts=of_settings(facts.contrasts),
+        data_sets=config["calibration"] or 1000,
+        permutation=of_settings(facts.shuffling),
+        settings=of_settings(facts.of_assumptions),
+        two_sided=setting("two_sided"),
+    message:
+        "measure the error rate of the permutation test of {wildcards.analysis} on simulated maps"
+    script:
+        "../scripts/calibrate.py"

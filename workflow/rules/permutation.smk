@@ -1,8 +1,5 @@
 """The null distributions of the max statistics, drawn in chunks."""
 
-# What changes them.
-SHUFFLING = ["count", "scheme", "blocks", "statistic", "seed", "uncorrected"]
-
 
 rule permute:
     input:
@@ -26,7 +23,7 @@ rule permute:
     params:
         core=core_digest("permute"),
         contrasts=of_settings(facts.contrasts),
-        permutation=lambda wildcards: {key: setting("permutation", key)(wildcards) for key in SHUFFLING},
+        permutation=of_settings(facts.shuffling),
         whole_maps={key: config[key] for key in catalogue.whole_maps()},
         two_sided=setting("two_sided"),
         part=lambda wildcards: wildcards.scatteritem.replace("-of-", " of "),

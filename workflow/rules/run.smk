@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from types import SimpleNamespace
 
 
 def preview():
@@ -13,6 +12,7 @@ def preview():
         | {"table": of_analysis["dataset"] != "own" and sample_table(SimpleNamespace(analysis=name))}
         | {"covariates": facts.covariates(of_analysis), "labels": facts.labels(of_analysis)}
         | {key: facts.of_design(of_analysis, key) for key in ("factors", "center")}
+        | {"permutation": of_analysis["permutation"] | {"blocks": facts.blocks(of_analysis)}}
         for name, of_analysis in SETTINGS.items()
     }
     closure.reached("outlook", find)

@@ -57,6 +57,7 @@ rule brain_mask:
     params:
         core=core_digest("brain_mask"),
         mask=setting("mask"),
+        zeros=setting("zeros"),
     message:
         "choose the voxels of {wildcards.analysis}"
     script:
@@ -71,6 +72,7 @@ rule masked_maps:
         mask=rules.brain_mask.output.mask,
     output:
         maps=f"{RESULTS}/maps.npy",
+        about=f"{RESULTS}/maps.json",
     log:
         f"{RESULTS}/logs/masked_maps.log",
     benchmark:

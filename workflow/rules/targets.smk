@@ -7,7 +7,14 @@ def results_of(analysis):
     contrasts, first = facts.contrasts(chosen), {"analysis": FIRST[analysis]}
     outputs = [expand(rules.own_table.output, **first)] if chosen["dataset"] == "own" else []
     of_sample = [rules.quality_check, rules.brain_mask, rules.masked_maps, rules.design_matrix]
-    of_analysis = [*of_sample, rules.compare_maps, rules.design_figure, rules.sample_figures, rules.reduce_null]
+    of_analysis = [
+        *of_sample,
+        rules.compare_maps,
+        rules.design_figure,
+        rules.sample_figures,
+        rules.reduce_null,
+        rules.diagnose,
+    ]
     outputs += [expand(rule.output, analysis=analysis) for rule in of_analysis]
     of_contrast = {
         rules.fit: facts.t_contrasts(chosen),
@@ -19,6 +26,7 @@ def results_of(analysis):
         rules.model_figures: contrasts,
         rules.permutation_figures: contrasts,
     }
+    outputs += [expand(rules.calibrate.output, analysis=analysis)] if config["calibration"] else []
     for rule, names in of_contrast.items():
         outputs.append(expand(rule.output, analysis=analysis, contrast=names) if names else [])
     return sum(outputs, [])

@@ -2,8 +2,9 @@
 
 from secondlevel.base.columns import read_columns
 from secondlevel.base.logs import log_to
+from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import read_grid
-from secondlevel.space.images import read_image, write_mask
+from secondlevel.space.images import write_mask
 from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
 
 
@@ -11,7 +12,7 @@ def main(smk):
     log = log_to(smk.log[0])
     paths = read_columns(smk.input.sample)["map"]
     grid = read_grid(smk.input.reference or paths[0])
-    common = survey(read_image(path, grid if smk.input.reference else None)[0] for path in paths)
+    common = survey(read_subject_map(path, grid if smk.input.reference else None)[0] for path in paths)
     if smk.params.mask == "mni":
         from secondlevel.space.brain import brain_mask  # slow to import
 
@@ -20,7 +21,7 @@ def main(smk):
         proposed, source = given_mask(smk.input.given, common.mean.shape, grid[1]), smk.input.given
     else:
         proposed, source = background_mask(common.mean), "background of the maps' mean"
-    analysed, counts = mask_counts(common, proposed, source)
+    analysed, counts = mask_counts(common, proposed, source, smk.params.zeros == "missing")
     if analysed.mean() > 0.9:
         log.warning("The mask holds %.0f %% of the grid: these maps seem to have no background.", 100 * analysed.mean())
     write_mask(smk.output.mask, analysed, grid[1], counts)

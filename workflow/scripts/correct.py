@@ -5,7 +5,7 @@ import numpy as np
 from secondlevel.base.columns import write_columns
 from secondlevel.base.files import write_json
 from secondlevel.base.logs import log_to
-from secondlevel.inference.correction import correct, maps_of_permutation
+from secondlevel.inference.correction import correct, limit_of_q, maps_of_permutation
 from secondlevel.model.maps import P_PERMUTED, Q_PERMUTED, corrected_map, tested_map
 from secondlevel.model.written import write_maps
 from secondlevel.permutation.nulls import load_nulls
@@ -18,7 +18,9 @@ def main(smk):
     null = load_nulls(smk.input.null)[contrast]
     test, name = {"Contrast": contrast, "PermutationTest": null.about}, null.about["statistic"]["name"]
     for method in null.maxima:
-        p, summary = correct(null, method, params.alpha, params.tail)
+        p, summary = correct(null, method, params.alpha["fwe"], params.tail)
+        if method == "maxT" and limit_of_q(null, params.alpha["fdr"]):
+            summary["warnings"].append(limit_of_q(null, params.alpha["fdr"]))
         for warning in summary["warnings"]:
             log.warning("%s, %s: %s", contrast, method, warning)
         about = {"contrast": contrast, "method": method, "voxels": mask.size} | null.about

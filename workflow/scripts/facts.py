@@ -51,6 +51,33 @@ def labels(settings):
     return [name for name in (*factors, (permutation["blocks"] or {}).get("variable"), groups) if name]
 
 
+def blocks(settings):
+    """The exchangeability blocks; with the columns that put the rows of a block in order, if it moves as a whole."""
+    wanted = settings["permutation"]["blocks"]
+    if not wanted or wanted["shuffle"] != "whole" or settings["dataset"] != "own":
+        return wanted
+    columns = settings["datasets"]["own"]["id"]
+    if len(columns) == 1:
+        return wanted
+    names = {"participant_id": "subject"}  # as `read_study` keeps it beside the whole ID
+    return wanted | {
+        "order": [names.get(name, name) for name in columns if names.get(name, name) != wanted["variable"]]
+    }
+
+
+def shuffling(settings):
+    """What changes the shuffles and what is made of them."""
+    keys = ("count", "scheme", "statistic", "seed", "uncorrected")
+    return {key: settings["permutation"][key] for key in keys} | {"blocks": blocks(settings)}
+
+
+def of_assumptions(settings):
+    """What the check of a model's assumptions has to know."""
+    keys = ("dataset", "datasets", "zeros", "smoothing_fwhm", "two_sided")
+    permutation = {key: settings["permutation"][key] for key in ("scheme", "blocks")}
+    return {key: settings[key] for key in keys} | {"permutation": permutation}
+
+
 def of_design(settings, key):
     """What stands below `factors` or `center` for the variables of the analysis' own design."""
     used, listed = grammar.variables_of(settings["design"]), settings[key]
@@ -64,7 +91,8 @@ def about_statistic(settings):
 
 def sample_key(settings):
     """What decides who is in the sample and what their maps are: analyses that share it share the work."""
-    shared = {key: settings[key] for key in ("dataset", "datasets", "mask", "smoothing_fwhm", "resample_to", "exclude")}
+    keys = ("dataset", "datasets", "mask", "zeros", "smoothing_fwhm", "resample_to", "exclude")
+    shared = {key: settings[key] for key in keys}
     return json.dumps([shared, covariates(settings), sorted(labels(settings))], sort_keys=True)
 
 

@@ -22,7 +22,7 @@ def main(smk):
     tests = {}
     for contrast in params.contrasts:
         design, weights = read_contrast(smk.input.design, smk.input.contrasts, contrast)
-        tests[contrast] = ContrastTest.of(settings, design, partition(design, weights))
+        tests[contrast] = ContrastTest.of(settings, design, partition(design, weights), contrast)
         log.info("%s: %s", contrast, tests[contrast].about)
     chunk, n_chunks = map(int, smk.wildcards.scatteritem.split("-of-"))
     progress = partial(Progress, log, f"{smk.wildcards.analysis}, chunk {chunk} of {n_chunks}")

@@ -77,7 +77,7 @@ def test_a_correction_by_all_shuffles_has_no_interval_and_warns_of_too_few():
     assert summary["interval_of_p_of_observed_maximum"] is summary["interval_of_p_at_alpha"] is None
     assert (summary["threshold"], summary["voxels_above"], summary["p_of_observed_maximum"]) == (None, 0, 0.25)
     (warning,) = summary["warnings"]
-    assert warning.startswith("3 permutations are all there are and allow no p value below 0.25, so nothing can pass")
+    assert warning.startswith("4 permutations, the observed order among them, are all there are and allow no p value")
     (warning,) = correct(null_of([1.0, 2, 3], [9.0]), "maxT", 0.05, False)[1]["warnings"]
     assert warning.startswith("3 permutations allow no p value below 0.25")
 

@@ -13,6 +13,10 @@ from secondlevel.model.contrasts import contrast_weights, read_contrast
         ("-age2 + .5*age", [0.5, -1, 0]),
         ("2 * intercept - 0.25 * age + age", [0.75, 0, 2]),
         ([0, 1, -1], [0, 1, -1]),
+        ("1/3 * age + 2 / 3*age2 - intercept", [1 / 3, 2 / 3, -1]),
+        (["1/3", "2/3", -1], [1 / 3, 2 / 3, -1]),
+        (["1/2", "-1/2", "0/1"], [0.5, -0.5, 0]),
+        ([["1/2", "-1/2", 0], "intercept"], [[0.5, -0.5, 0], [0, 0, 1]]),
         (["age - age2", [0, 0, 1]], [[1, -1, 0], [0, 0, 1]]),
     ],
 )
@@ -57,3 +61,31 @@ def test_a_contrast_comes_back_from_the_tables(tmp_path):
         design, weights = read_contrast(tmp_path / "design.tsv", tmp_path / "contrasts.tsv", name)
         assert design.tolist() == [[21.5, 0], [35, 1]]
         assert weights.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("weights", "sums"),
+    [
+        ("0.333 * a + 0.333 * b + 0.333 * c - d", "0.999 and -1,"),
+        ([0.33, 0.33, 0.33, -1], "0.99 and -1,"),
+        ("a - 0.5 * b - 0.167 * c - 0.333333 * d", "1 and -1.000333,"),
+        (["a - b", "0.14 * c - .1401 * d"], "0.14 and -0.1401,"),
+    ],
+)
+def test_weights_that_are_nearly_a_difference_are_refused_with_both_sums(weights, sums):
+    with pytest.raises(InputError, match=f"Contrast 'x' has weights that add up to {sums} nearly a difference"):
+        contrast_weights(weights, list("abcd"), "x")
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        "1/3 * a + 1/3 * b + 1/3 * c - d",
+        "0.1 * a + 0.2 * b - 0.3 * c",  # 0 but for the rounding of decimal numbers
+        [1 / 7] * 3 + [-3 / 7],
+        "a - 0.5 * b",
+        "40 * a + 100 * b + c",
+    ],
+)
+def test_other_weights_are_not(weights):
+    assert contrast_weights(weights, list("abcd"), "x").shape == (1, 4)

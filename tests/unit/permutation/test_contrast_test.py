@@ -148,7 +148,9 @@ def test_the_scheme_suits_the_contrast_unless_one_is_set():
     covariate = partition(design, [0, 1, 0])
 
     def schemes(**permutation):
-        return [settings_of(16, mask, **permutation).shuffles(design, split).scheme for split in (mean, covariate)]
+        return [
+            settings_of(16, mask, **permutation).shuffles(design, split, "a")[0].scheme for split in (mean, covariate)
+        ]
 
     assert schemes() == ["flip", "permute"]
     assert schemes(scheme="both") == ["both", "both"]

@@ -6,10 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from permuting import max_t
 from secondlevel.base.errors import InputError
 from secondlevel.model.glm import partition
 from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.shuffling import plan, shuffled, suited_scheme
+from secondlevel.permutation.statistics.ordinary import Ordinary
 
 SCHEMES = ("permute", "flip", "both")
 
@@ -157,3 +159,27 @@ def test_blocks_of_the_config():
         blocks = Blocks.of_config({"variable": "family", "shuffle": shuffle}, sample)
         assert blocks.labels.tolist() == [0, 1, 0, 2, 1]
         assert blocks.whole == (shuffle == "whole")
+
+
+@pytest.mark.parametrize("columns", [(), ("visit",)])
+def test_whole_blocks_do_not_depend_on_the_order_of_the_table(columns):
+    """Ten people of two groups with two visits each: 252 ways to deal out the groups, however the rows are mixed."""
+    person, visit = np.repeat([f"p{i}" for i in range(10)], 2), np.tile(["1", "2"], 10)
+    group = np.isin(person, ["p0", "p3", "p4", "p7", "p9"]).astype(float)
+    design = np.column_stack([group, visit == "2", np.ones(20)])
+    sample = {"participant_id": np.char.add(person, visit), "visit": visit}
+    maps = np.random.default_rng(0).normal(size=(20, 5)) + 0.5 * group[:, None]
+
+    def nulls_of(rows):
+        blocks = Blocks.of(person[rows], True, "person", columns)
+        blocks = blocks.ordered(design[rows], {name: cells[rows] for name, cells in sample.items()})
+        found = plan(design[rows], "permute", blocks, 1000, 0)
+        test = Ordinary(partition(design[rows], [1, 0, 0]), False, blocks.orbits)
+        return found.distinct, np.sort(max_t(maps[rows].astype(np.float32), test, found))
+
+    distinct, maxima = nulls_of(np.arange(20))
+    assert distinct == 252
+    for seed in range(3):
+        mixed, others = nulls_of(np.random.default_rng(seed).permutation(20))
+        assert mixed == 252
+        np.testing.assert_allclose(others, maxima, rtol=1e-4)

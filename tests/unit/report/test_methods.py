@@ -28,7 +28,10 @@ def changed(**changes):
     ("changes", "said"),
     [
         ({}, "999 random permutations (seed 3) reordered the subjects, once"),
-        ({"contrasts__0__nulls__maxT__exhaustive": True}, "All 999 distinct permutations reordered the subjects"),
+        (
+            {"contrasts__0__nulls__maxT__exhaustive": True},
+            "All 1,000 distinct permutations, the observed order among them, reordered the subjects",
+        ),
         ({"contrasts__0__nulls__maxT__scheme": "both"}, "reordered the subjects and turned the signs of their maps"),
         (
             {

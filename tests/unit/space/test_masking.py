@@ -53,6 +53,9 @@ def test_what_is_dropped_of_a_mask_is_counted():
         "VoxelsNotFiniteInSomeMap": 3,
         "VoxelsDroppedAsNotFinite": 2,
         "VoxelsDroppedAsConstant": 1,
+        "VoxelsDroppedAsZero": 0,
+        "VoxelsZeroInSomeMaps": 0,
+        "VoxelsZeroInHalfOfMaps": 0,
     }
     proposed[5, 5, 5] = proposed[6, 6, 6] = proposed[6, 6, 5] = False
     np.testing.assert_array_equal(analysed, proposed)

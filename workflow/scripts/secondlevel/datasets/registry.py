@@ -45,12 +45,15 @@ class Dataset:
         What users have to know before they use it.
     files : Files or None
         For a dataset whose files are listed here.
+    noun : str
+        What one of its maps is.
     """
 
     sentence: str = ""
     works: dict = field(default_factory=dict)
     licence: str | None = None
     files: Files | None = None
+    noun: str = "first-level contrast map"
 
 
 DATASETS = {
@@ -90,5 +93,5 @@ DATASETS = {
             checksums="emotion_regulation.txt",
         ),
     ),
-    "own": Dataset(),
+    "own": Dataset(noun="map"),
 }

@@ -14,6 +14,13 @@ def passing(volume, threshold, two_sided):
     return np.where(above(volume, threshold, two_sided), volume, np.zeros_like(volume))
 
 
+def drawn_from(shown, threshold):
+    """The threshold for a drawing of values that all passed one: below the least of them, also as numbers of 32 "
+    "bits."""
+    least = np.abs(shown[shown != 0]).min(initial=np.inf)
+    return threshold if threshold is None else min(threshold, float(least) * (1 - 1e-6))
+
+
 def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_sided):
     """Draw a map's supra-threshold voxels on slices of the standard brain.
 
@@ -42,7 +49,12 @@ def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_side
     display = slices(figure, cut_coords)
     if shown.any():
         extreme = float(np.abs(shown).max())
-        scale = {"threshold": threshold, "vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
+        scale = {
+            "threshold": drawn_from(shown, threshold),
+            "vmin": -extreme if two_sided else 0,
+            "vmax": extreme,
+            "cmap": cmap,
+        }
         display.add_overlay(nifti(shown, affine), colorbar=True, **scale)
     display.draw_cross(linewidth=0.6, color="0.4")
     return figure
@@ -86,7 +98,8 @@ def draw_glass(volume, affine, threshold, title, empty, cmap, two_sided):
     figure.suptitle(title if shown.any() else f"{title}\n{empty}", fontsize=11)
     where = {"figure": figure, "axes": (0.02, 0.02, 0.96, 0.8), "display_mode": "lyrz"}
     extreme = float(np.abs(shown).max()) or 1.0
-    scale = {"threshold": threshold, "vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
+    scale = {"vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
+    scale["threshold"] = drawn_from(shown, threshold)
     image = nifti(shown, affine) if shown.any() else None
     plotting.plot_glass_brain(image, plot_abs=False, colorbar=image is not None, **scale, **where)
     return figure

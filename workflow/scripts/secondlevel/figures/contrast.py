@@ -44,11 +44,12 @@ def z_figures(contrast, z, affine, cut_coords, two_sided, thresholds):
     """
     fdr, threshold = thresholds["fdr"], thresholds["fdr"]["threshold"]
     name = "|z|" if two_sided else "z"
-    passing = f"{name} > {threshold:.2f}, {fdr['voxels_above']} voxels" if fdr["voxels_above"] else name
+    n = fdr["voxels_above"]
+    passing = f"{name} > {threshold:.2f}, {n} voxel{'s' if n > 1 else ''}" if n else name
     title = f"{contrast}: {passing} (FDR {fdr['alpha']:g})"
     style = title, "no voxel passes", "RdBu_r" if two_sided else "inferno", two_sided
     opaque_from = thresholds["bonferroni"]["threshold"] if threshold is None else threshold
-    nowhere = "" if fdr["voxels_above"] else " (nowhere)"
+    nowhere = "" if n else " (nowhere)"
     title = f"{contrast}: z, outlined where it passes FDR {fdr['alpha']:g}{nowhere}"
     return {
         "z": draw_map(z, affine, cut_coords, threshold, *style),

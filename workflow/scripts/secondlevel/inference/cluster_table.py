@@ -6,10 +6,8 @@ from scipy import ndimage
 
 from secondlevel.base.sides import sides
 from secondlevel.inference.catalogue import CORRECTIONS, FROM_Z
-from secondlevel.inference.thresholds import above
+from secondlevel.inference.thresholds import above, least_logp
 from secondlevel.space.neighbourhood import REACH
-
-ROUNDING = 1e-6  # of -log10 p in a map
 
 
 def passing(null, z, logp, thresholds, alpha):
@@ -37,7 +35,7 @@ def passing(null, z, logp, thresholds, alpha):
         if table and correction.source == FROM_Z:
             kinds[table.kind] = z, above(z, thresholds[key]["threshold"], null.about["two_sided"])
         elif table and key in logp:
-            inside = null.observed[key] != 0 if correction.of_clusters else logp[key] >= -np.log10(alpha) - ROUNDING
+            inside = null.observed[key] != 0 if correction.of_clusters else above(logp[key], least_logp(alpha), False)
             kinds[table.kind] = statistic, inside
     return kinds
 

@@ -114,9 +114,10 @@ def correct(null, method, alpha, with_tail):
 def warnings(p, n, alpha, exhaustive, with_tail, tail):
     """What a reader must know of p values, shape (n_elements,), that come from n shuffles."""
     if 1 / (1 + n) > alpha:
+        all_of = f"{1 + n} permutations, the observed order among them, are all there are and"
         yield (
-            f"{n} permutations{' are all there are and' if exhaustive else ''} allow no p value below "
-            f"{1 / (1 + n):.3g}, so nothing can pass the error rate of {alpha:g}."
+            f"{all_of if exhaustive else f'{n} permutations'} allow no p value below {1 / (1 + n):.3g}, so nothing can "
+            f"pass the error rate of {alpha:g}."
         )
     if with_tail and tail is None:
         yield "No generalised Pareto tail fits the null, so p values are counted."
@@ -126,6 +127,29 @@ def warnings(p, n, alpha, exhaustive, with_tail, tail):
             f"The p values of {beyond} voxels are below 1/{1 + n} and come from a generalised Pareto tail fitted to "
             f"{tail.n} of {n} permutations, not from counting."
         )
+
+
+def limit_of_q(null, alpha):
+    """A sentence where the least p value that the shuffles allow keeps every q above a false discovery rate, or None.
+
+    Parameters
+    ----------
+    null : permutation.nulls.Null
+    alpha : float
+        The false discovery rate.
+    """
+    if not null.reached.size:
+        return None
+    least, n_elements = 1 / null.size, null.reached.size
+    n_least, needed = int((null.reached == 0).sum()), int(np.ceil(n_elements * least / alpha))
+    if n_least == 0 or n_least >= needed:
+        return None
+    return (
+        f"The map of q by permutation is limited by the number of permutations: {n_least:,} of {n_elements:,} voxels "
+        "have "
+        f"the least p that {null.size - 1:,} allow, {least:.3g}, and {needed:,} would be needed for a q of {alpha:g}. "
+        "More permutations allow smaller p values."
+    )
 
 
 def corrected_across(nulls, contrast):

@@ -5,6 +5,8 @@ from scipy import special
 
 from secondlevel.base.sides import tested
 
+ROUNDING = 1e-6  # of -log10 p in a map
+
 
 def fdr_threshold(z, alpha, two_sided):
     """The z from which voxels pass the procedure of Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57).
@@ -63,10 +65,19 @@ def threshold_entries(z, alpha, two_sided, contrast):
 
 
 def above(values, threshold, two_sided):
-    """Which values are above a threshold, or beyond it on either side; none is if there is no threshold."""
+    """Which values are above a threshold, or beyond it on either side; none is if there is no threshold.
+
+    Numbers of 32 bits are compared as numbers of 64, as the threshold is one: rounded to theirs, it can reach a value
+    that is above it.
+    """
     if threshold is None:
         return np.zeros(np.shape(values), dtype=bool)
-    return tested(values, two_sided) > threshold
+    return tested(np.asarray(values, dtype=np.float64), two_sided) > threshold
+
+
+def least_logp(alpha):
+    """What -log10 of a p value, rounded as in a map, must exceed for p to be at most alpha."""
+    return float(-np.log10(alpha)) - ROUNDING
 
 
 def q_values(p):

@@ -6,7 +6,10 @@ import numpy as np
 
 from secondlevel.base.columns import read_columns
 from secondlevel.base.errors import InputError
-from secondlevel.model.grammar import rows_of
+from secondlevel.model.grammar import number, rows_of
+
+# Sums of weights that differ by less are equal but for rounding; by less than this share, they should be.
+EXACT, NEARLY = 1e-9, 0.025
 
 
 def contrast_weights(weights, names, contrast):
@@ -14,9 +17,9 @@ def contrast_weights(weights, names, contrast):
 
     Parameters
     ----------
-    weights : str, list of float, or list of such
-        An expression such as ``fluency``, ``patients - controls`` or ``0.5 * a + 0.5 * b``, or a number per column;
-        several of them, one per row, for an F contrast.
+    weights : str, list of float or str, or list of such
+        An expression such as ``fluency``, ``patients - controls`` or ``1/3 * a + 2/3 * b``, or a number per column, or
+        a fraction; several of them, one per row, for an F contrast.
     names : list of str
         The columns of the design.
     contrast : str
@@ -29,10 +32,13 @@ def contrast_weights(weights, names, contrast):
     Raises
     ------
     InputError
-        If an expression names no column of the design, numbers are too few or too many, a row is all zero or rows
-        depend on each other.
+        If an expression names no column of the design, numbers are too few or too many, a row is all zero or nearly a
+        difference, or rows depend on each other.
     """
-    rows = [parse_expression(row, names, contrast) if isinstance(row, str) else row for row in rows_of(weights)]
+    rows = [
+        parse_expression(row, names, contrast) if isinstance(row, str) else [number(weight) for weight in row]
+        for row in rows_of(weights)
+    ]
     for row in rows:
         if len(row) != len(names):
             raise InputError(
@@ -41,16 +47,29 @@ def contrast_weights(weights, names, contrast):
             )
         if not np.any(row):
             raise InputError(f"Contrast '{contrast}' has only zero weights and tests nothing; give a column a weight.")
+        require_difference(np.asarray(row), contrast)
     rows = np.asarray(rows, dtype=float)
     if np.linalg.matrix_rank(rows) < len(rows):
         raise InputError(f"Contrast '{contrast}' has rows that depend on each other; take out those that repeat.")
     return rows
 
 
+def require_difference(row, contrast):
+    """An `InputError` if weights add up to nearly 0: a rounded third lets a bit of the overall mean into a "
+    "difference."""
+    plus, minus = row[row > 0].sum(), -row[row < 0].sum()
+    if EXACT * max(plus, minus) < abs(plus - minus) <= NEARLY * max(plus, minus):
+        raise InputError(
+            f"Contrast '{contrast}' has weights that add up to {plus:.10g} and -{minus:.10g}, nearly a difference but "
+            "not "
+            "one, so that part of the overall mean would be tested with it; write fractions, such as 1/3 for 0.333."
+        )
+
+
 def parse_expression(expression, names, contrast):
-    """Read a sum of columns, each with a sign and perhaps a factor, into a list of weights."""
+    """Read a sum of columns, each with a sign and perhaps a factor or a fraction, into a list of weights."""
     columns = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    term = re.compile(rf"\s*([+-])?\s*(?:(\d+\.?\d*|\.\d+)\s*\*\s*)?(`?)({columns})\3(?!\w)\s*")
+    term = re.compile(rf"\s*([+-])?\s*(?:(\d+\.?\d*|\.\d+)\s*(?:/\s*([1-9]\d*)\s*)?\*\s*)?(`?)({columns})\4(?!\w)\s*")
     weights, position = [0.0] * len(names), 0
     while position < len(expression) or position == 0:
         found = term.match(expression, position)
@@ -59,7 +78,8 @@ def parse_expression(expression, names, contrast):
                 f"Contrast '{contrast}': cannot read '{expression[position:].strip()}' in '{expression}'; write a sum "
                 f"of the design's columns, which are {', '.join(names)}."
             )
-        weights[names.index(found[4])] += (-1 if found[1] == "-" else 1) * float(found[2] or 1)
+        size = float(found[2] or 1) / float(found[3] or 1)
+        weights[names.index(found[5])] += -size if found[1] == "-" else size
         position = found.end()
     return weights
 

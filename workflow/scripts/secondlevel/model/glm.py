@@ -83,9 +83,26 @@ def partition(design, weights):
 
 
 def compares_means(design, weights):
-    """Whether a contrast is a mean or a difference of means: all its columns mark groups, or everybody."""
-    used = design[:, np.any(np.atleast_2d(weights) != 0, axis=0)]
-    return bool(np.isin(used, (0, 1)).all())
+    """Whether a contrast of one row is a mean of cells, or the difference of two such means, neither more nor less.
+
+    Its columns mark groups, or everybody, and it can be written as a sum of the means of cells, the kinds of rows of
+    such columns, with weights whose sizes add up to 1, or to 2 if they cancel. Twice a difference is none, nor is a
+    difference of differences: divided by a standard deviation they are not Cohen's d.
+    """
+    weights = np.asarray(weights, dtype=float).ravel()
+    marks = np.isin(design, (0, 1)).all(axis=0)
+    if np.any(weights[~marks] != 0):
+        return False
+    from scipy.optimize import linprog  # slow to import
+
+    cells = np.unique(design[:, marks], axis=0).T
+    found = linprog(np.ones(2 * cells.shape[1]), A_eq=np.hstack([cells, -cells]), b_eq=weights[marks])
+    if found.status != 0:
+        return False
+    total = found.x[: cells.shape[1]].sum() - found.x[cells.shape[1] :].sum()
+    return bool(np.isclose(found.fun, 1) and np.isclose(total, 1)) or bool(
+        np.isclose(found.fun, 2) and np.isclose(total, 0)
+    )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ import re
 
 # A name, 0 or 1, or a sign of a formula in Wilkinson's notation (Wilkinson and Rogers 1973, Appl. Stat. 22).
 TOKEN = re.compile(r"\s*(?:(?P<name>`[^`]+`|[^\W\d]\w*)|[01](?!\w)|(?P<sign>\*\*|[-+:*()]))")
+# A weight that no decimal number is, such as 1/3.
+FRACTION = re.compile(r"\s*[+-]?\d+\s*/\s*[1-9]\d*\s*")
 ALLOWED = (
     "a formula holds names of variables joined by +, -, :, * and brackets, and a name with other signs than letters, "
     "digits and _ goes into backticks."
@@ -39,9 +41,22 @@ def variables_of(design):
     return list(dict.fromkeys(names))
 
 
+def number(weight):
+    """A weight as a number, from a number or a fraction such as "1/3"."""
+    if not isinstance(weight, str):
+        return float(weight)
+    above, below = weight.split("/")
+    return float(above) / float(below)
+
+
+def is_number(weight):
+    """Whether a weight is a number or a fraction of two."""
+    return FRACTION.fullmatch(weight) is not None if isinstance(weight, str) else not isinstance(weight, list)
+
+
 def rows_of(weights):
     """The rows of a contrast, each an expression or a list with a number per column; several make an F contrast."""
-    return [weights] if isinstance(weights, str) or not isinstance(weights[0], (str, list)) else weights
+    return [weights] if isinstance(weights, str) or all(map(is_number, weights)) else weights
 
 
 def is_f(weights):

@@ -3,10 +3,12 @@
 Winkler et al. 2014 (NeuroImage 92), section "Restricted exchangeability".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+
+from secondlevel.base.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,19 @@ class Blocks:
     whole : bool
         True if blocks move as a whole, their subjects in order, and change sign together; False if subjects move
         within their block and change sign on their own.
+    variable : str or None
+        The name of what tells the blocks, for messages.
+    columns : tuple of str
+        The columns of the table that put the subjects of a block in order, where it moves as a whole.
+    order : ndarray of int, shape (n_subjects,), or None
+        All subjects, those of each block in its own order; None if that is the table's.
     """
 
     labels: np.ndarray
     whole: bool = False
+    variable: str | None = None
+    columns: tuple[str, ...] = ()
+    order: np.ndarray | None = None
 
     @classmethod
     def none(cls, n_subjects):
@@ -35,12 +46,34 @@ class Blocks:
         """From the config's ``permutation.blocks`` and the columns of the table of subjects."""
         if not blocks:
             return cls.none(len(sample["participant_id"]))
-        return cls.of(sample[blocks["variable"]], blocks["shuffle"] == "whole")
+        names, variable = sample[blocks["variable"]], blocks["variable"]
+        return cls.of(names, blocks["shuffle"] == "whole", variable, tuple(blocks.get("order", ())))
 
     @classmethod
-    def of(cls, names, whole):
+    def of(cls, names, whole, variable=None, columns=()):
         """Blocks of the subjects with the same name."""
-        return cls(np.unique(np.asarray(names, dtype=str), return_inverse=True)[1], whole)
+        return cls(np.unique(np.asarray(names, dtype=str), return_inverse=True)[1], whole, variable, columns)
+
+    def ordered(self, design, sample):
+        """The same with the subjects of each block in an order that does not depend on the table's.
+
+        That of the columns that are named, else of the design's rows, and of the IDs where these are equal.
+        """
+        if not self.whole:
+            return self
+        keys = [sample[name] for name in self.columns] or list(np.asarray(design, dtype=float).T)
+        keys += [sample["participant_id"]]
+        return replace(self, order=np.lexsort([np.unique(key, return_inverse=True)[1] for key in reversed(keys)]))
+
+    @property
+    def number(self):
+        """How many blocks there are."""
+        return int(self.labels.max()) + 1
+
+    @property
+    def inside(self):
+        """Whether there are blocks and subjects stay inside theirs."""
+        return self.number > 1 and not self.whole
 
     @cached_property
     def units(self):
@@ -49,11 +82,23 @@ class Blocks:
         The items of one array, its rows, may take each other's place: single subjects of a block, or whole blocks
         of one size.
         """
-        members = [np.flatnonzero(self.labels == label) for label in range(self.labels.max() + 1)]
+        order = np.arange(self.labels.size) if self.order is None else self.order
+        members = [order[self.labels[order] == label] for label in range(self.number)]
         if not self.whole:
             return [block[:, None] for block in members]
         sizes = sorted({len(block) for block in members})
         return [np.array([block for block in members if len(block) == size]) for size in sizes]
+
+    def require_several(self, scheme):
+        """An `InputError` if the blocks by themselves leave nothing that could change places."""
+        if scheme != "permute" or self.number == 1 or any(len(unit) > 1 for unit in self.units):
+            return
+        why = (
+            "no two of them hold as many rows; let rows change places within their block, or use the scheme 'flip'"
+            if self.whole
+            else "each of them holds a single row; name a variable in permutation.blocks that several rows share"
+        )
+        raise InputError(f"The blocks of {self.variable} allow no shuffle but the observed order, since {why}.")
 
     @cached_property
     def orbits(self):

@@ -6,6 +6,7 @@ from functools import cached_property
 from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.engine import BLOCK, chunk_of_blocks, max_statistics, observed_statistics
 from secondlevel.permutation.nulls import Null, nothing
+from secondlevel.permutation.reach import Reach, require_moved
 from secondlevel.permutation.shuffling import Shuffles, plan, suited_scheme
 from secondlevel.permutation.statistics.catalogue import chosen
 from secondlevel.permutation.statistics.protocol import Ground, Statistic
@@ -43,27 +44,31 @@ class Settings:
         blocks = Blocks.of_config(permutation["blocks"], sample)
         return cls(permutation, two_sided, whole_maps, blocks, sample, mask)
 
-    def shuffles(self, design, split):
-        """The shuffles of a contrast: a `shuffling.Shuffles`, from the design and its partition."""
+    def shuffles(self, design, split, contrast):
+        """The shuffles of a contrast and their reach: a `shuffling.Shuffles` and a `reach.Reach`."""
         scheme = suited_scheme(split) if self.permutation["scheme"] == "auto" else self.permutation["scheme"]
-        return plan(design, scheme, self.blocks, self.permutation["count"], self.permutation["seed"])
+        blocks = self.blocks.ordered(design, self.sample)
+        blocks.require_several(scheme)
+        shuffles = plan(design, scheme, blocks, self.permutation["count"], self.permutation["seed"])
+        return shuffles, require_moved(contrast, split, blocks, scheme)
 
 
 @dataclass(frozen=True)
 class ContrastTest:
-    """The test statistic of a contrast and its shuffles."""
+    """The test statistic of a contrast, its shuffles, and how much of the effect they reach."""
 
     settings: Settings
     shuffles: Shuffles
+    reach: Reach
     statistic: Statistic
 
     @classmethod
-    def of(cls, settings, design, split):
-        """The test of a contrast, from the design and its partition."""
-        shuffles = settings.shuffles(design, split)
+    def of(cls, settings, design, split, contrast=""):
+        """The test of a contrast, from the design, its partition, and the contrast's name, for messages."""
+        shuffles, reach = settings.shuffles(design, split, contrast)
         name, value = chosen(settings.permutation["statistic"])
-        ground = Ground(settings.sample, settings.mask, settings.blocks, shuffles.scheme)
-        return cls(settings, shuffles, STATISTICS[name].of_config(value, split, settings.two_sided, ground))
+        ground = Ground(settings.sample, settings.mask, shuffles.blocks, shuffles.scheme)
+        return cls(settings, shuffles, reach, STATISTICS[name].of_config(value, split, settings.two_sided, ground))
 
     @property
     def name(self):
@@ -97,7 +102,7 @@ class ContrastTest:
             "degrees_of_freedom": split.df,
             "two_sided": self.two_sided,
             "scheme": shuffles.scheme,
-            "blocks": {"number": int(shuffles.blocks.labels.max()) + 1, "whole": shuffles.blocks.whole},
+            "blocks": {"number": shuffles.blocks.number, "whole": shuffles.blocks.whole},
             "permutations": shuffles.count,
             # Larger numbers say no more than that.
             "distinct_permutations": shuffles.distinct if shuffles.distinct < 10**15 else None,

@@ -33,7 +33,7 @@ class Enumeration:
         # Two items are of one kind if their subjects are, in order.
         self.kinds = [np.unique(subject_kinds[unit], axis=0, return_inverse=True)[1].ravel() for unit in units]
         self.unit_sizes = [arrangements(np.bincount(kinds)) for kinds in self.kinds]
-        flipped = blocks.labels.max() + 1 if blocks.whole else blocks.labels.size
+        flipped = blocks.number if blocks.whole else blocks.labels.size
         self.flips = int(flipped) if scheme != "permute" else 0
         self.size = prod(self.unit_sizes) * 2**self.flips
 

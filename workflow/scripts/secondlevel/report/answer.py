@@ -1,15 +1,23 @@
 """What was asked and what was found, in sentences with numbers."""
 
+from secondlevel.base.wording import combination, count, listed, p_value, percent, place
 from secondlevel.inference.catalogue import BY_KEY, CORRECTIONS, FROM_Z
-from secondlevel.report.wording import combination, count, listed, p_value, percent, place
+
+# Of parametric p values, where rows belong together.
+INDEPENDENT = ", if rows were independent"
 
 
 def tested_as(contrast):
     """A contrast with its weights and its test, such as "fluency (t, one-sided, positive)"."""
     sides = "two-sided" if contrast["thresholds"]["fdr"]["two_sided"] else "one-sided, positive effects"
-    how = "F" if contrast["peak"]["name"] == "F" else f"t, {sides}"
+    how = "F" if is_f(contrast) else f"t, {sides}"
     weights = "; ".join(combination(row) for row in contrast["rows"])
     return f"{contrast['name']} ({'' if weights == contrast['name'] else f'= {weights}; '}{how})"
+
+
+def is_f(contrast):
+    """Whether a contrast has several rows."""
+    return len(contrast["rows"]) > 1
 
 
 def in_words(contrast, columns):
@@ -44,7 +52,8 @@ def corrections(contrast):
     for known in CORRECTIONS:
         if known.source == FROM_Z:
             entry = contrast["thresholds"][known.key]
-            row = correction(known.label, entry, "|z|" if entry["two_sided"] else "z")
+            label = f"{known.label}{INDEPENDENT if contrast['dependent'] else ''}"
+            row = correction(label, entry, "|z|" if entry["two_sided"] else "z")
             rows.append(row | {"p": None, "interval": ""})
     return rows
 
@@ -63,13 +72,17 @@ def correction(label, entry, what):
 def answer(contrast):
     """What was found for a contrast, as a list of sentences."""
     null, rows = contrast["nulls"]["maxT"], corrections(contrast)
-    shuffles = f"{'all ' if null['exhaustive'] else ''}{null['permutations']:,} permutations"
+    shuffles = f"{null['permutations']:,} permutations"
+    if null["exhaustive"]:
+        shuffles = f"all {null['permutations'] + 1:,} permutations, the observed order among them"
     how = f"a family-wise error rate of {percent(null['alpha'])} by {shuffles}"
     threshold = f" ({rows[0]['threshold']})" if null["threshold"] is not None else ""
     passing = (
         f"{null['voxels_above']:,} of {null['voxels']:,} voxels pass" if null["voxels_above"] else "No voxel passes"
     )
     sentences = [f"{passing} {how}{threshold}.", peak_sentence(contrast)]
+    # Where rows belong together, those by permutation alone hold.
+    rows = [row for row in rows if row["p"] is not None] if contrast["dependent"] else rows
     others = [row for row in rows[1:] if row["voxels"]]
     if others:
         sentences.append(
@@ -77,12 +90,18 @@ def answer(contrast):
             + listed([f"{count(row['voxels'], 'voxel')} ({row['label']}, {row['alpha']:g})" for row in others])
             + f" {'passes' if len(others) == 1 and others[0]['voxels'] == 1 else 'pass'}."
         )
-    else:
+    elif len(rows) > 1:
         sentences.append("By none of the other corrections does a voxel pass.")
-    if not any(row["voxels"] for row in rows):
+    if contrast["dependent"]:
         sentences.append(
-            "That is no proof that there is no effect: the confidence interval at the peak and the unthresholded map "
-            "show how large an effect the data leave possible."
+            "z, false discovery rate and Bonferroni take the maps for independent, and are not counted here."
+        )
+    if not any(row["voxels"] for row in rows):
+        interval = "" if is_f(contrast) else "the confidence interval at the peak and "
+        shows = "shows" if is_f(contrast) else "show"
+        sentences.append(
+            f"That is no proof that there is no effect: {interval}the unthresholded map {shows} how large an effect "
+            "the data leave possible."
         )
     return sentences
 
@@ -91,7 +110,10 @@ def peak_sentence(contrast):
     """Where the statistic is largest, and what is known of that voxel."""
     peak, null = contrast["peak"], contrast["nulls"]["maxT"]
     df = peak["df"] if isinstance(peak["df"], list) else [peak["df"]]
-    facts = [f"{peak['name']}({', '.join(f'{n:g}' for n in df)}) = {peak['statistic']:.2f}", f"z = {peak['z']:.2f}"]
+    freedom = "" if peak["df"] is None else f"({', '.join(f'{n:g}' for n in df)})"
+    facts = [f"{peak['name']}{freedom} = {peak['statistic']:.2f}"]
+    if peak["df"] is not None and not contrast["dependent"]:
+        facts.append(f"z = {peak['z']:.2f}")
     p = 10 ** -peak["logp_desc-maxT"]
     facts.append(f"family-wise p = {p_value(p)}{interval(null, p)}")
     if "r" in peak:
@@ -100,7 +122,10 @@ def peak_sentence(contrast):
         facts.append(f"explained share of the variance {peak['r2']:.2f}")
     if "effect" in peak:
         low, high = peak["effect_desc-lower95"], peak["effect_desc-upper95"]
-        facts.append(f"effect {peak['effect']:.3g} (95 % confidence interval {low:.3g} to {high:.3g})")
+        how = f"two-sided 95 % confidence interval{INDEPENDENT if contrast['dependent'] else ''}"
+        facts.append(
+            f"effect {peak['effect']:.3g} ({how}{',' if contrast['dependent'] else ''} {low:.3g} to {high:.3g})"
+        )
     side = f"|{peak['name']}|" if contrast["thresholds"]["fdr"]["two_sided"] else peak["name"]
     return (
         f"The largest {side} is at {place(peak['mm'])}: {', '.join(facts)}; chosen for its size, that voxel looks "

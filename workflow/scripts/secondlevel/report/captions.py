@@ -57,9 +57,8 @@ def parameters(name, settings, contrast):
         **settings["figures"],
         **settings["tables"],
         "alpha": settings["alpha"] if name == "thresholds" else settings["alpha"]["fwe"],
-        "scheme": settings["permutation"]["scheme"],
         "design": settings["design"],
         "contrasts": settings["contrasts"],
-        "statistic": contrast and contrast["peak"]["name"],
+        "statistic": contrast and contrast["model_peak"]["name"],
         "two_sided": contrast and contrast["thresholds"]["fdr"]["two_sided"],
     }

@@ -7,7 +7,9 @@ from secondlevel.base.files import read_json
 from secondlevel.base.sides import peak
 from secondlevel.inference.catalogue import CORRECTIONS, FROM_NULL, TABLES, summary_file, table_file, thresholds_file
 from secondlevel.model.maps import statmap
+from secondlevel.permutation.statistics.catalogue import STATISTICS, chosen
 from secondlevel.report.provenance import NAME
+from secondlevel.sample.people import people_of
 from secondlevel.space.images import Mask, read_map
 
 # What is told of the peak, if there is a map of it.
@@ -54,21 +56,32 @@ def findings(results):
     -------
     dict
         ``record``, ``settings``, ``mask``, ``design`` and ``coverage`` as in the JSON files; ``kept``, ``excluded``,
-        ``quality``, ``outliers`` and ``without_participant``, rows of text; ``columns`` of the design; ``contrasts``,
-        what `contrast_findings` gives for each.
+        ``quality``, ``outliers`` and ``without_participant``, rows of text; ``people``, how many the maps are of;
+        ``notices``, what `inference.assumptions` found; ``calibration``, as in its JSON file,
+        or None; ``columns`` of the design; ``contrasts``, what `contrast_findings`
+        gives for each, and ``dependent``, whether rows belong together.
     """
     without = [name for name in results.record["outputs"] if name.endswith("maps_without_participant.tsv")]
     settings, similarity = results.record["settings"], results.rows("similarity.tsv")
+    person = people_of(read_columns(results.path("sample.tsv")), settings)
+    n_people = len(set(person))
+    dependent = n_people < len(person) or bool(settings["permutation"]["blocks"])
     return {
         "record": results.record,
         "settings": settings,
         **{name: results.json(f"{name}.json") for name in ("mask", "design", "coverage")},
         "kept": results.rows("sample.tsv"),
+        "people": n_people,
+        "notices": results.json("diagnostics.json")["notices"],
+        "calibration": results.json("calibration.json") if "calibration.json" in results else None,
         **{name: results.rows(f"{name}.tsv") for name in ("excluded", "quality")},
         "outliers": [row for row in similarity if row["outlier"] != "n/a"],
         "without_participant": results.rows(without[0]) if without else [],
         "columns": design_columns(results.path("design.tsv")),
-        "contrasts": [contrast_findings(results, contrast["name"]) for contrast in settings["contrasts"]],
+        "contrasts": [
+            contrast_findings(results, contrast["name"]) | {"dependent": dependent}
+            for contrast in settings["contrasts"]
+        ],
     }
 
 
@@ -89,7 +102,7 @@ def contrast_findings(results, name):
     -------
     dict
         ``name``; ``rows``, of weights by column; ``thresholds`` and ``nulls`` by method; ``tables``, rows of text by
-        kind; ``peak``, see `peak_findings`.
+        kind; ``peak``, see `peak_findings`; ``model_peak``, the same of t or F, where something else was permuted.
     """
     nulls = {known.key: summary_file(name, known.key) for known in CORRECTIONS if known.source == FROM_NULL}
     tables = {kind: table_file(name, kind) for kind in TABLES}
@@ -104,19 +117,39 @@ def contrast_findings(results, name):
         "nulls": {method: results.json(file) for method, file in nulls.items() if file in results},
         "tables": {kind: results.rows(file) for kind, file in tables.items() if file in results},
     }
-    return found | {"peak": peak_findings(results, name, found["thresholds"]["fdr"]["two_sided"])}
+    two_sided, model = found["thresholds"]["fdr"]["two_sided"], "t" if statmap(name, "t") in results else "F"
+    own = STATISTICS[chosen(results.record["settings"]["permutation"]["statistic"])[0]].stat
+    found["model_peak"] = peak_findings(results, name, model, model, two_sided)
+    if own is None:
+        return found | {"peak": found["model_peak"]}
+    return found | {"peak": peak_findings(results, name, own, found["nulls"]["maxT"]["statistic"]["name"], two_sided)}
 
 
-def peak_findings(results, contrast, two_sided):
-    """Where the model's statistic is largest: ``mm``, ``name``, ``statistic``, ``df``, and what the other maps hold."""
-    name = "t" if statmap(contrast, "t") in results else "F"
-    values = results.map(statmap(contrast, name))
+def peak_findings(results, contrast, stat, name, two_sided):
+    """Where a statistic is largest: ``mm``, ``name``, ``statistic``, ``df``, and what the other maps hold.
+
+    Parameters
+    ----------
+    results : Results
+    contrast : str
+    stat : str
+        The entity of its map.
+    name : str
+        As people call it.
+    two_sided : bool
+
+    Returns
+    -------
+    dict
+    """
+    values = results.map(statmap(contrast, stat))
     voxel = peak(values, two_sided)
+    model = statmap(contrast, "t") if statmap(contrast, "t") in results else statmap(contrast, "F")
     files = {key: statmap(contrast, *key.split("_desc-")) for key in AT_PEAK}
     return {
         "mm": results.mask.coordinates(voxel),
         "name": name,
         "statistic": float(values[voxel]),
-        "df": results.json(statmap(contrast, name).replace(".nii.gz", ".json"))["DegreesOfFreedom"],
+        "df": results.json(model.replace(".nii.gz", ".json"))["DegreesOfFreedom"] if stat in ("t", "F") else None,
         **{key: float(results.map(file)[voxel]) for key, file in files.items() if file in results},
     }

@@ -2,12 +2,13 @@
 
 from collections import Counter
 
+from secondlevel.base.wording import count, listed, percent
 from secondlevel.datasets.registry import DATASETS
 from secondlevel.inference.catalogue import CORRECTIONS
 from secondlevel.permutation.statistics.catalogue import STATISTICS, chosen
 from secondlevel.report.answer import tested_as
 from secondlevel.report.citations import cited, filled
-from secondlevel.report.wording import count, listed, percent
+from secondlevel.sample.people import maps_and_people
 from secondlevel.sample.similarity import CUT_OFF
 
 MASKS = {
@@ -42,14 +43,18 @@ def methods(found):
 def sample(found):
     """Sentences on subjects, maps, smoothing and mask."""
     settings, mask = found["settings"], found["mask"]
-    yield f"One first-level contrast map was analysed of each of {count(len(found['kept']), 'subject')}."
-    name = settings["dataset"]
+    name, n_maps, noun = settings["dataset"], len(found["kept"]), noun_of(settings)
+    if found["people"] == n_maps:
+        yield f"One {noun} was analysed of each of {count(n_maps, 'subject')}."
+    else:
+        yield f"{maps_and_people(n_maps, found['people'], noun)} were analysed."
     yield filled(DATASETS[name].sentence, **settings["datasets"][name])
     reasons = Counter(row["reason"] for row in found["excluded"])
     if reasons:
         why = listed([f"{n} for '{reason}'" for reason, n in reasons.items()], most=4)
         n = len(found["excluded"])
-        yield f"Of {len(found['quality'])} subjects in the table, {n} {'was' if n == 1 else 'were'} left out ({why})."
+        rows = "subjects" if found["people"] == n_maps else "rows"
+        yield f"Of {len(found['quality'])} {rows} in the table, {n} {'was' if n == 1 else 'were'} left out ({why})."
     n = len(found["outliers"])
     if n:
         yield (
@@ -65,6 +70,16 @@ def sample(found):
     yield (
         f"The analysis covered the {count(mask['Voxels'], 'voxel')} {where}; voxels without a finite value in "
         "some map, or with the same value in all, were dropped."
+    )
+
+
+def noun_of(settings):
+    """What a map is: one of a contrast only where that is known."""
+    maps = settings["datasets"]["own"].get("maps") if settings["dataset"] == "own" else None
+    return (
+        "first-level contrast map"
+        if isinstance(maps, dict) and "contrast" in maps
+        else DATASETS[settings["dataset"]].noun
     )
 
 
@@ -92,13 +107,18 @@ def model(found):
 
 def inference(found):
     """Sentences on thresholds and permutations."""
-    alpha, first = found["settings"]["alpha"], found["contrasts"][0]["nulls"]
+    alpha = found["settings"]["alpha"]
     yield (
         f"The false discovery rate was controlled at {percent(alpha['fdr'])} over the voxels of each map "
         f"({cited('Benjamini1995')}), and the family-wise error rate at {percent(alpha['fwe'])} in two ways: by "
         "Bonferroni's correction of parametric p values, and by a permutation test of the maximum over all voxels "
         f"({cited('Nichols2002')})."
     )
+    if found["contrasts"][0]["dependent"]:
+        yield (
+            "The parametric p values, and with them z, false discovery rate and Bonferroni's correction, take the maps "
+            "for independent of each other; the permutations do not."
+        )
     plans = {}
     for contrast in found["contrasts"]:
         plans.setdefault(shuffling(contrast, found), []).append(contrast["name"])
@@ -110,7 +130,7 @@ def inference(found):
         "A p value is the share of permutations, the observed data among them, whose maximum reaches the observed "
         f"value ({cited('Phipson2010')})."
     )
-    yield from whole_maps(first)
+    yield from dict.fromkeys(text for contrast in found["contrasts"] for text in whole_maps(contrast["nulls"]))
     if any(null["tail"] for contrast in found["contrasts"] for null in contrast["nulls"].values()):
         yield (
             "Small p values come from a generalised Pareto distribution fitted to the upper tail of the permutations' "
@@ -121,8 +141,9 @@ def inference(found):
 def shuffling(contrast, found):
     """How the permutations of a contrast were made, and what they tested."""
     null, settings = contrast["nulls"]["maxT"], found["settings"]["permutation"]
-    n = f"{null['permutations']:,}"
-    which = f"All {n} distinct permutations" if null["exhaustive"] else f"{n} random permutations (seed {null['seed']})"
+    which = f"{null['permutations']:,} random permutations (seed {null['seed']})"
+    if null["exhaustive"]:
+        which = f"All {null['permutations'] + 1:,} distinct permutations, the observed order among them,"
     what = SHUFFLES[null["scheme"]]
     if len(found["columns"]) > null["statistic"]["rank"]:
         what += (
@@ -142,12 +163,13 @@ def shuffling(contrast, found):
 
 def whole_maps(nulls):
     """Sentences on what was made of whole maps, such as clusters and TFCE, where it was asked for."""
-    sentences = [
-        filled(known.methods, **nulls[known.key][known.needs])
-        for known in CORRECTIONS
-        if known.methods and known.key in nulls
-    ]
-    yield from dict.fromkeys(sentences)
+    for known in CORRECTIONS:
+        if known.methods and known.key in nulls:
+            null = nulls[known.key]
+            settings = null[known.needs]
+            if settings.get("statistic") == "t":  # of the config, which stands for what is permuted
+                settings = settings | {"statistic": null["statistic"]["name"]}
+            yield filled(known.methods, **settings)
 
 
 def software(found):

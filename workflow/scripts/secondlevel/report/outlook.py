@@ -6,17 +6,24 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.datasets.own import find_maps, read_study
+from secondlevel.inference.assumptions import of_rows
 from secondlevel.model.contrasts import contrast_weights
 from secondlevel.model.design import design_matrix, design_variables
+from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
+from secondlevel.sample.notices import of_fill, of_zeros
+from secondlevel.sample.people import maps_and_people, people_of
 from secondlevel.sample.quality import glance
 from secondlevel.sample.selection import select
 from secondlevel.sample.table import read_sample
+from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import describe, header_grid
 from secondlevel.space.images import Mask
+from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
 
 FEW = 8  # names that are listed in a line
+LOOKED_AT = 20  # maps whose values a dry run looks at
 
 
 def outlook(settings):
@@ -48,15 +55,19 @@ def outlook(settings):
     if kept.empty:
         return [*lines, "Nobody is left to be analysed."]
     lines += grids(kept, settings["resample_to"])
+    lines += values(kept, settings)
     variables, about = design_variables(kept, settings["design"], settings["factors"], settings["center"], source)
     design = design_matrix(settings["design"], variables)
-    lines.append(f"Design: {len(design)} subjects, columns {', '.join(design)}")
+    sample = {name: kept[name].fillna("n/a").to_numpy() for name in kept if name != "map"}
+    n_people = len(set(people_of(sample, settings)))
+    lines.append(f"Design: {maps_and_people(len(design), n_people)}, columns {', '.join(design)}")
     lines += [f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items()]
     lines += [
         f"  {name}: {', '.join(levels)} (the first is the reference)" for name, levels in about["factors"].items()
     ]
     lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
-    return lines + contrasts(kept, design, settings)
+    notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
+    return lines + [text for text, _ in notices] + contrasts(sample, design, settings)
 
 
 def rows_of(settings):
@@ -82,16 +93,42 @@ def grids(kept, resample_to):
     return lines + (["Unlike grids are refused: set resample_to, or exclude some"] if len(lines) > 1 else [])
 
 
-def contrasts(kept, design, settings):
+def values(kept, settings):
+    """What to say of the values of some of the maps, if they are on one grid."""
+    paths, looked = list(kept["map"]), len(kept)
+    if len({header_grid(path) for path in paths}) > 1:
+        return []
+    if looked > LOOKED_AT:
+        paths, looked = [paths[looked * k // LOOKED_AT] for k in range(LOOKED_AT)], LOOKED_AT
+    try:
+        maps = [read_subject_map(path) for path in paths]
+        common = survey(data for data, _, _ in maps)
+        proposed = given_mask(settings["mask"], common.mean.shape, maps[0][1]) if is_path(settings["mask"]) else None
+        inside, counts = mask_counts(common, background_mask(common.mean) if proposed is None else proposed, "")
+    except InputError:  # a broken map is left out by the run, and a wrong mask is told there
+        return []
+    found = [
+        of_fill([fill for _, _, fill in maps]),
+        of_zeros(counts["VoxelsZeroInSomeMaps"], int(inside.sum()), looked, settings["zeros"]),
+    ]
+    return [notice for notice in found if notice]
+
+
+def is_path(mask):
+    """Whether the config's mask is the path of an image."""
+    return mask not in ("background", "mni")
+
+
+def contrasts(sample, design, settings):
     """What to say of the contrasts and their permutations."""
-    lines, sample = [], {name: kept[name].to_numpy() for name in kept}
+    lines = []
     # The mask is not known yet, and no word depends on it.
     mask = Mask(np.ones((1, 1, 1), dtype=bool), np.eye(4))
     test = Settings.of(settings["permutation"], settings["two_sided"], {}, sample, mask)
     for contrast in settings["contrasts"]:
         weights = contrast_weights(contrast["weights"], list(design), contrast["name"])
         split = partition(design.to_numpy(), weights)
-        tested = ContrastTest.of(test, design.to_numpy(), split)
+        tested = ContrastTest.of(test, design.to_numpy(), split, contrast["name"])
         shuffles = tested.shuffles
         rows = [" ".join(f"{w:+g} {name}" for name, w in zip(design, row, strict=True) if w) for row in weights]
         kind = f"{tested.name['name']}{', two-sided' * tested.two_sided}"
@@ -101,6 +138,8 @@ def contrasts(kept, design, settings):
             f"Contrast {contrast['name']}: {kind} of {'; '.join(rows)}",
             f"  {split.df} degrees of freedom; scheme {shuffles.scheme}; {distinct} distinct permutations, {used} used",
         ]
+        reach = tested.reach.words(shuffles.blocks, shuffles.scheme)
+        lines += [f"  {reach}"] if reach else []
     return lines
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from secondlevel.base.wording import count, listed, p_value, percent, place
 from secondlevel.inference.catalogue import CORRECTIONS, TABLES
 from secondlevel.report.answer import answer, corrections, in_words, tested_as
 from secondlevel.report.captions import caption
 from secondlevel.report.citations import references
 from secondlevel.report.methods import methods
 from secondlevel.report.viewer_data import viewer_data
-from secondlevel.report.wording import count, listed, p_value, percent, place
+from secondlevel.sample.people import maps_and_people
 
 FOLDER = Path(__file__).parent / "page_files"
 SECTIONS = {
@@ -52,7 +53,7 @@ def report_page(results, found):
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    words = (answer, corrections, count, in_words, listed, p_value, percent, place, tested_as, cell)
+    words = (answer, corrections, count, in_words, listed, maps_and_people, p_value, percent, place, tested_as, cell)
     page.globals |= {function.__name__: function for function in words}
     page.globals |= {"labels": {known.key: known.label for known in CORRECTIONS}, "headings_of": HEADINGS}
     page.globals |= {"tables": {kind: table.heading for kind, table in TABLES.items()}, "most_rows": MOST_ROWS}

@@ -5,6 +5,7 @@ from base64 import b64encode
 import numpy as np
 
 from secondlevel.inference.catalogue import CORRECTIONS
+from secondlevel.inference.thresholds import least_logp
 from secondlevel.model.maps import statmap
 
 P_VALUES = (0.05, 0.01, 0.001)
@@ -42,7 +43,8 @@ def maps_of(results, contrast):
     first = entries["fdr" if entries["fdr"]["threshold"] is not None else "uncorrected"]["threshold"]
     maps = [shown(results, "z", "z", statmap(contrast["name"], "z"), marks, first)]
     maps[0] |= {"kind": "z", "bothSigns": entries["fdr"]["two_sided"]}
-    marks, first = {f"p {p:g}": -np.log10(p) for p in P_VALUES}, -np.log10(entries["bonferroni"]["alpha"])
+    # A p value that is equal to one of these passes, too.
+    marks, first = {f"p {p:g}": least_logp(p) for p in P_VALUES}, least_logp(entries["bonferroni"]["alpha"])
     for known in CORRECTIONS:
         name = statmap(contrast["name"], "logp", known.key)
         if name in results:

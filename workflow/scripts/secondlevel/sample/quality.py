@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.base.errors import InputError
+from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import describe
-from secondlevel.space.images import read_image
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class MapQuality:
         Shape and affine, rounded to a micrometre; None if the map cannot be read.
     figures : dict
         Number of voxels that are not finite or zero, and the mean, standard deviation, least and largest of the rest.
+    fill : float or None
+        The value that fills the map's background, if it is neither 0 nor NaN; such voxels count as not finite.
     not_finite : ndarray of uint8 or None
         The voxels that are not finite, eight to a byte; None if all are finite.
     """
@@ -30,6 +32,7 @@ class MapQuality:
     problem: str | None
     grid: tuple | None = None
     figures: dict | None = None
+    fill: float | None = None
     not_finite: np.ndarray | None = None
 
 
@@ -50,7 +53,7 @@ def inspect(path, grid=None):
     if path is None:
         return MapQuality("no map is listed for this subject")
     try:
-        data, affine = read_image(path, grid)
+        data, affine, fill = read_subject_map(path, grid)
     except InputError as error:
         return MapQuality(str(error).removesuffix("."))
     grid = (data.shape, tuple(np.round(affine.ravel(), 3).tolist()))
@@ -60,7 +63,7 @@ def inspect(path, grid=None):
     if values.size == 0:
         return MapQuality(f"the map {path} is empty: it has no finite value other than 0", grid, figures)
     figures |= {"mean": values.mean(), "sd": values.std(), "minimum": values.min(), "maximum": values.max()}
-    return MapQuality(None, grid, figures, None if finite.all() else np.packbits(~finite))
+    return MapQuality(None, grid, figures, fill, None if finite.all() else np.packbits(~finite))
 
 
 def glance(path):

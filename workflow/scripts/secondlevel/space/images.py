@@ -12,16 +12,14 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing, write_json
 
 
-def read_image(path, grid=None):
-    """Read a three-dimensional image.
+def load_image(path):
+    """Read a three-dimensional image as it is.
 
     Parameters
     ----------
     path : str
         NIfTI (``.nii``, ``.nii.gz``) or Analyze pair (``.img`` with its ``.hdr``). Trailing dimensions of
         length one are dropped.
-    grid : tuple, optional
-        Shape and affine of the grid onto which the image is resampled, linearly; NaN where it has no value.
 
     Returns
     -------
@@ -45,8 +43,21 @@ def read_image(path, grid=None):
         raise InputError(f"The image {path} is broken or cut short: {error}") from None
     if data.ndim < 3 or data.size != np.prod(data.shape[:3]):
         raise InputError(f"The image {path} has shape {data.shape}, but one three-dimensional map is needed.")
-    data = data.reshape(data.shape[:3])
-    return (resampled(data, image.affine, grid), grid[1]) if grid else (data, image.affine)
+    return data.reshape(data.shape[:3]), image.affine
+
+
+def read_image(path, grid=None):
+    """Read a three-dimensional image, onto another grid if one is asked for.
+
+    Parameters
+    ----------
+    path : str
+        As for `load_image`, which also says what is returned and raised.
+    grid : tuple, optional
+        Shape and affine of the grid onto which the image is resampled, linearly; NaN where it has no value.
+    """
+    data, affine = load_image(path)
+    return (resampled(data, affine, grid), grid[1]) if grid else (data, affine)
 
 
 def resampled(data, affine, grid):

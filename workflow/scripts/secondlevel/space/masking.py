@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from secondlevel.base.errors import InputError
+from secondlevel.space.background import border
 from secondlevel.space.images import read_image
-
-BORDER = 2  # voxels at each face of the grid that show the background's value
 
 
 @dataclass(frozen=True)
@@ -22,11 +21,16 @@ class Survey:
         Whether every map has a finite value.
     varies : ndarray of bool
         Whether the maps differ.
+    zeros : ndarray of int
+        How many maps are exactly 0.
+    n_maps : int
     """
 
     mean: np.ndarray
     finite: np.ndarray
     varies: np.ndarray
+    zeros: np.ndarray
+    n_maps: int
 
 
 def survey(maps):
@@ -34,13 +38,14 @@ def survey(maps):
     maps = iter(maps)
     first = next(maps)
     total, finite = first.astype(np.float64), np.isfinite(first)
-    varies, n_maps = np.zeros(first.shape, dtype=bool), 1
+    varies, zeros, n_maps = np.zeros(first.shape, dtype=bool), (first == 0).astype(np.int32), 1
     for data in maps:
         total += data
         finite &= np.isfinite(data)
         varies |= data != first
+        zeros += data == 0
         n_maps += 1
-    return Survey(total / n_maps, finite, varies)
+    return Survey(total / n_maps, finite, varies, zeros, n_maps)
 
 
 def background_mask(mean):
@@ -57,14 +62,11 @@ def background_mask(mean):
     -------
     ndarray of bool, shape (x, y, z)
     """
-    faces = [*range(BORDER), *range(-BORDER, 0)]
-    border = np.concatenate([mean.take(faces, axis=axis).ravel() for axis in range(3)])
-    if np.isnan(border).any():
-        return ~np.isnan(mean)
-    return mean != np.median(border)
+    values = border(mean)
+    return ~np.isnan(mean) if np.isnan(values).any() else mean != np.median(values)
 
 
-def mask_counts(common, proposed, source):
+def mask_counts(common, proposed, source, zeros_missing=False):
     """What is analysed of a proposed mask, and how many voxels are dropped for what.
 
     Parameters
@@ -73,6 +75,8 @@ def mask_counts(common, proposed, source):
     proposed : ndarray of bool, shape (x, y, z)
     source : str
         Where it comes from.
+    zeros_missing : bool
+        Whether a voxel is dropped, too, that is exactly 0 in some map.
 
     Returns
     -------
@@ -85,13 +89,17 @@ def mask_counts(common, proposed, source):
     InputError
         If no voxel is left.
     """
-    analysed = proposed & common.finite & common.varies
+    there, zero = proposed & common.finite & common.varies, common.zeros > 0
+    analysed = there & ~zero if zeros_missing else there
     counts = {
         "Source": source,
         "VoxelsProposed": int(proposed.sum()),
         "VoxelsNotFiniteInSomeMap": int((~common.finite).sum()),
         "VoxelsDroppedAsNotFinite": int((proposed & ~common.finite).sum()),
         "VoxelsDroppedAsConstant": int((proposed & common.finite & ~common.varies).sum()),
+        "VoxelsDroppedAsZero": int((there & zero).sum()) if zeros_missing else 0,
+        "VoxelsZeroInSomeMaps": int((analysed & zero).sum()),
+        "VoxelsZeroInHalfOfMaps": int((analysed & (2 * common.zeros >= common.n_maps)).sum()),
     }
     if not analysed.any():
         raise InputError(f"The mask ({source}) holds no voxel that can be analysed: {counts}.")

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from secondlevel.space.background import read_subject_map
+
 
 def smooth(data, affine, fwhm):
     """Smooth with a Gaussian whose width is the same in mm along the three axes.
@@ -26,3 +28,52 @@ def smooth(data, affine, fwhm):
         if fwhm > 0:
             gaussian_filter1d(data, fwhm / (np.sqrt(8 * np.log(2)) * size), axis=axis, output=data)
     return data
+
+
+class SmoothedMaps:
+    """The maps of some subjects inside a mask, smoothed one after the other as they are asked for.
+
+    Parameters
+    ----------
+    paths : sequence of str
+    grid : tuple or None
+        The grid onto which maps are resampled, as for `images.read_image`.
+    mask : images.Mask
+    fwhm : float
+        In mm; 0 does not smooth.
+
+    Attributes
+    ----------
+    fills : list of float or None
+        Of each map read so far, the value of its background that is neither 0 nor NaN.
+    zeros : list of int
+        Of each map read so far, the voxels of the mask that are exactly 0.
+    """
+
+    def __init__(self, paths, grid, mask, fwhm):
+        self.paths, self.grid, self.mask, self.fwhm = paths, grid, mask, fwhm
+        self.fills, self.zeros, self.valued = [], [], np.zeros(mask.inside.shape, dtype=bool)
+
+    def __iter__(self):
+        """Arrays of float32, shape (n_voxels,)."""
+        for path in self.paths:
+            data, affine, fill = read_subject_map(path, self.grid)
+            self.fills.append(fill)
+            self.zeros.append(int((data[self.mask.inside] == 0).sum()))
+            self.valued |= np.isfinite(data) & (data != 0)
+            yield smooth(data, affine, self.fwhm)[self.mask.inside]
+
+    def share_on(self, voxels):
+        """The mean share of the kernel's weight, at the mask's voxels, that lies on some voxels of the grid."""
+        weight = smooth(voxels.astype(np.float32), self.mask.affine, self.fwhm)
+        return round(float(weight[self.mask.inside].mean()), 6)
+
+    def about(self, subjects):
+        """What was smoothed, as JSON, once all maps are read; `subjects` are their IDs."""
+        return {
+            "FWHM": self.fwhm,
+            "KernelInsideMask": self.share_on(self.mask.inside),
+            "KernelOnValues": self.share_on(self.valued),
+            "ZerosInMask": dict(zip(subjects, self.zeros, strict=True)),
+            "BackgroundValue": {s: fill for s, fill in zip(subjects, self.fills, strict=True) if fill is not None},
+        }

@@ -9,6 +9,14 @@ from scipy import linalg
 from secondlevel.model.glm import Partition
 from secondlevel.permutation.statistics.residuals import unit_residuals
 
+# How much scores may differ by rounding, by the type of the products.
+TIES = {np.float32: 4e-6, np.float64: 1e-13}
+
+
+def precise_enough(split):
+    """The type of the products of a contrast: float32, or float64 where few degrees of freedom are left."""
+    return np.float64 if split.df < 3 else np.float32
+
 
 def moving_nuisance(split, orbits):
     """An orthonormal basis of the nuisance that a shuffle moves, shape (n_subjects, n).
@@ -48,15 +56,22 @@ class Ordinary:
     two_sided: bool
     orbits: np.ndarray | None = None
 
-    dtype = np.float32
     fields = None
-    # Scores of float32 products that differ by less are ties: their rounding errors are smaller.
-    TIE = 4e-6
 
     @classmethod
     def of_config(cls, value, split, two_sided, ground):
         """The statistic of a contrast, see `protocol.Statistic`."""
         return cls(split, two_sided, ground.blocks.orbits if ground.scheme == "permute" else None)
+
+    @property
+    def dtype(self):
+        """Of the products: with one or two residual degrees of freedom, t is large where r is next to 1."""
+        return precise_enough(self.split)
+
+    @property
+    def least_difference(self):
+        """Scores that differ by less are ties: the rounding errors of products are smaller."""
+        return TIES[self.dtype]
 
     @cached_property
     def vectors(self):
@@ -84,24 +99,31 @@ class Ordinary:
             lost = np.square(rows[rank] @ units)
             for row in rows[rank + 1 :]:
                 lost += np.square(row @ units)
-            explained /= 1 - lost if rank > 1 else np.sqrt(1 - lost)
+            # Where nothing but nuisance is left, what is explained is 0, to rounding, and not all of nothing.
+            rest = np.maximum(1 - lost, self.least_difference)
+            explained /= rest if rank > 1 else np.sqrt(rest)
         return explained
 
     def statistic(self, scores):
-        """t or F of scores."""
-        # An element that the model explains whole, to the last bit, has a large statistic and not an infinite one.
-        least = np.finfo(scores.dtype).eps
-        if self.split.rank == 1:
-            return scores * np.sqrt(self.split.df / np.maximum(1 - scores**2, least))
-        return scores / np.maximum(1 - scores, least) * self.split.df / self.split.rank
+        """t or F of scores.
+
+        A score that differs from 1 by less than a tie is as good as 1: an element that the model explains whole, but
+        for rounding, has a large statistic, the same in every shuffle that explains it, and not an infinite one.
+        """
+        df, rank, tie = self.split.df, self.split.rank, self.least_difference
+        if rank == 1:
+            return scores * np.sqrt(df / np.maximum(1 - scores**2, 1 - (1 - tie) ** 2))
+        return scores / np.maximum(1 - scores, tie) * df / rank
 
     def tie(self, scores):
         """How much scores that are a tie may differ."""
-        return self.TIE
+        return self.least_difference
 
     def statistic_tie(self, statistics):
-        """How much two statistics that are a tie may differ, at given values: the tie of scores, carried over."""
+        """How much two statistics that are a tie may differ, at given values: the step that a tie of scores makes."""
         df, rank = self.split.df, self.split.rank
         if rank == 1:
-            return self.TIE * np.sqrt(df) * (1 + statistics**2 / df) ** 1.5
-        return self.TIE * df / rank * (1 + statistics * rank / df) ** 2
+            scores = statistics / np.sqrt(df + statistics**2)
+        else:
+            scores = rank * statistics / (df + rank * statistics)
+        return statistics - self.statistic(scores - self.least_difference)

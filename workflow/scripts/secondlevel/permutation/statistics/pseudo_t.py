@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter
 
 from secondlevel.base.errors import InputError
 from secondlevel.model.glm import Partition
-from secondlevel.permutation.statistics.ordinary import moving_nuisance
+from secondlevel.permutation.statistics.ordinary import moving_nuisance, precise_enough
 from secondlevel.permutation.statistics.residuals import NOTHING, unit_residuals
 
 
@@ -71,7 +71,6 @@ class PseudoT:
     smoother: Smoother
 
     name = "pseudo-t"
-    dtype = np.float32
     fields = 2
     # Pseudo-t of float32 products that differ by less are ties.
     TIE = 1e-5  # relative
@@ -85,6 +84,11 @@ class PseudoT:
             )
         smoother = Smoother.of_fwhm(ground.mask.inside, ground.mask.affine, value)
         return cls(split, two_sided, ground.blocks.orbits if ground.scheme == "permute" else None, smoother)
+
+    @property
+    def dtype(self):
+        """Of the products."""
+        return precise_enough(self.split)
 
     @cached_property
     def vectors(self):
@@ -104,12 +108,12 @@ class PseudoT:
         return explained * length, (1 - lost - np.square(explained)) * length**2 / self.split.df
 
     def statistic(self, scores):
-        """Pseudo-t of a whole map from its fields, shape (2, n_voxels); 0 where there is nothing to divide by."""
+        """Pseudo-t of a whole map from its fields, shape (2, n_voxels); 0 where a map and all around it is 0."""
         effect, variance = scores
-        smoothed = self.smoother(variance)
-        some = smoothed > NOTHING**2 * smoothed.max()
-        root = np.sqrt(smoothed, where=some, out=np.ones_like(smoothed))
-        return np.divide(effect, root, where=some, out=np.zeros_like(effect))
+        # A voxel that the model explains whole, to rounding, keeps as good as none of its variance, but some.
+        least = NOTHING * (variance + np.square(effect) / self.split.df)
+        root = np.sqrt(self.smoother(np.maximum(variance, least)))
+        return np.divide(effect, root, where=root > 0, out=np.zeros_like(effect))
 
     def tie(self, scores):
         """How much statistics that are a tie may differ."""

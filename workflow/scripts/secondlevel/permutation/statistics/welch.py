@@ -9,6 +9,10 @@ from secondlevel.base.errors import InputError
 from secondlevel.model.glm import Partition
 from secondlevel.permutation.statistics.residuals import unit_residuals
 
+# The least residual sum of squares of a group, of a sum of 1 over all. A smaller one would swamp the other groups'
+# weights in float64, and none at all has no weight.
+LEAST = 1e-7
+
 
 @dataclass(frozen=True)
 class Welch:
@@ -90,7 +94,8 @@ class Welch:
         b = products.sum(axis=0)
         inner = np.array([(self.model.T * indicator) @ self.model for indicator in self.indicators])
         fitted = np.einsum("c...,gcd,d...->g...", b, inner, b) - 2 * np.einsum("c...,gc...->g...", b, products)
-        weight = self.freedom.reshape(-1, 1, 1) / (squares + fitted)
+        # A group without variance, as where nobody has a lesion, has as good as none.
+        weight = self.freedom.reshape(-1, 1, 1) / np.maximum(squares + fitted, LEAST)
         a = np.einsum("g...,gcd->...cd", weight, inner)
         schur = a[..., :rank, :rank]
         if n_columns > rank:

@@ -1,6 +1,6 @@
 import pytest
 
-from secondlevel.report.wording import combination, count, listed, p_value, percent, place
+from secondlevel.base.wording import combination, count, listed, p_value, percent, place
 
 
 def test_counts_agree_with_their_nouns():

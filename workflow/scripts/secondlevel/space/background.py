@@ -1,0 +1,64 @@
+"""The value that a map has where it has none: that of its background.
+
+Software writes 0 or NaN outside of the brain, and some write -1 or -1000. Smoothing takes 0 and NaN as they are, but
+any other such value would bleed into the brain, so it is read as NaN.
+"""
+
+import numpy as np
+
+from secondlevel.space.images import load_image, resampled
+
+BORDER = 2  # voxels at each face of the grid that show the background's value
+
+
+def border(volume):
+    """The values of a volume of shape (x, y, z) at the faces of its grid, shape (n,)."""
+    faces = [*range(BORDER), *range(-BORDER, 0)]
+    return np.concatenate([volume.take(faces, axis=axis).ravel() for axis in range(3)])
+
+
+def fill_value(volume):
+    """The value that fills a map's background, if it is neither 0 nor NaN.
+
+    Parameters
+    ----------
+    volume : ndarray, shape (x, y, z)
+
+    Returns
+    -------
+    float or None
+        The border's median, if at least half of the border has it and not all of the map.
+    """
+    values = border(volume)
+    median = np.median(values)
+    if np.isnan(values).any() or median == 0 or not np.isfinite(median):
+        return None
+    return float(median) if np.mean(values == median) >= 0.5 and (volume != median).any() else None
+
+
+def read_subject_map(path, grid=None):
+    """Read a subject's map, without its background's value.
+
+    Parameters
+    ----------
+    path, grid
+        As for `images.read_image`.
+
+    Returns
+    -------
+    data : ndarray of float32, shape (x, y, z)
+        NaN where the map has the value that fills its background.
+    affine : ndarray, shape (4, 4)
+    fill : float or None
+        That value, if it is neither 0 nor NaN.
+
+    Raises
+    ------
+    InputError
+        As `images.read_image`.
+    """
+    data, affine = load_image(path)
+    fill = fill_value(data)
+    if fill is not None:
+        data = np.where(data == fill, np.float32(np.nan), data)
+    return (resampled(data, affine, grid), grid[1], fill) if grid else (data, affine, fill)
