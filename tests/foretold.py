@@ -8,9 +8,6 @@ SCHEMAS = [configs.read_yaml(REPO / "workflow" / "schemas" / f"{name}.yaml") for
 
 
 def foretold(given):
-    """The lines on the only analysis of a config, whose settings are made as workflow/rules/run.smk makes them."""
+    """The lines on the only analysis of a config, as a dry run tells them."""
     ((_, chosen),) = configs.analyses_of(given, *SCHEMAS)[1].items()
-    facts = configs.facts
-    variables = {"covariates": facts.covariates(chosen), "labels": facts.labels(chosen), "table": "sample.tsv"}
-    of_design = {key: facts.of_design(chosen, key) for key in ("factors", "center")}
-    return outlook(chosen | variables | of_design)
+    return outlook(configs.facts.of_outlook(chosen, "sample.tsv"))

@@ -7,14 +7,8 @@ import sys
 
 def preview():
     """Say in words what will be analysed, in a process of its own, since the core is not imported here."""
-    wanted = {
-        name: of_analysis
-        | {"table": of_analysis["dataset"] != "own" and sample_table(SimpleNamespace(analysis=name))}
-        | {"covariates": facts.covariates(of_analysis), "labels": facts.labels(of_analysis)}
-        | {key: facts.of_design(of_analysis, key) for key in ("factors", "center")}
-        | {"permutation": of_analysis["permutation"] | {"blocks": facts.blocks(of_analysis)}}
-        for name, of_analysis in SETTINGS.items()
-    }
+    tables = {name: sample_table(SimpleNamespace(analysis=name)) for name in SETTINGS}
+    wanted = {name: facts.of_outlook(settings, tables[name]) for name, settings in SETTINGS.items()}
     closure.reached("outlook", find)
     done = subprocess.run([sys.executable, find("outlook.py")], input=json.dumps(wanted), text=True, stdout=sys.stderr)
     return done.returncode == 0

@@ -71,6 +71,15 @@ def shuffling(settings):
     return {key: settings["permutation"][key] for key in keys} | {"blocks": blocks(settings)}
 
 
+def of_outlook(settings, table):
+    """What a dry run has to know, with the sample table of a dataset that comes with the workflow."""
+    of_design_variables = {key: of_design(settings, key) for key in ("factors", "center")}
+    found = {"table": table, "covariates": covariates(settings), "labels": labels(settings)}
+    return (
+        settings | of_design_variables | found | {"permutation": settings["permutation"] | {"blocks": blocks(settings)}}
+    )
+
+
 def of_assumptions(settings):
     """What the check of a model's assumptions has to know."""
     keys = ("dataset", "datasets", "zeros", "smoothing_fwhm", "two_sided")

@@ -68,7 +68,8 @@ def residual_moments(maps, design, cells):
     Returns
     -------
     variances : ndarray, shape (n_cells, n_elements)
-        The residual variance of each cell, by its share of the residual degrees of freedom; NaN where it has none.
+        The residual variance of each cell, by its share of the residual degrees of freedom, in units of that of all
+        rows; NaN where it has none.
     skewness : ndarray, shape (n_elements,)
         Of all residuals.
     """
@@ -81,9 +82,10 @@ def residual_moments(maps, design, cells):
         tile = columns(maps, start, start + TILE).astype(np.float64)
         tile -= basis @ (basis.T @ tile)
         squares = np.square(tile)
-        variances.append(members @ squares / freedom[:, None])
         spread = squares.mean(axis=0)
         spread[spread == 0] = np.nan
+        in_all = spread * len(design) / (len(design) - design.shape[1])
+        variances.append(members @ squares / freedom[:, None] / in_all)
         skewness.append((squares * tile).mean(axis=0) / spread**1.5)
     return np.hstack(variances), np.concatenate(skewness)
 
@@ -157,7 +159,7 @@ def of_residuals(maps, design, peaks, flipped):
     notices = list(skewed(measures["Skewness"]["mask"], flipped))
     if told.sum() > 1:
         variances, sizes = variances[told], sizes[told]
-        overall = np.nanmean(variances / np.where(variances.sum(axis=0) > 0, variances.sum(axis=0), np.nan), axis=1)
+        overall = np.nanmean(variances, axis=1)
         ratio = {"mask": number(overall.max() / overall.min()) if overall.min() > 0 else None}
         at_peaks = {c: variances[:, e] for c, e in peaks.items()}
         ratio |= {

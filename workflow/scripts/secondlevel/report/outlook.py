@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pandas as pd
 
+from secondlevel.base.errors import InputError
 from secondlevel.datasets.own import find_maps, read_study
 from secondlevel.inference.assumptions import of_rows
 from secondlevel.model.contrasts import contrast_weights
