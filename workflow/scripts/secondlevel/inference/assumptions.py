@@ -3,8 +3,9 @@
 import numpy as np
 
 from secondlevel.base.sides import peak
-from secondlevel.model.diagnostics import of_design, of_residuals, of_scales, variance_inflation
+from secondlevel.model.diagnostics import of_design, of_scales, variance_inflation
 from secondlevel.model.glm import partition
+from secondlevel.model.residuals import of_residuals
 from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.reach import Reach
 from secondlevel.permutation.shuffling import suited_scheme

@@ -15,7 +15,7 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.matrix import columns
 from secondlevel.base.wording import percent
 from secondlevel.inference.correction import fwe_p_values
-from secondlevel.model.diagnostics import LEAST_ROWS, TILE, cells_of
+from secondlevel.model.residuals import TILE, cells_of, residual_moments, typical_variances, weights_of
 from secondlevel.permutation.contrast_test import ContrastTest, chunk_nulls
 from secondlevel.space.images import Mask
 
@@ -60,22 +60,24 @@ class Errors:
         """
         basis, cells = np.linalg.qr(design)[0], cells_of(design)
         residual_maker = np.eye(len(design)) - basis @ basis.T
-        members, blocks = np.eye(cells.max() + 1)[cells].T, np.eye(labels.max() + 1)[labels].T
-        squares, cubes, scale, within = np.zeros(len(members)), 0.0, 0.0, 0.0
+        blocks = np.eye(labels.max() + 1)[labels].T
+        variances, freedom, _ = residual_moments(maps, design, cells)
+        within, totals, cubes = [], [], []
         for start in range(0, maps.shape[1], TILE):
             tile = residual_maker @ columns(maps, start, start + TILE).astype(np.float64)
-            variance = np.square(tile).sum(axis=0) / np.trace(residual_maker)
-            tile /= np.sqrt(np.where(variance > 0, variance, 1))  # so that each element counts as much
-            squares += (members @ np.square(tile)).sum(axis=1)
-            cubes += (tile**3).sum()
-            scale += (variance > 0).sum()
-            within += np.square(blocks @ tile).sum()
-        skewness = cubes / scale / max(np.sum(residual_maker**3), 1e-9)
-        correlation = correlation_of(residual_maker, blocks, squares.sum() / scale, within / scale)
-        freedom = members @ np.diag(residual_maker)
-        enough = (freedom > 0.5) & (members.sum(axis=1) >= LEAST_ROWS)
-        variances = np.where(enough, squares / scale / np.where(freedom > 0, freedom, 1), 1.0)
-        return cls(np.sqrt(variances[cells]), float(np.clip(skewness, -MOST_SKEWED, MOST_SKEWED)), correlation, labels)
+            totals.append(np.square(tile).sum(axis=0))
+            within.append(np.square(blocks @ tile).sum(axis=0))
+            cubes.append((tile**3).sum(axis=0))
+        totals, within, cubes = map(np.concatenate, (totals, within, cubes))
+        weights = weights_of(totals)
+        third = cubes @ weights**1.5 / max(np.sum(residual_maker**3), 1e-9)
+        skewness = third / max(np.sum((totals * weights / np.trace(residual_maker)) ** 1.5), np.finfo(float).tiny)
+        correlation = correlation_of(residual_maker, blocks, totals @ weights, within @ weights)
+        told, typical = np.isfinite(freedom), np.ones(len(freedom))
+        measured = typical_variances(variances, freedom, design, cells)[told]
+        if measured.sum() > 0:
+            typical[told] = measured / measured.mean()
+        return cls(np.sqrt(typical[cells]), float(np.clip(skewness, -MOST_SKEWED, MOST_SKEWED)), correlation, labels)
 
     @property
     def about(self):

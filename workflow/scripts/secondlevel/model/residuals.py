@@ -1,0 +1,184 @@
+"""What the residuals say of a model's assumptions: variances of groups, and skewness.
+
+Both are measured over the mask and at each contrast's peak, and what is out of bounds is said in a sentence.
+"""
+
+import numpy as np
+from scipy import special
+
+from secondlevel.base.matrix import columns
+from secondlevel.base.wording import listed
+
+TILE = 8192  # elements that are looked at at a time
+UNEQUAL, UNEQUAL_EQUAL_SIZES = 2, 4  # ratio of the groups' variances; the second where groups are of about one size
+ALIKE = 1.5  # ratio of sizes of groups that are about one
+SKEWED = 0.5  # mean skewness over the mask
+SURE = 1e-3  # p value of a variance ratio at one element
+HEAVY = 10  # times the median variance, from which an element is weighed down
+LEAST_ROWS = 3  # of a group whose variance is looked at
+
+
+def cells_of(design):
+    """The groups that a design tells apart: rows with the same marks in its columns of 0 and 1, numbered from 0."""
+    marks = np.isin(design, (0, 1)).all(axis=0)
+    return (
+        np.unique(design[:, marks], axis=0, return_inverse=True)[1].ravel()
+        if marks.any()
+        else np.zeros(len(design), int)
+    )
+
+
+def residual_moments(maps, design, cells):
+    """Sums of the residuals' powers at each element.
+
+    Parameters
+    ----------
+    maps : ndarray or memmap, shape (n_subjects, n_elements)
+    design : ndarray, shape (n_subjects, n_columns)
+    cells : ndarray of int, shape (n_subjects,)
+
+    Returns
+    -------
+    variances : ndarray, shape (n_cells, n_elements)
+        The residual variance of each cell, by its share of the residual degrees of freedom; NaN where it has none.
+    freedom : ndarray, shape (n_cells,)
+        That share.
+    skewness : ndarray, shape (n_elements,)
+        Of all residuals.
+    """
+    basis = np.linalg.qr(design)[0]
+    members = np.eye(cells.max() + 1)[cells].T
+    freedom = members @ (1 - np.square(basis).sum(axis=1))
+    freedom[(freedom < 0.5) | (members.sum(axis=1) < LEAST_ROWS)] = np.nan
+    variances, skewness = [], []
+    for start in range(0, maps.shape[1], TILE):
+        tile = columns(maps, start, start + TILE).astype(np.float64)
+        tile -= basis @ (basis.T @ tile)
+        squares = np.square(tile)
+        spread = squares.mean(axis=0)
+        spread[spread == 0] = np.nan
+        variances.append(members @ squares / freedom[:, None])
+        skewness.append((squares * tile).mean(axis=0) / spread**1.5)
+    return np.hstack(variances), freedom, np.concatenate(skewness)
+
+
+def typical_variances(variances, freedom, design, cells):
+    """The variance of each group over all elements, up to a scale that they share.
+
+    With R the residual maker, the squared residuals of group g sum to sum_h v_h sum_(i in g, j in h) R_ij^2 in
+    expectation, for a fit carries the errors of one group into the residuals of another. These equations are solved
+    for the variances v (Rao 1970, J. Am. Stat. Assoc. 65), with elements of very large variance weighed down.
+
+    Parameters
+    ----------
+    variances : ndarray, shape (n_cells, n_elements)
+    freedom : ndarray, shape (n_cells,)
+        From `residual_moments`; cells whose share is NaN are left out.
+    design : ndarray, shape (n_subjects, n_columns)
+    cells : ndarray of int, shape (n_subjects,)
+
+    Returns
+    -------
+    ndarray, shape (n_cells,)
+        NaN for those left out.
+    """
+    basis, told = np.linalg.qr(design)[0], np.flatnonzero(np.isfinite(freedom))
+    found = np.full(len(freedom), np.nan)
+    if not len(told):
+        return found
+    sums = variances[told] * freedom[told, None]
+    members = np.eye(len(freedom))[told][:, cells]
+    shares = members @ np.square(np.eye(len(design)) - basis @ basis.T) @ members.T
+    found[told] = np.maximum(np.linalg.lstsq(shares, sums @ weights_of(sums.sum(axis=0)), rcond=None)[0], 0)
+    return found
+
+
+def weights_of(totals):
+    """The weight of each element in a mean over all, from its residual sum of squares: less for very large ones "
+    "only."""
+    return 1 / np.maximum(totals, HEAVY * max(np.median(totals), np.finfo(float).tiny))
+
+
+def of_residuals(maps, design, peaks, flipped):
+    """Measures of the residuals, and sentences on what is out of bounds.
+
+    Parameters
+    ----------
+    maps : ndarray or memmap, shape (n_subjects, n_elements)
+    design : ndarray, shape (n_subjects, n_columns)
+    peaks : dict of int
+        The element at which each contrast's statistic is largest.
+    flipped : list of str
+        The contrasts that are tested by turning signs.
+
+    Returns
+    -------
+    measures : dict
+        ``VarianceRatio`` and ``Skewness``, over the mask and at each contrast's peak, as JSON.
+    notices : list of (str, str)
+        A sentence, and the section of docs/diagnostics.md that helps.
+    """
+    cells = cells_of(design)
+    variances, freedom, skewness = residual_moments(maps, design, cells)
+    sizes, told = np.bincount(cells), np.isfinite(variances).any(axis=1)
+    measures = {"Skewness": {"mask": number(np.nanmean(skewness))} | {c: number(skewness[e]) for c, e in peaks.items()}}
+    notices = list(skewed(measures["Skewness"]["mask"], flipped))
+    if told.sum() > 1:
+        overall = typical_variances(variances, freedom, design, cells)[told]
+        variances, sizes = variances[told], sizes[told]
+        ratio = {"mask": number(overall.max() / overall.min()) if overall.min() > 0 else None}
+        at_peaks = {c: variances[:, e] for c, e in peaks.items()}
+        ratio |= {
+            c: number(values.max() / values.min()) if values.min() > 0 else None for c, values in at_peaks.items()
+        }
+        measures["VarianceRatio"] = ratio
+        notices += unequal(ratio, sizes, sizes[np.argmax(overall)], {c: extreme(v, sizes) for c, v in at_peaks.items()})
+    return measures, notices
+
+
+def number(value):
+    """A number for JSON: None if it is none."""
+    return round(float(value), 4) if np.isfinite(value) else None
+
+
+def skewed(mean, flipped):
+    """A sentence on skewed residuals where signs are turned, or nothing."""
+    if flipped and mean is not None and abs(mean) > SKEWED:
+        yield (
+            f"The residuals are skewed ({mean:.2g} in the mean over the mask), and {listed(flipped)} "
+            f"{'is' if len(flipped) == 1 else 'are'} tested by turning signs, which takes errors for symmetric: p "
+            "values can be too small, of one side above all.",
+            "skewness",
+        )
+
+
+def extreme(variances, sizes):
+    """Whether the largest and the least variance of some groups differ for sure, by F and the number of pairs."""
+    high, low = np.argmax(variances), np.argmin(variances)
+    if variances[low] <= 0:
+        return False
+    p = special.fdtrc(sizes[high] - 1, sizes[low] - 1, variances[high] / variances[low])
+    return bool(p * len(sizes) * (len(sizes) - 1) < SURE)
+
+
+def unequal(ratio, sizes, of_largest, at_peaks):
+    """Sentences on groups of unlike variances."""
+    bound = UNEQUAL if sizes.max() > ALIKE * sizes.min() else UNEQUAL_EQUAL_SIZES
+    advice = "Think of permutation.statistic: {welch: VARIABLE}, which gives each group a variance of its own."
+    if ratio["mask"] is not None and ratio["mask"] > bound:
+        where = ""
+        if sizes.max() > ALIKE * sizes.min():
+            where = (
+                " in a small group, which makes errors more frequent"
+                if of_largest < sizes.mean()
+                else " in a large group"
+            )
+        yield (
+            f"Groups vary unlike: the largest residual variance{where} is {ratio['mask']:.2g} times the least. "
+            f"{advice}",
+            "variances",
+        )
+        return
+    sure = [name for name, certain in at_peaks.items() if certain]
+    if sure:
+        yield f"At the peak of {listed(sure)}, the groups' residual variances differ. {advice}", "variances"
