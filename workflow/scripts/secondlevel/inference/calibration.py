@@ -115,8 +115,9 @@ def correlation_of(residual_maker, blocks, total, within):
     equations = np.array(
         [[np.trace(residual_maker), np.trace(through)], [np.trace(through), np.trace(through @ through)]]
     )
-    if blocks.shape[0] == blocks.shape[1] or np.linalg.det(equations) < 1e-9 * equations[0, 0] * equations[1, 1]:
-        return 0.0  # rows are blocks of their own, or one block holds all
+    alike = np.linalg.det(equations) <= 1e-9 * equations[0, 0] * equations[1, 1]
+    if alike or equations[1, 1] <= 1e-9 * equations[0, 0]:
+        return 0.0  # rows are blocks of their own, one block holds all, or the design holds the blocks
     own, common = np.linalg.solve(equations, [total, within])
     return float(np.clip(common / (own + common), 0, 0.99)) if own + common > 0 else 0.0
 
