@@ -73,9 +73,10 @@ $(BIN)/.ready: requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	touch $@
 
-# The error rates of the permutation tests on simulated data, and docs/validation.md: about 20 minutes.
+# The error rates of the permutation tests on simulated data, and docs/validation.md: about 50 minutes.
 validation: $(BIN)/.ready
 	$(CORE) $(BIN)/python validation/error_rates.py
+	$(CORE) $(BIN)/python validation/repeated_measures.py
 
 # Speed and memory beside other software, and docs/benchmarks.md: wants a quiet machine, 8 GB of memory and of disk.
 benchmark: $(BIN)/.ready

@@ -183,6 +183,12 @@ def sites(rng, n):
     return np.column_stack([rng.standard_normal(n) + rng.standard_normal(5)[site], np.ones(n)]), [1, 0], site
 
 
+def sites_in_the_design(rng, n):
+    """The same with a column for each site."""
+    design, _, site = sites(rng, n)
+    return np.column_stack([design[:, :1], site[:, None] == np.arange(5)]).astype(float), [1, 0, 0, 0, 0, 0], site
+
+
 def families(rng, n):
     """Families of two (three in large samples), with one score for a family."""
     family = np.arange(n) // family_size(n)
@@ -205,6 +211,7 @@ DESIGNS = {
     "two scores": two_scores,
     "two scores, nuisance": two_scores_with_nuisance,
     "sites": sites,
+    "sites in the design": sites_in_the_design,
     "families": families,
 }
 
@@ -407,7 +414,7 @@ def pseudo_t_cases():
 def block_cases():
     """Errors that are alike within sites or families; blocks hold, and free shuffles do not."""
     for n in (20, 89):
-        yield Case("sites", n, "sites", "permute", "exact", blocks="within")
+        yield Case("sites in the design", n, "sites", "permute", "exact", blocks="within")
         yield Case("sites", n, "sites", "permute", "not valid")
     for n in (20, 90):
         yield Case("families", n, "families", "permute", "exact", blocks="whole")

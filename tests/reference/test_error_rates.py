@@ -33,7 +33,7 @@ VALID = [
     "nuisance n20 skewed permute t greater",
     "groups n20 skewed permute t greater",
     "mean n12 normal flip t greater",
-    "sites n20 sites permute within t greater",
+    "sites in the design n20 sites permute within t greater",
     "mean n20 families flip whole t greater",
     "association n20 skewed permute extent greater p < 0.05 6 neighbours",
     "association n20 skewed permute TFCE greater p < 0.05 6 neighbours",

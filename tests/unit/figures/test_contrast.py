@@ -36,3 +36,17 @@ def test_a_p_map_is_titled_by_its_correction():
         figure = logp_figure("age", "maxMass", MASK.volume(np.full(MASK.size, height)), AFFINE, [0, 0, 0], 1)
         assert figure.get_suptitle() == f"age: -log10 p, permutation, cluster mass, family-wise{more}"
         plt.close(figure)
+
+
+def test_one_voxel_at_its_threshold_is_drawn_and_told_as_one():
+    """As the false discovery rate leaves it: the threshold is a hair below the voxel, in 64 bits."""
+    z = np.zeros(MASK.size)
+    z[40] = np.float32(4.2)
+    entries = {"fdr": {"threshold": z[40] - 1e-12, "alpha": 0.05, "voxels_above": 1}, "bonferroni": {"threshold": 4.5}}
+    figures = z_figures("age", MASK.volume(z.astype(np.float32)), AFFINE, MASK.coordinates(40), False, entries)
+    assert figures["z"].get_suptitle() == "age: z > 4.20, 1 voxel (FDR 0.05)"
+    assert figures["glass"].get_suptitle() == "age: z > 4.20, 1 voxel (FDR 0.05)"
+    drawn = [image.get_array() for axes in figures["z"].axes for image in axes.images]
+    assert any(np.ma.is_masked(image) and image.count() > 0 and np.isclose(image.max(), 4.2) for image in drawn)
+    for figure in figures.values():
+        plt.close(figure)

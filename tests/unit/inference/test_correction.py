@@ -8,6 +8,7 @@ from secondlevel.inference.correction import (
     corrected_across,
     fwe_p_values,
     fwe_threshold,
+    limit_of_q,
     maps_of_permutation,
     monte_carlo_interval,
 )
@@ -143,3 +144,20 @@ def test_maps_of_permutation_are_counted_and_have_q_values():
     np.testing.assert_array_equal(maps["statistic"], [3, -1, 2])
     np.testing.assert_allclose(maps["p"], [1 / 20, 1, 5 / 20])
     np.testing.assert_allclose(maps["q"], stats.false_discovery_control(maps["p"]))
+
+
+@pytest.mark.parametrize(("n_least", "told"), [(0, False), (1, True), (1516, True), (1517, False), (3000, False)])
+def test_the_least_p_that_limits_q_is_told(n_least, told):
+    """1,000 shuffles of 75,900 voxels: 1,517 of them must have the least p, 1/1001, for a q of 0.05."""
+    reached = np.full(75_900, 700)
+    reached[:n_least] = 0
+    null = Null({}, 0, {"maxT": np.zeros(1001)}, reached=reached)
+    sentence = limit_of_q(null, 0.05)
+    assert (sentence is not None) == told
+    assert (maps_of_permutation(null, {})["q"].min() > 0.05) == (told or n_least == 0)
+    if told:
+        assert f"{n_least:,} of 75,900 voxels have the least p that 1,000 allow, 0.000999, and 1,517 would" in sentence
+
+
+def test_without_counts_there_is_no_q_to_limit():
+    assert limit_of_q(null_of([1.0, 2], [3.0]), 0.05) is None

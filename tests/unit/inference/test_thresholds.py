@@ -4,7 +4,16 @@ from nilearn.glm import fdr_threshold as nilearn_fdr_threshold
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from secondlevel.inference.thresholds import above, bonferroni_threshold, fdr_threshold, q_values, threshold_entries
+from secondlevel.inference.thresholds import (
+    above,
+    bonferroni_threshold,
+    fdr_threshold,
+    least_logp,
+    q_values,
+    threshold_entries,
+)
+
+ALPHA = {"fdr": 0.05, "fwe": 0.05, "uncorrected": 0.001}
 
 
 def z_map(effect, n=5000):
@@ -64,3 +73,23 @@ def test_entries_tell_each_threshold_and_how_many_are_above_it(two_sided):
     assert [entry["alpha"] for entry in entries.values()] == [0.1, 0.05, 0.001]
     nothing = {entry["method"]: entry for entry in threshold_entries(z * 0.1, alpha, two_sided, "age")}["fdr"]
     assert (nothing["threshold"], nothing["voxels_above"]) == (None, 0)
+
+
+@pytest.mark.parametrize("two_sided", [False, True])
+def test_numbers_of_32_bits_pass_as_those_of_64_do(two_sided):
+    """The threshold is a hair below the voxel at it, which rounds to the voxel's own value in 32 bits."""
+    z = np.random.default_rng(0).normal(size=20_000).astype(np.float32).astype(np.float64)
+    z[:300] += 4
+    z = z.astype(np.float32)
+    threshold = fdr_threshold(z.astype(np.float64), 0.05, two_sided)
+    wanted = above(z.astype(np.float64), threshold, two_sided)
+    np.testing.assert_array_equal(above(z, threshold, two_sided), wanted)
+    assert wanted.sum() == threshold_entries(z.astype(np.float64), ALPHA, two_sided, "c")[0]["voxels_above"]
+
+
+@pytest.mark.parametrize("n", [199, 999, 59, 1999])
+@pytest.mark.parametrize("alpha", [0.05, 0.01, 0.1])
+def test_a_p_value_of_just_alpha_passes_in_a_map_too(n, alpha):
+    p = np.arange(1, n + 2) / (n + 1)
+    logp = (-np.log10(p)).astype(np.float32)
+    np.testing.assert_array_equal(above(logp, least_logp(alpha), False), p <= alpha)

@@ -64,3 +64,32 @@ def test_words_tell_the_side_and_what_a_unit_is():
     }
     of_means = words_of_t(DESIGN, [0, 1, 0], True)
     assert of_means == {"sided": "two-sided", "standardised": "Cohen's d: the mean, or difference of means"}
+
+
+MARKS = np.repeat(np.eye(3), 4, axis=0)  # three groups, a column each
+CODED = np.column_stack([np.ones(12), MARKS[:, 1:]])  # the first is the reference
+AGE = np.arange(12.0)[:, None]
+
+
+@pytest.mark.parametrize(
+    ("design", "weights", "is_d"),
+    [
+        (MARKS, [1, -1, 0], True),
+        (MARKS, [2, -2, 0], False),  # twice the difference
+        (MARKS, [0.5, 0.5, -1], True),
+        (MARKS, [1, 1, -2], False),
+        (MARKS, [1 / 3, 1 / 3, 1 / 3], True),
+        (MARKS, [1, 1, 1], False),
+        (MARKS, [1, 0, 0], True),
+        (CODED, [0, 1, 0], True),
+        (CODED, [1, 1, 0], True),  # the mean of the second group
+        (CODED, [0, 1, -1], True),
+        (CODED, [0, 1, 1], False),
+        (np.hstack([CODED, AGE]), [0, 1, 0, 0], True),
+        (np.hstack([CODED, AGE]), [0, 0, 0, 1], False),
+        (np.ones((12, 1)), [1], True),
+        (np.ones((12, 1)), [2], False),
+    ],
+)
+def test_d_is_cohens_of_a_mean_or_a_difference_of_two_and_of_nothing_else(design, weights, is_d):
+    assert words_of_t(design, weights, False)["standardised"].startswith("Cohen's d") == is_d

@@ -56,3 +56,34 @@ def test_corrections_stand_in_the_order_of_the_catalogue_with_what_each_is_about
         ("false discovery rate", "none"),
     ]
     assert [row["p"] for row in corrections(contrast)] == [0.2] * 4 + [None] * 2
+
+
+def test_where_rows_belong_together_the_answer_goes_by_permutation_alone():
+    contrast = copy.deepcopy(CONTRAST) | {"dependent": True}
+    contrast["thresholds"]["fdr"] = ENTRY | {"threshold": 3.1, "voxels_above": 500}
+    contrast["peak"] |= {"effect": 1.0, "effect_desc-lower95": 0.5, "effect_desc-upper95": 1.5}
+    text = " ".join(answer(contrast))
+    assert "500" not in text
+    assert "z = " not in text
+    assert "two-sided 95 % confidence interval, if rows were independent, 0.5 to 1.5" in text
+    assert "Bonferroni take the maps for independent, and are not counted here" in text
+    assert "That is no proof" in text
+    labels = [row["label"] for row in corrections(contrast)]
+    assert labels[1:] == ["Bonferroni, if rows were independent", "false discovery rate, if rows were independent"]
+
+
+def test_an_f_contrast_has_no_interval_to_look_at_and_a_one_sided_test_a_two_sided_one():
+    peak = CONTRAST["peak"] | {"name": "F", "df": [2, 6]}
+    of_f = copy.deepcopy(CONTRAST) | {"rows": [{"a": 1.0}, {"b": 1.0}], "peak": peak}
+    assert "no effect: the unthresholded map shows how large" in " ".join(answer(of_f))
+    of_t = copy.deepcopy(CONTRAST)
+    of_t["peak"] |= {"effect": 1.0, "effect_desc-lower95": 0.5, "effect_desc-upper95": 1.5}
+    text = " ".join(answer(of_t))
+    assert "effect 1 (two-sided 95 % confidence interval 0.5 to 1.5)" in text
+    assert "the confidence interval at the peak and the unthresholded map show" in text
+
+
+def test_the_peak_is_that_of_what_was_permuted():
+    contrast = copy.deepcopy(CONTRAST)
+    contrast["peak"] |= {"name": "v", "df": None}
+    assert "The largest v is at (1, 2, 3) mm: v = 3.21, family-wise p = 0.2" in " ".join(answer(contrast))

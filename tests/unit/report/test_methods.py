@@ -78,6 +78,29 @@ def changed(**changes):
             "1 map stood apart by mean, spread or correlation with the others (robust z beyond 3.5; "
             "Iglewicz and Hoaglin 1993) and was kept.",
         ),
+        (
+            {"people": 4},
+            "8 maps of 4 people were analysed.",
+        ),
+        (
+            {"contrasts__0__dependent": True},
+            "The parametric p values, and with them z, false discovery rate and Bonferroni's correction, take the maps "
+            "for independent of each other; the permutations do not.",
+        ),
+        (
+            {"settings__datasets__own__maps": {"folder": "bids", "contrast": "faces"}},
+            "One first-level contrast map was analysed of each of 8 subjects.",
+        ),
+        (
+            {"settings__dataset": "localizer"},
+            "One first-level contrast map was analysed of each of 8 subjects.",
+        ),
+        (
+            {
+                "contrasts__0__nulls__maxTFCE": NULL | {"tfce": TFCE | {"statistic": "t"}, "statistic": {"name": "v"}},
+            },
+            "and 6 neighbours, on v.",
+        ),
         ({"mask__Source": "MNI152 brain"}, "1,000 voxels in the MNI152 brain"),
         ({"mask__Source": "background of the maps' mean"}, "differ from the background of the mean map"),
     ],

@@ -127,3 +127,91 @@ def test_the_template_of_a_new_study_can_run(tmp_path, monkeypatch):
 def test_of_many_names_the_first_are_listed():
     assert listed("abc") == "a, b, c"
     assert listed(range(11)) == "0, 1, 2, 3, 4, 5, 6, 7 and 3 more"
+
+
+def rewritten(folder, subjects, change):
+    """Change the maps of some subjects, by a function that takes their data."""
+    for subject in subjects:
+        path = folder / "maps" / f"{subject}.nii.gz"
+        data = nib.load(path).get_fdata(dtype=np.float32)
+        change(data)
+        nib.save(nib.Nifti1Image(data, AFFINE), path)
+
+
+def blank_slices(data):
+    data[:, :, :4] = 0
+
+
+def test_zeros_in_some_maps_and_backgrounds_are_told(folder):
+    rewritten(folder, ["sub-01", "sub-08"], blank_slices)
+    (zeros,) = [line for line in lines_of() if "exactly 0" in line]
+    assert zeros.startswith("60 of 120 voxels (50 %) are exactly 0 in some of 10 maps")
+    assert "zeros: missing" in zeros
+    for known in ("missing", "value"):
+        assert not any("exactly 0" in line for line in lines_of(zeros=known))
+
+    def filled(data):
+        data[data == 0] = -1000
+
+    rewritten(folder, ["sub-04"], filled)
+    assert any(line.startswith("The background of 1 of 10 maps is -1000") for line in lines_of())
+
+
+@pytest.fixture
+def twice(folder):
+    """The same folder with 10 people who were seen twice."""
+    rows = people(20)[["group", "age"]].assign(
+        subject=np.repeat([f"p{number}" for number in range(10)], 2), session=["a", "b"] * 10
+    )
+    rows["group"] = np.repeat(np.where(np.arange(10) < 4, "pat", "con"), 2)
+    write_table(folder / "twice.tsv", rows)
+    write_maps(folder, rows, "maps/{subject}_{session}.nii.gz")
+    return {"datasets": {"own": {"participants": "twice.tsv", "id": ["subject", "session"], "maps": MAPS}}}
+
+
+MAPS = "maps/{subject}_{session}.nii.gz"
+SEEN_TWICE = {
+    "design": "group + session",
+    "factors": {"group": "con", "session": "a"},
+    "contrasts": [{"name": "a", "weights": "group[pat]"}],
+}
+
+
+def blocks(shuffle):
+    return {"permutation": {"blocks": {"variable": "subject", "shuffle": shuffle}}}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (blocks("within"), "100 % of its effect lies between the blocks and 0 % inside them"),
+        (
+            blocks("within") | {"design": "group * session"},
+            "50 % of its effect lies between the blocks and 50 % inside",
+        ),
+        (
+            blocks("within") | {"design": "1", "factors": {}, "contrasts": [{"name": "a", "weights": "intercept"}]},
+            "100 % of its effect lies between the blocks and 0 % inside them, and turning signs row by row",
+        ),
+        (
+            blocks("whole") | {"contrasts": [{"name": "a", "weights": "session[b]"}]},
+            "moving whole blocks of subject: its effect, or a part of it, is the same in all blocks of a size",
+        ),
+    ],
+)
+def test_shuffles_that_cannot_test_a_contrast_are_refused_with_the_shares(twice, change, words):
+    with pytest.raises(InputError, match="Contrast 'a' cannot be tested") as refused:
+        lines_of(**twice | SEEN_TWICE | change)
+    assert words in str(refused.value)
+
+
+def test_shuffles_that_can_say_what_they_move_and_people_are_counted_apart(twice):
+    lines = lines_of(**twice | SEEN_TWICE | blocks("whole"))
+    assert "Design: 20 maps of 10 people, columns intercept, group[pat], session[b]" in lines
+    assert lines[-1] == "  the shuffles move 100 % of the effect"
+    assert any("shuffled by the blocks of subject as wholes: only the permutation heeds them" in line for line in lines)
+    paired = {"design": "session + subject", "contrasts": [{"name": "a", "weights": "session[b]"}]}
+    lines = lines_of(**twice | SEEN_TWICE | {"factors": {"session": "a", "subject": None}} | paired | blocks("within"))
+    assert lines[-1] == "  0 % of the effect lies between the blocks, 100 % inside them, where the shuffles are"
+    lines = lines_of(**twice | SEEN_TWICE)
+    assert any(line.startswith("20 maps of 10 people: maps of one person are alike") for line in lines)

@@ -74,3 +74,19 @@ def test_a_given_mask_must_be_on_the_grid_of_the_maps(tmp_path):
     for shape, other in (((12, 13, 10), affine), (SHAPE, affine + 0.01)):
         with pytest.raises(InputError, match="mask.nii is not on the grid of the maps"):
             given_mask(path, shape, other)
+
+
+def test_zeros_are_counted_and_dropped_if_they_are_no_values():
+    maps = np.random.default_rng(0).normal(size=(4, 5, 5, 5))
+    maps[0, 2, 2, 2] = maps[:2, 2, 2, 3] = 0
+    common, proposed = survey(list(maps)), np.ones((5, 5, 5), dtype=bool)
+    analysed, counts = mask_counts(common, proposed, "")
+    assert analysed.all()
+    assert (counts["VoxelsZeroInSomeMaps"], counts["VoxelsZeroInHalfOfMaps"], counts["VoxelsDroppedAsZero"]) == (
+        2,
+        1,
+        0,
+    )
+    analysed, counts = mask_counts(common, proposed, "", zeros_missing=True)
+    assert analysed.sum() == 123
+    assert (counts["VoxelsZeroInSomeMaps"], counts["VoxelsDroppedAsZero"]) == (0, 2)
