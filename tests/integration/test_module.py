@@ -105,7 +105,7 @@ def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(small_run, 
     folder.mkdir()
     snakefile = other_workflow(folder, small_run, 'github("owner/secondlevel", path="Snakefile", tag="v1")')
     chunk, inner, figures = ("--set-scatter", "permutations=1"), folder / "inner", "results/a/figures"
-    ends = ("contrast-age_desc-maxT_table.tsv", "figures/design.svg", "similarity.tsv")
+    ends = ("contrast-age_desc-maxT_table.tsv", "figures/design.svg", "diagnostics.json")
     snakemake(folder, *chunk, "--", *(f"inner/results/a/{end}" for end in ends), snakefile=snakefile)
     # Figures of brains take long. They are those of the other run, and all that would make them has come along.
     for path in (small_run / figures).glob("[!.]*"):

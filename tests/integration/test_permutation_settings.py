@@ -20,7 +20,8 @@ NULL, T, ACROSS = "desc-maxT_null.json", "stat-t_statmap.nii.gz", "stat-logp_des
 def settings(folder, contrasts, permutation, **more):
     """The arguments that name a config in which these differ from the usual."""
     permutation = {"count": 199, "chunks": 1} | dict(permutation)
-    return config(folder, design="age + `reading score`", contrasts=contrasts, permutation=permutation, **more)
+    usual = {"design": "age + `reading score`", "contrasts": contrasts, "permutation": permutation}
+    return config(folder, **usual | more)
 
 
 class Run:
@@ -83,7 +84,7 @@ def test_contrasts_of_both_kinds_are_corrected_together_with_a_fitted_tail(folde
 
 def test_blocks_and_groups_with_variances_of_their_own(folder):
     permutation = {"blocks": {"variable": "site", "shuffle": "within"}, "statistic": {"welch": "site"}}
-    run = Run(folder, NULL, T, permutation=permutation)
+    run = Run(folder, NULL, T, design="age + site", factors={"site": None}, permutation=permutation)
     null = run.null("age")
     assert null["statistic"]["name"] == "v"
     assert null["blocks"] == {"number": 3, "whole": False}

@@ -27,12 +27,12 @@ DEFAULT, EMOTION, SMALL = "results/simulated_localizer", "results/emotion_regula
 DESIGNS = {
     "groups": (
         {
-            "design": "0 + group + age",
-            "factors": {"group": None},
+            "design": "0 + group + age + site",
+            "factors": {"group": None, "site": None},
             "center": ["age"],
             "contrasts": [
                 {"name": "patients", "weights": "group[patient] - group[control]"},
-                {"name": "any", "weights": ["group[patient]", "group[control]"]},
+                {"name": "any", "weights": ["group[patient] - group[control]", "age"]},
             ],
             "two_sided": True,
             "permutation": {"scheme": "permute", "blocks": {"variable": "site", "shuffle": "within"}},
@@ -42,7 +42,8 @@ DESIGNS = {
             "The levels of group were control and patient.",
             "The mean of age over the subjects (",
             "The contrasts tested were patients (= -group[control] + group[patient]; t, two-sided) and "
-            "any (= group[patient]; group[control]; F), with 13 residual degrees of freedom",
+            "any (= -group[control] + group[patient]; age; F), with 11 residual degrees of freedom",
+            "Bonferroni's correction, take the maps for independent of each other; the permutations do not.",
             "For patients: 99 random permutations (seed 0) reordered the subjects, once the rest of the design was "
             "regressed out of the maps (Freedman and Lane 1983; Winkler et al. 2014), within the 3 exchangeability "
             "blocks of site (Winkler et al. 2015); the statistic was t.",
@@ -83,10 +84,10 @@ def study(small_run, tmp_path_factory):
     more = {"own": {"maps": "map"}, "permutation": {"count": 99, "chunks": 1}}
     arguments = config(folder, analyses=analyses, **more)
     tables = [f"{name}/contrast-{c['name']}" for name, part in analyses.items() for c in part["contrasts"]]
-    files = [*(f"{table}_desc-maxT_table.tsv" for table in tables), "escaped/coverage.json"]
+    files = [*(f"{table}_desc-maxT_table.tsv" for table in tables), "escaped/diagnostics.json", "escaped/coverage.json"]
     snakemake(folder, *arguments, "--", *(f"results/{file}" for file in files))
     groups, escaped = folder / "results/groups", folder / "results/escaped"
-    for name in ("coverage.json", "similarity.tsv"):  # which the same maps have
+    for name in ("coverage.json", "similarity.tsv", "diagnostics.json"):  # which the same maps have
         shutil.copy(escaped / name, groups)
     shutil.copytree(small_run / SMALL / "figures", escaped / "figures")
     whole = settings.merged(settings.read_yaml(REPO / "workflow/schemas/defaults.yaml"), read_json(arguments[1]))
