@@ -21,6 +21,8 @@ from secondlevel.base.matrix import columns
 
 # Voxels that are fitted at a time, which bounds the memory that float64 copies take.
 TILE = 8192
+# The least residual sum of squares of a voxel, of that of its values: rounding is below, what 32 bits can tell above.
+PERFECT = 1e-26
 
 
 @dataclass(frozen=True)
@@ -188,12 +190,15 @@ def fit(maps, split):
     basis, length = split.effect_basis, np.linalg.norm(split.effect[:, 0])
     for start in range(0, n_voxels, TILE):
         tile = slice(start, start + TILE)
-        adjusted = split.without_nuisance(columns(maps, start, start + TILE).astype(np.float64))
+        values = columns(maps, start, start + TILE).astype(np.float64)
+        adjusted = split.without_nuisance(values)
         scores = basis.T @ adjusted
         adjusted -= basis @ scores
         effect[tile] = scores[0] / length
         explained[tile] = np.einsum("ij,ij->j", scores, scores)
-        residual[tile] = np.einsum("ij,ij->j", adjusted, adjusted)
+        # What the model explains whole leaves rounding errors, or nothing: t is then large, or 0, and never no number.
+        least = PERFECT * np.einsum("ij,ij->j", values, values)
+        residual[tile] = np.maximum(np.einsum("ij,ij->j", adjusted, adjusted), least)
     if split.rank == 1:
         return Fit(effect, residual / split.df / length**2, residual / split.df, split.df)
     return FitF(explained / split.rank / (residual / split.df), split.rank, split.df)
