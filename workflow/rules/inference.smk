@@ -86,7 +86,7 @@ rule correct:
         runtime=minutes(10),
     params:
         core=core_digest("correct"),
-        alpha={key: config["alpha"][key] for key in ("fdr", "fwe")},
+        alpha=config["alpha"]["fwe"],
         tail=PERMUTATION["tail"],
         own=OWN,
     message:

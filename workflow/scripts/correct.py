@@ -18,9 +18,8 @@ def main(smk):
     null = load_nulls(smk.input.null)[contrast]
     test, name = {"Contrast": contrast, "PermutationTest": null.about}, null.about["statistic"]["name"]
     for method in null.maxima:
-        p, summary = correct(null, method, params.alpha["fwe"], params.tail)
-        if method == "maxT" and limit_of_q(null, params.alpha["fdr"]):
-            summary["warnings"].append(limit_of_q(null, params.alpha["fdr"]))
+        p, summary = correct(null, method, params.alpha, params.tail)
+        summary["warnings"] += limit_of_q(null) if method == "maxT" else []
         for warning in summary["warnings"]:
             log.warning("%s, %s: %s", contrast, method, warning)
         about = {"contrast": contrast, "method": method, "voxels": mask.size} | null.about

@@ -226,6 +226,6 @@ def test_all_shuffles_of_a_small_sample_are_enumerated_and_told():
     assert summary["interval_of_p_of_observed_maximum"] is None
     assert summary["threshold"] is None
     assert summary["warnings"] == [
-        "255 permutations are all there are and allow no p value below 0.00391, so nothing can pass the error rate of "
-        "0.001."
+        "256 permutations, the observed order among them, are all there are and allow no p value below 0.00391, so "
+        "nothing can pass the error rate of 0.001."
     ]

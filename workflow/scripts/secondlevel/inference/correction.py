@@ -13,6 +13,8 @@ from secondlevel.model.tails import z_of
 
 TIE_OF_Z = 1e-5  # relative: z of float32 products that differ by less are ties
 
+USUAL_RATE = 0.05  # a false discovery rate
+
 
 def fwe_p_values(observed, maxima, tie=0.0):
     """Family-wise corrected p value of each voxel.
@@ -129,27 +131,22 @@ def warnings(p, n, alpha, exhaustive, with_tail, tail):
         )
 
 
-def limit_of_q(null, alpha):
-    """A sentence where the least p value that the shuffles allow keeps every q above a false discovery rate, or None.
+def limit_of_q(null):
+    """A sentence where the least p value that the shuffles allow keeps every q above the usual 0.05, as a list.
 
     Parameters
     ----------
     null : permutation.nulls.Null
-    alpha : float
-        The false discovery rate.
     """
-    if not null.reached.size:
-        return None
-    least, n_elements = 1 / null.size, null.reached.size
-    n_least, needed = int((null.reached == 0).sum()), int(np.ceil(n_elements * least / alpha))
-    if n_least == 0 or n_least >= needed:
-        return None
-    return (
-        f"The map of q by permutation is limited by the number of permutations: {n_least:,} of {n_elements:,} voxels "
-        "have "
-        f"the least p that {null.size - 1:,} allow, {least:.3g}, and {needed:,} would be needed for a q of {alpha:g}. "
-        "More permutations allow smaller p values."
-    )
+    least, n_elements, n_least = 1 / null.size, null.reached.size, int((null.reached == 0).sum())
+    needed = int(np.ceil(n_elements * least / USUAL_RATE))
+    if not 0 < n_least < needed:
+        return []
+    return [
+        f"The map of q by permutation is limited by the number of permutations, to {n_elements * least / n_least:.2g} and "
+        f"more: {n_least:,} of {n_elements:,} voxels have the least p that {null.size - 1:,} allow, {least:.3g}, and "
+        f"{needed:,} would be needed for a q of {USUAL_RATE:g}. More permutations allow smaller p values."
+    ]
 
 
 def corrected_across(nulls, contrast):
