@@ -143,7 +143,8 @@ def limit_of_q(null):
     if not 0 < n_least < needed:
         return []
     return [
-        f"The map of q by permutation is limited by the number of permutations, to {n_elements * least / n_least:.2g} and "
+        f"The map of q by permutation is limited by the number of permutations, to {n_elements * least / n_least:.2g} "
+        "and "
         f"more: {n_least:,} of {n_elements:,} voxels have the least p that {null.size - 1:,} allow, {least:.3g}, and "
         f"{needed:,} would be needed for a q of {USUAL_RATE:g}. More permutations allow smaller p values."
     ]
