@@ -1,5 +1,7 @@
 """What a dry run says of an analysis, against a study of which all is known."""
 
+import re
+
 import nibabel as nib
 import numpy as np
 import pytest
@@ -7,7 +9,6 @@ import pytest
 from conftest import REPO
 from foretold import foretold
 from secondlevel.base.errors import InputError
-from secondlevel.report.outlook import listed
 from settings import read_yaml
 from study import AFFINE, SHAPE, people, write_maps, write_table
 
@@ -92,16 +93,49 @@ def test_unlike_grids_are_told_with_what_to_do(folder):
     assert not any("refused" in line for line in lines)
 
 
-def test_what_cannot_run_is_an_error_and_a_sample_of_nobody_is_told(folder):
+def test_what_cannot_run_is_an_error_and_so_is_a_sample_of_nobody(folder):
     with pytest.raises(InputError, match="column 'group' is not a number"):
         lines_of(factors={})
     with pytest.raises(InputError, match="Contrast 'age': cannot read 'agee'"):
         lines_of(contrasts=[{"name": "age", "weights": "agee"}])
     with pytest.raises(InputError, match="allows no shuffle"):
         lines_of(design="1", factors={}, contrasts=[{"name": "m", "weights": [1]}], permutation={"scheme": "permute"})
-    for path in (folder / "maps").iterdir():
-        path.unlink()
-    assert lines_of()[-1] == "Nobody is left to be analysed."
+    everybody = [f"sub-{number:02}" for number in range(1, 13)]
+    with pytest.raises(InputError, match="participants.tsv: no subject can be kept, for left out by the config and"):
+        lines_of(exclude=everybody)
+
+
+@pytest.mark.parametrize(
+    ("maps", "words"),
+    [
+        ("nowhere/{participant_id}.nii.gz", "the first path that was tried is nowhere/sub-01.nii.gz; correct"),
+        ("maps/{participant_id}_{group}.nii", "the first path that was tried is maps/sub-01_control.nii; correct"),
+        ("file", "the first path that was tried is other/sub-02.nii; correct the config key 'datasets.own.maps', or"),
+        ("none", "the columns that config key 'datasets.own.maps' names hold no path for anybody in participants.tsv"),
+        (
+            {"folder": "maps", "task": "rest", "suffix": "cope"},
+            "no file fits sub-01 and folder maps, task rest, suffix",
+        ),
+    ],
+)
+def test_where_no_map_is_there_the_place_that_was_looked_at_is_told(folder, maps, words):
+    table = people(12).assign(file=[None, *["other/sub-02.nii"] * 11], none=None)
+    write_table(folder / "participants.tsv", table)
+    with pytest.raises(InputError, match=re.escape(f"No map is found: {words}")):
+        lines_of(datasets={"own": {"participants": "participants.tsv", "maps": maps}})
+
+
+def test_maps_of_a_dataset_that_are_not_there_yet_are_promised(folder):
+    write_table(folder / "sample.tsv", people(12).assign(map="maps/none.nii.gz"))
+    lines = lines_of(dataset="localizer")
+    assert lines[-1] == "The maps of the dataset localizer will be downloaded first; then a dry run says more."
+
+
+def test_an_atlas_is_looked_at(folder):
+    (folder / "atlas.nii").touch()
+    (folder / "atlas.tsv").write_text("index\tname\n1\tinsula\n1.5\tamygdala\n")
+    with pytest.raises(InputError, match="atlas.tsv: the column 'index' must hold whole numbers"):
+        lines_of(tables={"atlas": {"image": "atlas.nii", "labels": "atlas.tsv"}})
 
 
 def test_a_dataset_that_is_not_there_yet_is_promised_and_one_that_is_there_is_read(folder):
@@ -122,11 +156,6 @@ def test_the_template_of_a_new_study_can_run(tmp_path, monkeypatch):
     lines = foretold(template)
     assert lines[0] == "12 rows in participants.tsv: 12 kept, 0 left out"
     assert "Design: 12 subjects, columns intercept, score, age" in lines
-
-
-def test_of_many_names_the_first_are_listed():
-    assert listed("abc") == "a, b, c"
-    assert listed(range(11)) == "0, 1, 2, 3, 4, 5, 6, 7 and 3 more"
 
 
 def rewritten(folder, subjects, change):

@@ -25,9 +25,35 @@ WRONG = {
     "prefix": ("prefix", "prefix.tsv has rows for sub-03 and for 03, who are one"),
     "no_name": ("no_name", "no_name.tsv has no participant_id in line 5; give every row one"),
     "empty": ("empty", "The table empty.tsv has no rows"),
-    "commas": ("commas", "commas.tsv has no column 'participant_id'; it has participant_id,group"),
+    "commas": ("commas", "The file commas.tsv cannot be read as a tab-separated table: it is separated by commas"),
     "binary": ("binary", "The file binary.tsv cannot be read as a tab-separated table"),
     "comma_number": ("comma_number", "column 'age' is not a number for subject sub-04 ('12,5')"),
+    "infinite": ("infinite", "column 'age' is infinite or too large for subject sub-04 ('1e400'); correct the cell"),
+    "long_id": ("long_id", "long_id.tsv has an ID of 300 characters in line 4 (xxxx"),
+    "long_path": (
+        {"own": {"participants": "long_path.tsv", "maps": "maps/{site}.nii"}},
+        "long_path.tsv: the map of line 2 would be maps/xxxx",
+    ),
+    "long_column": (
+        {"own": {"participants": "long_path.tsv", "maps": "site"}},
+        "long_path.tsv: the map of line 2 would be",
+    ),
+    "many_columns": (
+        {"own": {"participants": "many_columns.tsv"}, "design": "iq"},
+        "has no column 'iq'; it has participant_id, group, site, age, reading score, v0, v1, v2 and 999 more.",
+    ),
+    "near": ({"design": "Age_"}, "participants.tsv has no column 'Age_'; it has participant_id, group, site, age, "),
+    "nearest": ({"design": "Age_"}, "; did you mean 'age'?"),
+    "decimal_commas": ("decimal_commas", "correct the cell, or write 12.5 if its comma is a decimal point."),
+    "labels": (
+        {"design": "group"},
+        "if group holds labels, name it in the config as a factor, 'factors: {group: control}'.",
+    ),
+    "labels_in_quotes": (
+        {"own": {"participants": "labels.tsv"}, "design": "`reading score`"},
+        """as a factor, 'factors: {reading score: "no"}'.""",
+    ),
+    "latin_1": ("latin_1", "latin_1.tsv cannot be read as a tab-separated table: line 3 holds a byte that is no UTF-8"),
     "cell_code": ("cell_code", "column 'age' is not a number for subject sub-01 ('__import__('os')')"),
     "too_few": ("too_few", "The design has 2 columns (intercept, age) but only 2 subjects are kept"),
     "no_field": (
@@ -47,6 +73,8 @@ WRONG = {
     "collinear": ({"design": "age + twin"}, "The design is rank-deficient: intercept, age, twin are"),
     "constant": ({"design": "age + one"}, "The design is rank-deficient: intercept, one are linear"),
     "no_such_column": (contrast("agee"), "Contrast 'a': cannot read 'agee' in 'agee'"),
+    "near_column": (contrast("intercept - agee"), "which are intercept, age; did you mean 'age'?"),
+    "large_weight": (contrast(f"1{'0' * 400} * age"), "Contrast 'a' has a weight beyond 10^15; write a smaller one"),
     "weights": (contrast([1, 0, 0]), "Contrast 'a' has 3 weights, but the design has 2"),
     "zero": (contrast([0, 0]), "Contrast 'a' has only zero weights"),
     "rows": (contrast(["age", "2 * age"], "f"), "Contrast 'f' has rows that depend on each other"),
@@ -74,11 +102,18 @@ def folder(tmp_path_factory):
         "comma_number": table.assign(age=age.where(table.index != 3, "12,5")),
         "cell_code": table.assign(age=age.where(table.index > 0, "__import__('os')")),
         "too_few": table.iloc[:2],
+        "infinite": table.assign(age=age.where(table.index != 3, "1e400")),
+        "long_id": table.assign(participant_id=table["participant_id"].where(table.index != 2, "x" * 300)),
+        "long_path": table.assign(site="x" * 300),
+        "many_columns": pd.concat([table, pd.DataFrame({f"v{n}": [1] * 12 for n in range(1001)})], axis=1),
+        "decimal_commas": table.assign(age="12,5"),
+        "labels": table.assign(**{"reading score": "no"}),
     }
     for name, content in tables.items():
         write_table(folder / f"{name}.tsv", content)
     table.to_csv(folder / "commas.tsv", index=False)
     (folder / "binary.tsv").write_bytes(gzip.compress(b"participant_id\tage\n"))
+    (folder / "latin_1.tsv").write_bytes("participant_id\tage\nsub-01\t1\nJos\xe9\t2\n".encode("latin-1"))
     for subject in table["participant_id"]:
         bids = [f"bids/{subject}_task-{task}_contrast-faces_statmap.nii.gz" for task in ("one", "two")]
         for name in (f"maps/{subject}.nii.gz", *bids):
@@ -105,3 +140,4 @@ def test_what_is_wrong_is_named_in_a_sentence(folder, monkeypatch, name):
     with pytest.raises(InputError, match=re.escape(words)) as caught:
         lines_of(differing)
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 400

@@ -1,9 +1,26 @@
 """Tab-separated tables, as BIDS has them: one header line, `n/a` where a value is missing."""
 
+import json
+import re
+
 import pandas as pd
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing
+from secondlevel.base.names import hint, listed, short
+from secondlevel.base.tsv import NO_TEXT, NoTable, parse
+
+MISSING = ("", "n/a")
+# What else can be meant by no number, in a column of numbers.
+NO_NUMBER = {"na", "n/a", "nan", "-nan", "null", "none", "#n/a", "#na", "<na>"}
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.I)
+INFINITE = re.compile(r"[+-]?inf(inity)?", re.I)
+DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+# A word that YAML takes as it stands.
+PLAIN_WORD = re.compile(r"(?!(y|n|yes|no|on|off|true|false|null)$)[a-z][\w-]*( [\w-]+)*", re.I)
+LARGEST = 1e100  # numbers beyond this have no squares that could be added
+MOST_OF_ID = 200  # bytes: names of files can have 255, and hold more than an ID
+LOOKED_AT = 4096  # bytes that tell a large binary file
 
 
 def read_table(path):
@@ -12,11 +29,13 @@ def read_table(path):
     Parameters
     ----------
     path : str
-        A UTF-8 table. Missing are empty cells, ``n/a`` and the other spellings that pandas knows.
+        A UTF-8 table, as `tsv.parse` reads it. Missing are empty cells and ``n/a``; ``NA``, ``None`` and the like are
+        labels (`numbers` takes them as missing).
 
     Returns
     -------
     pandas.DataFrame
+        Row i is line i + 2 of the file.
 
     Raises
     ------
@@ -24,14 +43,19 @@ def read_table(path):
         If the file is not there, is not a table or has no rows.
     """
     try:
-        table = pd.read_csv(path, sep="\t", dtype=str, encoding="utf-8-sig", skipinitialspace=True)
+        with open(path, "rb") as file:
+            start = file.read(LOOKED_AT)
+            names, rows = parse(start if NO_TEXT.search(start) else start + file.read())
     except FileNotFoundError:
         raise InputError(f"The table {path} does not exist.") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError) as error:
-        raise InputError(f"The file {path} cannot be read as a tab-separated table: {error}") from None
-    if table.empty:
+    except OSError as error:
+        raise InputError(f"The table {path} cannot be read ({error.strerror}).") from None
+    except NoTable as why:
+        raise InputError(f"The file {path} cannot be read as a tab-separated table: {why}.") from None
+    if not rows:
         raise InputError(f"The table {path} has no rows.")
-    return table
+    cells = zip(*([None if cell in MISSING else cell for cell in row] for row in rows), strict=True)
+    return pd.DataFrame({name: pd.Series(column, dtype=str) for name, column in zip(names, cells, strict=True)})
 
 
 def write_table(path, table):
@@ -43,8 +67,27 @@ def write_table(path, table):
 def labelled(table, column, source):
     """One column of a table, as text; an `InputError` if there is none of that name. `source` is the file's name."""
     if column not in table:
-        raise InputError(f"{source} has no column '{column}'; it has {', '.join(table.columns)}.")
+        raise InputError(
+            f"{source} has no column '{short(column)}'; it has {listed(table.columns)}{hint(column, table.columns)}"
+        )
     return table[column]
+
+
+def identified(table, columns, source):
+    """The IDs of a table's rows, joined by "_" from some columns; an `InputError` if one is missing or too long."""
+    parts = [labelled(table, name, source) for name in columns]
+    for name, part in zip(columns, parts, strict=True):
+        if part.isna().any():
+            line = int(part.isna().argmax()) + 2
+            raise InputError(f"{source} has no {short(name)} in line {line}; give every row one.")
+    ids = pd.Series(["_".join(row) for row in zip(*parts, strict=True)], index=table.index)
+    for line, name in enumerate(ids, 2):
+        if len(name.encode()) > MOST_OF_ID:
+            raise InputError(
+                f"{source} has an ID of {len(name):,} characters in line {line} ({short(name)}), too long for names of "
+                "files; give every row a short one."
+            )
+    return ids
 
 
 def numbers(table, column, source):
@@ -61,19 +104,44 @@ def numbers(table, column, source):
     Returns
     -------
     pandas.Series of float64
-        NaN where the cell is missing.
+        NaN where the cell is missing, or holds a spelling of that, such as ``NA``.
 
     Raises
     ------
     InputError
-        If the column is not there, or a cell is no number; the subject and the cell are named.
+        If the column is not there, or a cell is no finite number; the subject and the cell are named.
     """
-    values = pd.to_numeric(labelled(table, column, source), errors="coerce")
-    wrong = values.isna() & table[column].notna()
+    cells = labelled(table, column, source)
+    cells = cells.mask(cells.str.casefold().isin(NO_NUMBER))
+    values = pd.to_numeric(cells.where(fits(cells, NUMBER)), errors="coerce").astype(float)
+    infinite = (values.abs() > LARGEST) | fits(cells, INFINITE)
+    wrong = cells.notna() & (infinite | values.isna())
     if wrong.any():
-        row = table[wrong].iloc[0]
+        row, cell = table[wrong].iloc[0], short(cells[wrong].iloc[0])
+        about = f"for subject {short(row['participant_id'])} ('{cell}')"
+        if infinite[wrong].iloc[0]:
+            raise InputError(
+                f"{source}: column '{short(column)}' is infinite or too large {about}; correct the cell, or write n/a "
+                "if the value is missing."
+            )
         raise InputError(
-            f"{source}: column '{column}' is not a number for subject {row['participant_id']} ('{row[column]}'); "
-            "correct the cell, or write n/a if the value is missing."
+            f"{source}: column '{short(column)}' is not a number {about}; correct the cell, or "
+            f"{advice(column, cells, cells[wrong])}."
         )
-    return values.astype(float)
+    return values
+
+
+def fits(cells, pattern):
+    """Whether each cell is of a pattern, a Series of bool; a missing one is not."""
+    return pd.Series([isinstance(cell, str) and bool(pattern.fullmatch(cell)) for cell in cells], index=cells.index)
+
+
+def advice(column, cells, wrong):
+    """What else than correcting a cell can be done with a column of which some cells are no numbers."""
+    if fits(wrong, DECIMAL_COMMA).all():
+        return f"write {wrong.iloc[0].replace(',', '.')} if its comma is a decimal point"
+    if 2 * len(wrong) <= cells.notna().sum():
+        return "write n/a if the value is missing"
+    words = short(column), short(wrong.iloc[0])
+    name, level = (word if PLAIN_WORD.fullmatch(word) else json.dumps(word, ensure_ascii=False) for word in words)
+    return f"if {short(column)} holds labels, name it in the config as a factor, 'factors: {{{name}: {level}}}'"

@@ -8,11 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from secondlevel.base.errors import InputError
-from secondlevel.base.tables import labelled, read_table
+from secondlevel.base.names import short
+from secondlevel.base.tables import identified, labelled, read_table
 
 ENDINGS = (".nii", ".nii.gz", ".img")
 SUBJECT = "subject"  # the column that keeps participant_id where a row is more than a participant
 ENTITY = {"session": "ses", "session_id": "ses"}  # of columns that have another name than their BIDS entity
+MOST_OF_NAME = 255  # bytes that the name of a file can have
 FIELD = re.compile(r"\{([^{}]*)\}")
 
 
@@ -35,19 +37,18 @@ def read_study(path, id_columns):
     Raises
     ------
     InputError
-        If a column is not there, a row has no ID, or two rows have one, be it with and without ``sub-``.
+        If a column is not there, a row has no ID or too long a one, or two rows have the same, be it with and without
+        ``sub-``.
     """
     table = read_table(path)
-    parts = [labelled(table, name, path) for name in id_columns]
-    for name, part in zip(id_columns, parts, strict=True):
-        if part.isna().any():
-            raise InputError(f"{path} has no {name} in line {int(part.isna().argmax()) + 2}; give every row one.")
-    ids = pd.Series(["_".join(row) for row in zip(*parts, strict=True)], index=table.index)
+    ids = identified(table, id_columns, path)
     bare = ids.map(without_prefix)
     if bare.duplicated().any():
         first, second = ids[bare == bare[bare.duplicated()].iloc[0]].iloc[:2]
         same = (
-            f"more than one row for {first}" if first == second else f"rows for {first} and for {second}, who are one"
+            f"more than one row for {short(first)}"
+            if first == second
+            else f"rows for {short(first)} and for {short(second)}, who are one"
         )
         raise InputError(
             f"{path} has {same}; keep one of them, or, if subjects have several maps, name the columns that tell the "
@@ -95,7 +96,7 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
     Raises
     ------
     InputError
-        If a column is not there, more than one file fits a row, or the table has a column `map` of another meaning.
+        If a column is not there, more than one file fits a row, a name is too long, or `map` has another meaning.
     """
     if "map" in table and maps != "map":
         raise InputError(
@@ -107,10 +108,22 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
     if isinstance(maps, dict):
         return by_entities(table, maps, [name for name in id_columns if name not in ("participant_id", SUBJECT)])
     if FIELD.search(maps):
-        return by_pattern(table, maps, source)
-    names = labelled(table, maps, source)
-    folder = Path(source).parent
-    return [None if pd.isna(name) else str(folder / name) for name in names], []
+        paths, extra = by_pattern(table, maps, source)
+    else:
+        names, folder, extra = labelled(table, maps, source), Path(source).parent, []
+        paths = [None if pd.isna(name) else str(folder / name) for name in names]
+    require_names(paths, source)
+    return paths, extra
+
+
+def require_names(paths, source):
+    """An `InputError` if a map's path holds a name that no file can have."""
+    for line, path in enumerate(paths, 2):
+        if path and max((len(part.encode()) for part in Path(path).parts), default=0) > MOST_OF_NAME:
+            raise InputError(
+                f"{source}: the map of line {line} would be {short(path)}, whose name is too long for a file; correct "
+                "the line, or the config key 'datasets.own.maps'."
+            )
 
 
 def by_pattern(table, pattern, source):
@@ -130,7 +143,7 @@ def by_pattern(table, pattern, source):
             bare = without_prefix(values["participant_id"])
             tries += [values | {"participant_id": label} for label in (bare, f"sub-{bare}")]
         found = [FIELD.sub(lambda field, some=some: some[field[1]], pattern) for some in tries]
-        paths.append(next((path for path in found if Path(path).exists()), found[0]))
+        paths.append(next((path for path in found if os.path.exists(path)), found[0]))
     literal = re.split(r"\{[^{}]*\}", pattern)
     there = set(map(os.path.normpath, glob.glob("*".join(map(glob.escape, literal)))))
     return paths, sorted(there - {os.path.normpath(path) for path in paths if path})
@@ -139,8 +152,8 @@ def by_pattern(table, pattern, source):
 def by_entities(table, wanted, id_columns):
     """Maps in a folder of BIDS derivatives, by the entities in their names, those of `id_columns` among them."""
     folder, suffix = Path(wanted["folder"]), wanted.get("suffix", "statmap")
-    if not folder.is_dir():
-        raise InputError(f"config key 'datasets.own.maps.folder': {folder} is not a folder; correct it.")
+    if not os.path.isdir(folder):
+        raise InputError(f"config key 'datasets.own.maps.folder': {short(folder)} is not a folder; correct it.")
     entities = {key: str(value) for key, value in wanted.items() if key not in ("folder", "suffix")}
     own = [ENTITY.get(name, name) for name in id_columns]
     found = {}
@@ -152,6 +165,9 @@ def by_entities(table, wanted, id_columns):
             found.setdefault(tuple(of_file.get(key) for key in ("sub", *own)), []).append(str(path))
     paths = []
     for _, row in table.iterrows():
+        if pd.isna(row["participant_id"]):
+            paths.append(None)
+            continue
         cells = [row[name].removeprefix(f"{key}-") for name, key in zip(id_columns, own, strict=True)]
         files = found.pop((without_prefix(row["participant_id"]), *cells), [])
         if len(files) > 1:

@@ -1,10 +1,41 @@
 """Names of places in the brain."""
 
+import re
+
 import numpy as np
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.names import short
 from secondlevel.base.tables import labelled, read_table
 from secondlevel.space.images import read_image
+
+WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
+
+
+def region_names(path):
+    """The names of an atlas' regions by number, from a table with the columns `index` and `name`.
+
+    Raises
+    ------
+    InputError
+        If the table cannot be read, a number is none or there twice, or a name is missing; the line is named.
+    """
+    table, names = read_table(path), {}
+    for line, (index, name) in enumerate(
+        zip(labelled(table, "index", path), labelled(table, "name", path), strict=True), 2
+    ):
+        if not isinstance(index, str) or not WHOLE.fullmatch(index):
+            found = f"'{short(index)}'" if isinstance(index, str) else "none"
+            raise InputError(
+                f"{path}: the column 'index' must hold whole numbers, those of the atlas' image, and line {line} has "
+                f"{found}; correct it."
+            )
+        if not isinstance(name, str):
+            raise InputError(f"{path} has no name for the region {index} in line {line}; give it one.")
+        if int(index) in names:
+            raise InputError(f"{path} has the region {index} once more in line {line}; keep one of its lines.")
+        names[int(index)] = name
+    return names
 
 
 class Atlas:
@@ -25,14 +56,8 @@ class Atlas:
     @classmethod
     def read(cls, image, table):
         """From a label image and a table with the columns `index` and `name`, as BIDS has them."""
-        labels = read_table(table)
-        try:
-            numbers = labelled(labels, "index", table).astype(int)
-        except ValueError:
-            raise InputError(
-                f"{table}: the column 'index' must hold whole numbers, those of the atlas {image}."
-            ) from None
-        return cls(*read_image(image), dict(zip(numbers, labelled(labels, "name", table), strict=True)))
+        names = region_names(table)
+        return cls(*read_image(image), names)
 
     def __call__(self, place):
         """The name of the region at a place in mm; None outside of all regions."""

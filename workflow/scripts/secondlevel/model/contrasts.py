@@ -6,10 +6,12 @@ import numpy as np
 
 from secondlevel.base.columns import read_columns
 from secondlevel.base.errors import InputError
+from secondlevel.base.names import hint, listed, short
 from secondlevel.model.grammar import number, rows_of
 
 # Sums of weights that differ by less are equal but for rounding; by less than this share, they should be.
 EXACT, NEARLY = 1e-9, 0.025
+LARGEST = 10**15  # of a weight
 
 
 def contrast_weights(weights, names, contrast):
@@ -32,8 +34,8 @@ def contrast_weights(weights, names, contrast):
     Raises
     ------
     InputError
-        If an expression names no column of the design, numbers are too few or too many, a row is all zero or nearly a
-        difference, or rows depend on each other.
+        If an expression names no column of the design, numbers are too few or too many, a row is all zero, too large or
+        nearly a difference, or rows depend on each other.
     """
     rows = [
         parse_expression(row, names, contrast) if isinstance(row, str) else [number(weight) for weight in row]
@@ -43,8 +45,10 @@ def contrast_weights(weights, names, contrast):
         if len(row) != len(names):
             raise InputError(
                 f"Contrast '{contrast}' has {len(row)} weights, but the design has {len(names)} columns "
-                f"({', '.join(names)}); give one weight for each."
+                f"({listed(names)}); give one weight for each."
             )
+        if not all(abs(weight) <= LARGEST for weight in row):
+            raise InputError(f"Contrast '{contrast}' has a weight beyond 10^15; write a smaller one.")
         if not np.any(row):
             raise InputError(f"Contrast '{contrast}' has only zero weights and tests nothing; give a column a weight.")
         require_difference(np.asarray(row), contrast)
@@ -75,8 +79,8 @@ def parse_expression(expression, names, contrast):
         found = term.match(expression, position)
         if not found or (position and not found[1]):
             raise InputError(
-                f"Contrast '{contrast}': cannot read '{expression[position:].strip()}' in '{expression}'; write a sum "
-                f"of the design's columns, which are {', '.join(names)}."
+                f"Contrast '{contrast}': cannot read '{short(expression[position:])}' in '{short(expression)}'; write "
+                f"a sum of the design's columns, which are {listed(names)}{hint(expression[position:].strip(), names)}"
             )
         size = float(found[2] or 1) / float(found[3] or 1)
         weights[names.index(found[5])] += -size if found[1] == "-" else size

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.names import hint, listed, short
 from secondlevel.base.tables import labelled, numbers
 from secondlevel.model.formula import formula_matrix
 from secondlevel.model.grammar import variables_of
@@ -58,11 +59,14 @@ def factor(cells, reference, source):
     levels = sorted(cells.unique())
     if reference is not None and reference not in levels:
         raise InputError(
-            f"config key 'factors.{cells.name}': '{reference}' is no level of {cells.name} in the kept subjects of "
-            f"{source}; its levels are {', '.join(levels)}."
+            f"config key 'factors.{short(cells.name)}': '{short(reference)}' is no level of {short(cells.name)} in the "
+            f"kept subjects of {source}; its levels are {listed(levels)}{hint(reference, levels)}"
         )
     if len(levels) < 2:
-        raise InputError(f"The factor {cells.name} has only the level '{levels[0]}' in the kept subjects of {source}.")
+        raise InputError(
+            f"The factor {short(cells.name)} has only the level '{short(levels[0])}' in the kept subjects of {source}; "
+            "take it out of the design."
+        )
     levels.sort(key=lambda level: level != reference)
     return cells.astype(pd.CategoricalDtype(levels))
 
@@ -90,13 +94,13 @@ def design_matrix(design, variables):
     names = list(design)
     if len(design) <= len(names):
         raise InputError(
-            f"The design has {len(names)} columns ({', '.join(names)}) but only {len(design)} subjects are kept, which "
+            f"The design has {len(names)} columns ({listed(names)}) but only {len(design)} subjects are kept, which "
             "leaves no residual degree of freedom; take columns out or add subjects."
         )
     collinear = collinear_columns(design)
     if collinear:
         raise InputError(
-            f"The design is rank-deficient: {', '.join(collinear)} are linear combinations of each other in the "
+            f"The design is rank-deficient: {listed(collinear)} are linear combinations of each other in the "
             f"{len(design)} kept subjects (a constant variable is one of the intercept); take one of them out."
         )
     return design
@@ -107,7 +111,7 @@ def listed_matrix(columns, variables):
     names = [column["column"] for column in columns]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
-        raise InputError(f"The design has more than one column named {', '.join(doubled)}; give each its own name.")
+        raise InputError(f"The design has more than one column named {listed(doubled)}; give each its own name.")
     if any(isinstance(dtype, pd.CategoricalDtype) for dtype in variables.dtypes):
         raise InputError("A factor makes several columns: write the design as a formula, such as 'age + group'.")
     values = [variables[c["variable"]] if "variable" in c else np.full(len(variables), c["constant"]) for c in columns]

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.names import listed
 from secondlevel.datasets.own import find_maps, read_study
 from secondlevel.inference.assumptions import of_rows
+from secondlevel.inference.atlas import region_names
 from secondlevel.model.contrasts import contrast_weights
 from secondlevel.model.design import design_matrix, design_variables
 from secondlevel.model.diagnostics import of_design
@@ -23,7 +25,7 @@ from secondlevel.space.grids import describe, header_grid
 from secondlevel.space.images import Mask
 from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
 
-FEW = 8  # names that are listed in a line
+MOST_COLUMNS = 24  # of the design that are listed in a line
 LOOKED_AT = 20  # maps whose values a dry run looks at
 
 
@@ -45,6 +47,8 @@ def outlook(settings):
     InputError
         If the analysis cannot run.
     """
+    if settings["tables"]["atlas"]:
+        region_names(settings["tables"]["atlas"]["labels"])
     if settings["dataset"] != "own" and not os.path.exists(settings["table"]):
         return [f"The dataset {settings['dataset']} will be made or downloaded first; then a dry run says more."]
     table, source, lines = rows_of(settings)
@@ -54,18 +58,16 @@ def outlook(settings):
     for reason, rows in excluded.groupby("reason", sort=False):
         lines.append(f"  {listed(rows['participant_id'])}: {reason}")
     if kept.empty:
-        return [*lines, "Nobody is left to be analysed."]
+        return [*lines, nobody(table, chosen, settings, source)]
     lines += grids(kept, settings["resample_to"])
     lines += values(kept, settings)
     variables, about = design_variables(kept, settings["design"], settings["factors"], settings["center"], source)
     design = design_matrix(settings["design"], variables)
     sample = {name: kept[name].fillna("n/a").to_numpy() for name in kept if name != "map"}
     n_people = len(set(people_of(sample, settings)))
-    lines.append(f"Design: {maps_and_people(len(design), n_people)}, columns {', '.join(design)}")
+    lines.append(f"Design: {maps_and_people(len(design), n_people)}, columns {listed(design, MOST_COLUMNS)}")
     lines += [f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items()]
-    lines += [
-        f"  {name}: {', '.join(levels)} (the first is the reference)" for name, levels in about["factors"].items()
-    ]
+    lines += [f"  {name}: {listed(levels)} (the first is the reference)" for name, levels in about["factors"].items()]
     lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
     return lines + [text for text, _ in notices] + contrasts(sample, design, settings)
@@ -80,6 +82,24 @@ def rows_of(settings):
     paths, extra = find_maps(table, own["maps"], own["participants"], own["id"])
     lines = [f"Maps that belong to no row and are not analysed ({len(extra)}): {listed(extra)}"] if extra else []
     return table.assign(map=pd.Series(paths, dtype=object, index=table.index)), own["participants"], lines
+
+
+def nobody(table, chosen, settings, source):
+    """Why nobody is left, an `InputError`; or, where the maps of a dataset are not there yet, that they will be."""
+    reason = chosen.excluded["reason"].iloc[0]
+    if any(not quality.problem for quality in chosen.qualities):
+        raise InputError(f"{source}: no subject can be kept, for {reason} and the like.")
+    if settings["dataset"] != "own":
+        return f"The maps of the dataset {settings['dataset']} will be downloaded first; then a dry run says more."
+    tried, maps = next(filter(None, table["map"]), None), settings["datasets"]["own"]["maps"]
+    if tried:
+        what = f"the first path that was tried is {tried}"
+    elif isinstance(maps, dict):
+        wanted = ", ".join(f"{key} {value}" for key, value in maps.items())
+        what = f"no file fits {table['participant_id'].iloc[0]} and {wanted}"
+    else:
+        what = f"the columns that config key 'datasets.own.maps' names hold no path for anybody in {source}"
+    raise InputError(f"No map is found: {what}; correct the config key 'datasets.own.maps', or move the maps there.")
 
 
 def grids(kept, resample_to):
@@ -142,10 +162,3 @@ def contrasts(sample, design, settings):
         reach = tested.reach.words(shuffles.blocks, shuffles.scheme)
         lines += [f"  {reach}"] if reach else []
     return lines
-
-
-def listed(names):
-    """Some names, and how many more there are."""
-    names = list(names)
-    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
-    return ", ".join(map(str, names[:FEW])) + more

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.names import listed, short
 from secondlevel.base.tables import labelled, numbers
 from secondlevel.sample.quality import MapQuality
 from secondlevel.space.grids import describe
@@ -97,12 +98,12 @@ def exclusions(table, variables, qualities, exclude=()):
     """
     for subject in exclude:
         if subject not in set(table["participant_id"]):
-            raise InputError(f"config key 'exclude' names {subject}, but there is no such subject; correct it.")
+            raise InputError(f"config key 'exclude' names {short(subject)}, but there is no such subject; correct it.")
     rows = []
     for row, subject in enumerate(table["participant_id"]):
         missing = [name for name in variables if pd.isna(variables[name].iloc[row])]
         reasons = ["left out by the config"] if subject in exclude else []
-        reasons += [f"missing value of {', '.join(missing)}"] if missing else []
+        reasons += [f"missing value of {listed(missing)}"] if missing else []
         reasons += [qualities[row].problem] if qualities[row].problem else []
         if reasons:
             rows.append((subject, "; ".join(reasons)))

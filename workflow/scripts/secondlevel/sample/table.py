@@ -5,7 +5,7 @@ import os
 import pandas as pd
 
 from secondlevel.base.errors import InputError
-from secondlevel.base.tables import read_table
+from secondlevel.base.tables import identified, labelled, read_table
 
 
 def read_sample(path):
@@ -24,16 +24,12 @@ def read_sample(path):
     Raises
     ------
     InputError
-        If a column is not there, or a subject has no ID or more than one row.
+        If a column is not there, or a subject has no ID, too long a one, or more than one row.
     """
     table = read_table(path)
-    for column in ("participant_id", "map"):
-        if column not in table:
-            raise InputError(f"{path} has no column '{column}'; it has {', '.join(table.columns)}.")
-    if table["participant_id"].isna().any():
-        row = int(table["participant_id"].isna().argmax()) + 2
-        raise InputError(f"{path} has no participant_id in line {row}; give every subject an ID.")
-    doubled = table["participant_id"][table["participant_id"].duplicated()]
+    labelled(table, "map", path)
+    ids = identified(table, ["participant_id"], path)
+    doubled = ids[ids.duplicated()]
     if len(doubled):
         raise InputError(f"{path} has more than one row for subject {doubled.iloc[0]}; keep one of them.")
     folder = os.path.dirname(path)
