@@ -23,6 +23,21 @@ def test_a_wrong_config_ends_before_anything_runs(tmp_path):
     assert not (tmp_path / "hacked").exists()
 
 
+def test_a_key_that_a_file_has_twice_is_told_with_its_lines(tmp_path):
+    _, path = config(tmp_path, **AGE)
+    path.write_text(path.read_text().removesuffix("}") + ',\n"design": "iq"}')
+    printed = snakemake(tmp_path, "--configfile", path, "--dry-run", fails=True)
+    assert printed.count(f"{path}, line 2: the key 'design' is also in line 1; keep one of them.") == 1
+    assert "Traceback" not in printed
+
+
+def test_a_study_whose_maps_are_elsewhere_cannot_run(tmp_path):
+    write_table(tmp_path / "participants.tsv", people())
+    printed = snakemake(tmp_path, *config(tmp_path, **AGE), "--dry-run", fails=True)
+    assert printed.count("It cannot run: No map is found: the first path that was tried is maps/sub-01.nii.gz;") == 1
+    assert "Traceback" not in printed
+
+
 def of_own(participants, maps="maps/{participant_id}.nii.gz"):
     return {"datasets": {"own": {"participants": participants, "maps": maps}}}
 

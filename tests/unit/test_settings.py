@@ -429,6 +429,6 @@ def test_what_is_no_number_is_told(number, key):
         "permutation.statistic.pseudo_t": {"permutation": {"statistic": {"pseudo_t": number}}},
         "figures.cut_coords.1": {"figures": {"cut_coords": [1, number, 2]}},
     }[key]
-    assert list(settings.complaints.no_numbers(given)) == [
+    assert list(settings.given_by.no_numbers(given)) == [
         f"config key '{key}': {number} is no number that can be worked with; correct it."
     ]

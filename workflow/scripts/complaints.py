@@ -1,8 +1,7 @@
 """What can be wrong in a config, in sentences that name the key. Plain Python, loaded by settings.py."""
 
 import difflib
-import math
-from pathlib import Path
+import os
 
 import jsonschema
 
@@ -18,6 +17,7 @@ RENAMED = {
     "permutation.variance_groups": "permutation.statistic: {welch: VARIABLE}",
     "permutation.variance_fwhm": "permutation.statistic: {pseudo_t: FWHM}",
 }
+MOST_CHARACTERS = 300  # of what a schema says, and of a name
 facts = None  # the module facts.py, set by settings.py, which loads both
 
 
@@ -29,15 +29,6 @@ def old_keys(given):
         for where in (given, *(analyses.values() if isinstance(analyses, dict) else ())):
             if isinstance(where, dict) and isinstance(where.get(first), dict) and second in where[first]:
                 yield f"config key '{key}' is no longer there: write '{new}' in its place."
-
-
-def no_numbers(given, key=""):
-    """Numbers that are none, or infinite: YAML has both, and a schema lets them through."""
-    items = given.items() if isinstance(given, dict) else enumerate(given) if isinstance(given, list) else ()
-    for name, value in items:
-        if isinstance(value, float) and not math.isfinite(value):
-            yield f"config key '{key}{name}': {value} is no number that can be worked with; correct it."
-        yield from no_numbers(value, f"{key}{name}.")
 
 
 def schema_complaints(config, schema):
@@ -52,12 +43,26 @@ def schema_complaints(config, schema):
             for name in sorted(set(error.instance) - set(known)):
                 near = difflib.get_close_matches(name, known, 1)
                 hint = f"did you mean '{near[0]}'?" if near else f"it knows {', '.join(known)}."
-                yield f"{where} has an unknown key '{name}'; {hint}"
+                yield f"{where} has an unknown key '{short(name)}'; {hint}"
         elif error.validator == "required":
             missing = [name for name in error.validator_value if name not in error.instance]
             yield f"{where} lacks the key {' and '.join(repr(name) for name in missing)}."
         else:
-            yield f"{where}: {error.message}; it is {error.schema.get('description', 'described in config/README.md')}"
+            what = error.schema.get("description", "described in config/README.md")
+            yield f"{where}: {short(error.message)}; {quotes(error)}it is {what}"
+
+
+def short(text):
+    """A text in one line, cut if it is long."""
+    text = " ".join(str(text).split())
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}..."
+
+
+def quotes(error):
+    """What to do with a number, true or false where text is wanted."""
+    text = error.validator == "type" and "string" in error.validator_value and isinstance(error.instance, (int, float))
+    why = "YAML reads yes, no, on and off as true and false, " if text and isinstance(error.instance, bool) else ""
+    return f"{why}write it in quotes; " if text else ""
 
 
 def missing_keys(settings, name):
@@ -73,8 +78,14 @@ def shared_complaints(config, analyses):
     if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
         yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
     for part, path in (config["tables"]["atlas"] or {}).items():
-        if not Path(path).is_file():
+        if not os.path.isfile(path):
             yield f"config key 'tables.atlas.{part}': the file {path} does not exist; correct it, or set atlas to null."
+    permutation = config["permutation"]
+    if permutation["chunks"] > max(permutation["count"], 2):  # 2 is the default, whatever the count
+        yield (
+            f"config key 'permutation.chunks': {permutation['chunks']} jobs are more than the {permutation['count']} "
+            "permutations that they share; write a smaller number."
+        )
     kinds = [
         (name, name in facts.f_contrasts(settings))
         for settings in analyses.values()
@@ -89,7 +100,8 @@ def shared_complaints(config, analyses):
             if name not in used:
                 yield (
                     f"config key '{key}' names '{name}', which no design uses; "
-                    f"{'they use' if config['analyses'] else 'it uses'} {', '.join(sorted(used)) or 'no variable'}."
+                    f"{'they use' if config['analyses'] else 'it uses'} "
+                    f"{short(', '.join(sorted(used))) or 'no variable'}."
                 )
 
 
@@ -137,7 +149,7 @@ def analysis_complaints(settings, own):
     for key in ("factors", "center"):
         for name in own.get(key, []) if own is not settings else []:
             if name not in used:
-                listed = ", ".join(used) or "none"
+                listed = short(", ".join(used)) or "none"
                 yield f"config key '{key}' names '{name}', which the design does not use; it uses {listed}."
 
 
@@ -159,14 +171,14 @@ def contrast_complaints(settings):
 
 def file_complaints(settings):
     """Files of one analysis that are not there: Snakemake would take old results of theirs for good ones."""
-    if settings["mask"] not in ("background", "mni") and not Path(settings["mask"]).is_file():
+    if settings["mask"] not in ("background", "mni") and not os.path.isfile(settings["mask"]):
         yield f"config key 'mask': the file {settings['mask']} does not exist; correct it, or write background or mni."
-    if settings["resample_to"] and not Path(settings["resample_to"]).is_file():
+    if settings["resample_to"] and not os.path.isfile(settings["resample_to"]):
         yield f"config key 'resample_to': the file {settings['resample_to']} does not exist; correct it, or write null."
     own = settings["datasets"]["own"]
     if settings["dataset"] == "own":
         for key in ("participants", "maps"):
             if own[key] is None:
                 yield f"config key 'datasets.own.{key}': it is null, but needed; config/README.md says what it can be."
-        if own["participants"] and not Path(own["participants"]).is_file():
+        if own["participants"] and not os.path.isfile(own["participants"]):
             yield f"config key 'datasets.own.participants': the file {own['participants']} does not exist; correct it."

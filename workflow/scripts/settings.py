@@ -8,8 +8,6 @@ import importlib.util
 import json
 from pathlib import Path
 
-import yaml
-
 
 class WrongConfig(Exception):
     """Everything that is wrong in a config, a sentence a line."""
@@ -23,14 +21,9 @@ def beside(name):
     return module
 
 
-facts, complaints = beside("facts"), beside("complaints")
+facts, complaints, given_by = beside("facts"), beside("complaints"), beside("given")
 complaints.facts = facts
-
-
-def read_yaml(path):
-    """A YAML file, read by the fast reader if there is one."""
-    text = Path(path).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+read_yaml, doubled_keys = given_by.read_yaml, given_by.doubled_keys
 
 
 def merged(settings, changes):
@@ -67,7 +60,9 @@ def analyses_of(given, defaults, schema):
     WrongConfig
         With all complaints there are.
     """
-    refuse([*complaints.old_keys(given), *complaints.no_numbers(given)])
+    refuse(given_by.no_text(given))
+    given = given_by.as_wanted(given, schema)
+    refuse([*complaints.old_keys(given), *given_by.no_numbers(given)])
     config = merged(defaults, given)
     refuse(sorted(complaints.schema_complaints(json.loads(json.dumps(config)), schema)))
     analyses = {name: merged(config, changes or {}) for name, changes in config["analyses"].items()}

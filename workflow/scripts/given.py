@@ -1,0 +1,169 @@
+"""What the user's config says: what YAML takes for something else, and values as the schema wants them.
+
+Plain Python, loaded by settings.py.
+"""
+
+import datetime
+import math
+import re
+from pathlib import Path
+
+import yaml
+
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.I)
+WORDS = {"true": True, "false": False, "null": None}
+LARGEST = 10**15  # of a number; what is computed from larger ones is none
+DEEPEST = 30  # of mappings and lists within each other; those that hold themselves have no end
+
+
+def read_yaml(path):
+    """A YAML file, read by the fast reader if there is one."""
+    return yaml.load(Path(path).read_text(encoding="utf-8"), Loader=loader())
+
+
+def loader():
+    """The fast reader of YAML, if there is one."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def doubled_keys(path):
+    """A sentence for each key that a file has twice in one mapping: YAML would take the last one and say nothing."""
+    # Tabs are blanks in JSON, which Snakemake reads too, and not in YAML.
+    text = Path(path).read_text(encoding="utf-8").replace("\t", " ")
+    try:
+        nodes, seen = [yaml.compose(text, Loader=loader())], set()
+    except yaml.YAMLError:  # JSON that is no YAML, as Snakemake has read it
+        return
+    while nodes:
+        node = nodes.pop(0)
+        if id(node) in seen or not isinstance(node, yaml.CollectionNode):
+            continue
+        seen.add(id(node))
+        lines = {}
+        for part in node.value:
+            key, value = part if isinstance(node, yaml.MappingNode) else (None, part)
+            nodes.append(value)
+            if isinstance(key, yaml.ScalarNode):
+                line = key.start_mark.line + 1
+                if key.value in lines and key.value != "<<":
+                    yield (
+                        f"{path}, line {line}: the key '{key.value}' is also in line {lines[key.value]}; keep one of "
+                        "them."
+                    )
+                lines[key.value] = line
+
+
+def items_of(value):
+    """The items of a mapping or a list with their keys; none of anything else."""
+    return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+
+
+def no_text(given, key="", depth=1):
+    """What YAML takes for a date or another thing that no setting can be, and keys that are no text."""
+    if depth > DEEPEST:
+        yield f"config key '{key.split('.')[0]}': it goes deeper than {DEEPEST} mappings and lists; correct it."
+        return
+    for name, value in items_of(given):
+        if isinstance(given, dict) and not isinstance(name, str):
+            where = f"config key '{key[:-1]}'" if key else "the config"
+            yield f"{where} has the key {str(name)[:60]}, which YAML reads as {kind_of(name)}; write it in quotes."
+        if not isinstance(value, (dict, list, str, bool, int, float, type(None))):
+            yield f"config key '{key}{name}': YAML reads {str(value)[:60]} as {kind_of(value)}; write it in quotes."
+        yield from no_text(value, f"{key}{name}.", depth + 1)
+
+
+def kind_of(value):
+    """What YAML has taken something for, in words."""
+    kinds = {
+        bool: "true or false",
+        (int, float): "a number",
+        (datetime.date, datetime.time): "a date or time",
+        type(None): "nothing",
+    }
+    return next((word for kind, word in kinds.items() if isinstance(value, kind)), f"a {type(value).__name__}")
+
+
+def no_numbers(given, key=""):
+    """Numbers that are none, infinite or beyond all use: YAML has them, and a schema lets them through."""
+    for name, value in items_of(given):
+        if isinstance(value, float) and not math.isfinite(value):
+            yield f"config key '{key}{name}': {value} is no number that can be worked with; correct it."
+        elif isinstance(value, (int, float)) and abs(value) > LARGEST:
+            yield f"config key '{key}{name}': it is a number beyond 10^15; correct it."
+        yield from no_numbers(value, f"{key}{name}.")
+
+
+def as_wanted(value, schema):
+    """A config with whole numbers, numbers, true, false and null where the schema wants them.
+
+    Snakemake's ``--config`` gives ``two_sided=true`` as text, and in YAML 1e4 is a text and 99.0 is no whole number.
+    What fits no wish stays as it is, to be told by the schema.
+
+    Parameters
+    ----------
+    value : dict
+    schema : dict
+        JSON schema of the whole config.
+
+    Returns
+    -------
+    dict
+        A new one.
+    """
+    return wanted(value, list(forms(schema, schema)), schema)
+
+
+def forms(schema, root):
+    """The forms that a part of a schema allows, without references."""
+    if "$ref" in schema:
+        found = root
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        yield from forms(found, root)
+    elif "anyOf" in schema:
+        for form in schema["anyOf"]:
+            yield from forms(form, root)
+    else:
+        yield schema
+
+
+def wanted(value, allowed, root):
+    """A value, and all below it, as one of some forms wants it."""
+    if not isinstance(value, (dict, list)):
+        return simple(value, allowed)
+    found = {}
+    for key, item in items_of(value):
+        below = [
+            form.get("items") if isinstance(value, list) else form.get("properties", {}).get(key, rest(form))
+            for form in allowed
+        ]
+        found[key] = wanted(item, [form for part in below if part for form in forms(part, root)], root)
+    return found if isinstance(value, dict) else list(found.values())
+
+
+def rest(form):
+    """The schema of keys that are not named; None where none are allowed."""
+    return form["additionalProperties"] if isinstance(form.get("additionalProperties"), dict) else None
+
+
+def simple(value, allowed):
+    """A number, text, boolean or null as one of some forms wants it."""
+    types, options = set(), []
+    for form in allowed:
+        options += form.get("enum", [])
+        named = form.get("type", [])
+        types |= {named} if isinstance(named, str) else set(named)
+    if isinstance(value, str) and (types or options) and value not in options and "string" not in types:
+        value = read(value)
+    of_options = [option for option in options if option == value]  # 6 where 6.0 is given
+    if of_options:
+        return of_options[0]
+    whole = isinstance(value, float) and value.is_integer()
+    return int(value) if whole and "integer" in types and "number" not in types else value
+
+
+def read(text):
+    """A text as the number, boolean or null that it spells, if it spells one."""
+    if NUMBER.fullmatch(text):
+        return int(text) if re.fullmatch(r"[+-]?[0-9]{1,16}", text) else float(text)
+    return WORDS.get(text.casefold(), text)
