@@ -29,6 +29,22 @@ def test_maps_without_a_background_have_none():
     assert fill_value(np.full(SHAPE, 3.0)) is None  # nothing stands out from it
 
 
+@pytest.mark.parametrize("shape", [(1, 30, 20), (30, 1, 20), (30, 20, 1), (1, 1, 40), (1, 1, 1), (2, 30, 20)])
+def test_maps_of_one_slice_have_the_border_of_the_slice(tmp_path, shape):
+    data = np.full(shape, -5, np.float32)
+    brain = tuple(slice(5, -5) if length > 10 else slice(None) for length in shape)
+    data[brain] = np.random.default_rng(0).normal(size=data[brain].shape)
+    path = str(tmp_path / "slice.nii.gz")
+    save(Nifti1Image(data, np.diag([0.2, 0.2, 0.2, 1])), path)
+    expected = -5 if max(shape) > 1 else None
+    read, _, fill = read_subject_map(path)
+    assert fill == expected
+    common = survey([read, read + 1])
+    inside, _ = mask_counts(common, background_mask(common.mean), "") if expected else (common.finite, None)
+    (smoothed,) = SmoothedMaps([path], None, Mask(inside, np.diag([0.2, 0.2, 0.2, 1])), 0.5)
+    assert np.isfinite(smoothed).all()
+
+
 def written(folder, fill, n=12):
     paths = [str(folder / f"{number}.nii.gz") for number in range(n)]
     for number, path in enumerate(paths):

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from secondlevel.sample.quality import inspect
-from secondlevel.space.grids import describe, header_grid, read_grid
+from secondlevel.space.grids import alike, describe, header_grid, read_grid, same_grid
 
 AFFINE = np.array([[-3.0, 0, 0, 78], [0, 2.5, 0, -112], [0, 0, 3, -50.25], [0, 0, 0, 1]])
 
@@ -30,3 +30,25 @@ def test_a_grid_in_words():
     assert describe(((53, 63, 46), tuple(AFFINE.ravel()))) == words
     turned = AFFINE @ np.array([[0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
     assert "voxels of 2.5 x 3 x 3 mm" in describe(((63, 53, 46), turned))
+
+
+def scaled(size):
+    return np.diag([size, size, size, 1])
+
+
+@pytest.mark.parametrize("size", [0.05, 0.2, 1, 3.4375])
+def test_grids_are_the_same_but_for_rounding_in_voxels(size):
+    shape, affine = (61, 73, 61), scaled(size)
+    for other in (affine.astype(np.float32), affine * (1 + 1e-6), affine + 1e-3 * size * np.eye(4, k=3)):
+        assert same_grid((shape, affine), (shape, other))
+    for other in (affine + 0.05 * size * np.eye(4, k=3), affine * 1.001, np.diag([-1, 1, 1, 1]) @ affine):
+        assert not same_grid((shape, affine), (shape, other))
+    assert not same_grid((shape, affine), ((61, 73, 60), affine))
+
+
+def test_grids_are_sorted_into_those_that_are_the_same():
+    one, two, other = scaled(3.4375), scaled(3.4375 * (1 - 6e-8)), scaled(2)
+    grids = [((9, 9, 9), affine) for affine in (one, other, two, other, one)]
+    assert alike(grids) == [[0, 2, 4], [1, 3]]
+    assert describe(grids[0]) == describe(grids[2])
+    assert alike([]) == []

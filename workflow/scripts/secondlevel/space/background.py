@@ -12,9 +12,13 @@ BORDER = 2  # voxels at each face of the grid that show the background's value
 
 
 def border(volume):
-    """The values of a volume of shape (x, y, z) at the faces of its grid, shape (n,)."""
+    """The values of a volume of shape (x, y, z) at the faces of its grid, shape (n,).
+
+    An axis of one voxel, as of a single slice, has no faces: all of the volume would be on them.
+    """
     faces = [*range(BORDER), *range(-BORDER, 0)]
-    return np.concatenate([volume.take(faces, axis=axis).ravel() for axis in range(3)])
+    axes = [axis for axis in range(3) if volume.shape[axis] >= BORDER]
+    return np.concatenate([volume.take(faces, axis=axis).ravel() for axis in axes]) if axes else volume.ravel()
 
 
 def fill_value(volume):

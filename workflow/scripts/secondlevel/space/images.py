@@ -1,7 +1,7 @@
 """Read and write brain images. Only this folder knows their file formats."""
 
-import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 
 import nibabel as nib
@@ -10,10 +10,11 @@ import numpy as np
 from secondlevel import __version__
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing, write_json
+from secondlevel.space.headers import read_header
 
 
 def load_image(path):
-    """Read a three-dimensional image as it is.
+    """Read a three-dimensional image as it is, to its last byte.
 
     Parameters
     ----------
@@ -30,20 +31,41 @@ def load_image(path):
     Raises
     ------
     InputError
-        If the file is missing, broken or not three-dimensional.
+        If the file is missing, damaged or no three-dimensional image of real numbers.
     """
-    try:
-        image = nib.load(path)
-        data = np.asarray(image.dataobj, dtype=np.float32)
-    except FileNotFoundError:
-        raise InputError(f"The image {path} does not exist.") from None
-    except (nib.filebasedimages.ImageFileError, nib.spatialimages.HeaderDataError) as error:
-        raise InputError(f"The file {path} is not an image that can be read: {error}") from None
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise InputError(f"The image {path} is broken or cut short: {error}") from None
-    if data.ndim < 3 or data.size != np.prod(data.shape[:3]):
-        raise InputError(f"The image {path} has shape {data.shape}, but one three-dimensional map is needed.")
-    return data.reshape(data.shape[:3]), image.affine
+    header = read_header(path)
+    return header.values(np.float32), header.affine
+
+
+def read_labels(path):
+    """Read an image of whole numbers, such as an atlas.
+
+    Parameters
+    ----------
+    path : str
+        As for `load_image`.
+
+    Returns
+    -------
+    data : ndarray of int, shape (x, y, z)
+    affine : ndarray, shape (4, 4)
+
+    Raises
+    ------
+    InputError
+        As `load_image`, and if a number is not whole.
+    """
+    header = read_header(path)
+    data = header.values()
+    with np.errstate(invalid="ignore"):
+        whole = data.astype(np.int64)
+    wrong = data[whole != data]  # NaN, fractions, and what is too large for 64 bits
+    if wrong.size:
+        raise InputError(
+            f"The image {path} must hold whole numbers, those of its regions, but it holds {wrong[0]:g} and others in "
+            f"{wrong.size:,} voxels; write it anew as integers (resampling must take the nearest voxel)."
+        )
+    return whole, header.affine
 
 
 def read_image(path, grid=None):
@@ -95,6 +117,11 @@ class Mask:
         data, affine = read_image(path)
         return cls(np.nan_to_num(data) != 0, affine)
 
+    @cached_property
+    def cells(self):
+        """Where each column lies in the flattened grid, shape (n_voxels,)."""
+        return np.flatnonzero(self.inside)
+
     @property
     def size(self):
         """Number of voxels inside."""
@@ -102,8 +129,13 @@ class Mask:
 
     def coordinates(self, column):
         """Position in millimetres of one column of a matrix of maps, as a list of three floats."""
-        index = np.argwhere(self.inside)[column]
+        index = np.array(np.unravel_index(self.cells[column], self.inside.shape))
         return [float(value) for value in nib.affines.apply_affine(self.affine, index)]
+
+    def places(self, columns):
+        """Positions in millimetres of some columns, shape (n_columns, 3)."""
+        index = np.column_stack(np.unravel_index(self.cells[columns], self.inside.shape))
+        return nib.affines.apply_affine(self.affine, index)
 
     def volume(self, values, outside=0):
         """Put values of shape (n_voxels,) back into an array of shape (x, y, z)."""
@@ -114,7 +146,7 @@ class Mask:
 
 def read_map(path, mask):
     """Read the values of an image at the voxels of a mask on the same grid, as float64 of shape (n_voxels,)."""
-    return np.asarray(nib.load(path).dataobj, dtype=np.float64)[mask.inside]
+    return read_header(path).values(np.float64)[mask.inside]
 
 
 def nifti(data, affine):

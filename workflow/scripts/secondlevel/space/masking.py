@@ -6,6 +6,7 @@ import numpy as np
 
 from secondlevel.base.errors import InputError
 from secondlevel.space.background import border
+from secondlevel.space.grids import same_grid
 from secondlevel.space.images import read_image
 
 
@@ -109,6 +110,6 @@ def mask_counts(common, proposed, source, zeros_missing=False):
 def given_mask(path, shape, affine):
     """Read a mask that the user gives, an array of bool; an `InputError` if it is not on the grid of the maps."""
     given, given_affine = read_image(path)
-    if given.shape != shape or not np.allclose(given_affine, affine, atol=1e-3):
+    if not same_grid((shape, affine), (given.shape, given_affine)):
         raise InputError(f"The mask {path} is not on the grid of the maps ({shape}); resample it to one of the maps.")
     return np.nan_to_num(given) != 0

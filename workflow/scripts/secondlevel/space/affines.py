@@ -1,0 +1,110 @@
+"""Where an image lies: which of the two forms of its header counts, and whether that can be."""
+
+import os
+from itertools import product
+
+import numpy as np
+from nibabel.affines import apply_affine
+from nibabel.spatialimages import HeaderDataError
+
+from secondlevel.base.errors import InputError
+
+EDGES = 1e-3, 1e3  # mm, of a voxel
+UNITS = {1: "metres", 3: "micrometres"}  # codes of what is not mm; 0 is unknown, and taken for mm
+
+
+def edges(affine):
+    """The edges of a voxel in mm, shape (3,)."""
+    return np.sqrt((affine[:3, :3] ** 2).sum(axis=0))
+
+
+def corners(shape):
+    """The indices of the voxels at the corners of a grid, shape (8, 3)."""
+    return np.array(list(product(*((0, length - 1) for length in shape))), dtype=float)
+
+
+def apart(affine, other, shape):
+    """How far the corners of a grid lie apart by two affines, at most, in voxels of the first."""
+    there = corners(shape)
+    inverse = np.linalg.inv(affine)
+    return float(np.abs(apply_affine(inverse @ other, there) - there).max())
+
+
+def is_usable(affine):
+    """Whether an affine is finite, not singular, and its voxels have the size of voxels."""
+    if affine is None or not np.isfinite(affine).all():
+        return False
+    sizes = edges(affine)
+    likely = (sizes >= EDGES[0]).all() and (sizes <= EDGES[1]).all()
+    return bool(likely and abs(np.linalg.det(affine[:3, :3])) > 1e-6 * sizes.prod())
+
+
+def affine_of(path, kind, raw, shape):
+    """Where an image lies.
+
+    The s-form counts if it is there and can be, else the q-form, else the size of the voxels alone; of Analyze, what
+    nibabel makes of header and ``.mat``.
+
+    Parameters
+    ----------
+    path : str
+    kind : type
+        The image's class in nibabel.
+    raw : nibabel header
+        As it is in the file.
+    shape : tuple of int
+
+    Returns
+    -------
+    affine : ndarray, shape (4, 4)
+        From voxel indices to millimetres.
+    oriented : bool
+        Whether it is known how the axes lie.
+
+    Raises
+    ------
+    InputError
+        If no form can be, both are given and disagree, or lengths are not in mm.
+    """
+    if "sform_code" not in raw:
+        return of_analyze(path, kind)
+    unit = UNITS.get(int(raw["xyzt_units"]) & 7)
+    if unit:
+        raise InputError(f"The image {path} is given in {unit}; write it anew in mm, affine and xyzt_units alike.")
+    # With nibabel's own mends, as of a negative pixdim.
+    forms, oriented = usable_forms(kind.header_class(raw.binaryblock, raw.endianness), raw)
+    if not forms:
+        raise InputError(f"The image {path} has an affine that is singular or no number; write its header anew.")
+    if len(forms) == 2 and apart(*forms, shape) > 1:
+        raise InputError(
+            f"The image {path} says in two ways where it lies, s-form and q-form, which are more than a voxel apart; "
+            "make both the right one."
+        )
+    return forms[0], oriented
+
+
+def usable_forms(header, raw):
+    """The affines of a NIfTI header that can be, the one that counts first, and whether any form is given."""
+    if not (header["sform_code"] or header["qform_code"]):
+        found, oriented = [header.get_base_affine()] if np.all(raw["pixdim"][1:4]) else [], False
+    else:
+        s_form = header.get_sform() if header["sform_code"] else None
+        found, oriented = [s_form, q_form(header) if header["qform_code"] else None], True
+    return [form for form in found if is_usable(form)], oriented
+
+
+def q_form(header):
+    """The affine of a header's q-form; None if it is none."""
+    try:
+        return header.get_qform()
+    except (HeaderDataError, ValueError):
+        return None
+
+
+def of_analyze(path, kind):
+    """As `affine_of`, of an Analyze pair, whose header does not say how the axes lie; SPM's ``.mat`` beside it does."""
+    affine = np.asarray(kind.from_filename(path).affine, dtype=float)
+    if affine.shape != (4, 4) or not is_usable(affine):
+        raise InputError(f"The image {path} has an affine that is singular or no number; write its header anew.")
+    root = os.path.splitext(path.removesuffix(".gz"))[0]
+    return affine, os.path.exists(f"{root}.mat") or os.path.exists(f"{root}.mat.gz")

@@ -1,0 +1,169 @@
+"""What the header of an image says, and that it can be true: looked at before any voxel is read."""
+
+import io
+import os
+from dataclasses import dataclass
+
+import nibabel as nib
+import numpy as np
+from nibabel.spatialimages import HeaderDataError
+
+from secondlevel.base.errors import InputError
+from secondlevel.space.affines import affine_of
+from secondlevel.space.files import all_bytes, first_bytes, is_packed, parts_of, refusing, require_file, require_length
+
+MOST = 2**31  # bytes of an image, in the file or as float32
+LONGEST = 2**20  # bytes of a header that is a file of its own
+# The formats by the size of their headers, and what marks them; Analyze has no mark.
+SINGLE = {348: (nib.Nifti1Image, b"n+1\0"), 540: (nib.Nifti2Image, b"n+2\0\r\n\x1a\n")}
+PAIR = {348: (nib.Nifti1Pair, b"ni1\0"), 540: (nib.Nifti2Pair, b"ni2\0\r\n\x1a\n")}
+MARKED = {348: slice(344, 348), 540: slice(4, 12)}
+CIFTI = range(3000, 3100)  # intents of NIfTI-2 files that hold no volumes
+
+
+@dataclass(frozen=True)
+class Header:
+    """What is known of an image before its voxels are read.
+
+    Attributes
+    ----------
+    path : str
+    kind : type
+        The image's class in nibabel.
+    shape : tuple of int
+        Three lengths; trailing dimensions of length one are dropped.
+    affine : ndarray, shape (4, 4)
+        From voxel indices to millimetres.
+    oriented : bool
+        Whether the header says how the axes lie; else left and right are left to chance.
+    begin, size : int
+        The byte where the voxels begin, and the bytes of the file that holds them, unpacked.
+    """
+
+    path: str
+    kind: type
+    shape: tuple
+    affine: np.ndarray
+    oriented: bool
+    begin: int
+    size: int
+
+    def values(self, dtype=None):
+        """Read the voxels, all of the file held against header and checksum.
+
+        Parameters
+        ----------
+        dtype : numpy dtype, optional
+            Of the values; by default that of the file, or float64 if its numbers are scaled.
+
+        Returns
+        -------
+        ndarray, shape (x, y, z)
+
+        Raises
+        ------
+        InputError
+            If the file is damaged.
+        """
+        header, voxels = parts_of(self.path)
+        files = {"image": all_bytes(voxels, self.size, self.size)}
+        if header != voxels:
+            # An empty .mat: the affine is known by now.
+            files |= {"header": all_bytes(header, 348, LONGEST), "mat": b""}
+        holders = {name: nib.FileHolder(fileobj=io.BytesIO(content)) for name, content in files.items()}
+        with refusing(self.path):
+            image = self.kind.from_file_map({name: holders[name] for name, _ in self.kind.files_types})
+            return np.asarray(image.dataobj, dtype=dtype).reshape(self.shape)
+
+
+def read_header(path):
+    """Read the header of an image, and check all that can be checked without its voxels.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for `images.load_image`.
+
+    Returns
+    -------
+    Header
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is no image, or its header says what cannot be.
+    """
+    path = str(path)
+    name, voxels = parts_of(path)
+    for part in dict.fromkeys((voxels, name)):
+        require_file(part)
+    start = first_bytes(name, 540)
+    kind, order = kind_of(name, start, SINGLE if name == voxels else PAIR)
+    with refusing(path):
+        length = kind.header_class.sizeof_hdr
+        raw = kind.header_class(start[:length], order, check=False)
+        shape = shape_of(path, raw)
+        size = shape[0] * shape[1] * shape[2] * bytes_of_number(path, raw, shape)
+        begin = beginning(path, raw, length + 4 if name == voxels else 0)
+        if not is_packed(voxels):
+            require_length(voxels, os.path.getsize(voxels), begin + size, begin + size)
+        affine, oriented = affine_of(path, kind, raw, shape)
+    return Header(path, kind, shape, affine, oriented, begin, begin + size)
+
+
+def kind_of(path, start, formats):
+    """The class of an image in nibabel, and the order of its bytes, from the beginning of its header."""
+    for order, name in (("<", "little"), (">", "big")):
+        length = int.from_bytes(start[:4], name)
+        if length in formats and len(start) >= length:
+            kind, mark = formats[length]
+            found = start[MARKED[length]]
+            if found == mark:
+                return kind, order
+            if formats is PAIR and length == 348 and found[:3] not in (b"n+1", b"ni1"):
+                return nib.Spm2AnalyzeImage, order
+    raise InputError(f"The file {path} is not an image that can be read: it does not begin as NIfTI or Analyze does.")
+
+
+def shape_of(path, header):
+    """The three lengths of an image."""
+    n = int(header["dim"][0])
+    dims = tuple(int(length) for length in header["dim"][1 : n + 1]) if 1 <= n <= 7 else ()
+    if "intent_code" in header and int(header["intent_code"]) in CIFTI and header.sizeof_hdr == 540:
+        raise InputError(f"The image {path} has shape {dims} and is CIFTI; export it as a NIfTI volume.")
+    if n < 3 or len(dims) < 3 or min(dims) < 1 or max(dims[3:], default=1) > 1:
+        raise InputError(f"The image {path} has shape {dims}, but one three-dimensional map is needed.")
+    return tuple(int(length) for length in header.get_data_shape()[:3])
+
+
+def bytes_of_number(path, header, shape):
+    """The bytes of a voxel, if voxels are real numbers and there are not too many."""
+    try:
+        dtype = header.get_data_dtype()
+    except (HeaderDataError, KeyError):
+        dtype = np.dtype("V")
+    if dtype.kind not in "iuf" or dtype.itemsize == 0:
+        what = {"c": "complex numbers"}.get(dtype.kind, f"numbers of the type {int(header['datatype'])}")
+        raise InputError(
+            f"The file {path} is not an image that can be read: it holds {what}, and real numbers are needed; "
+            "convert it."
+        )
+    if shape[0] * shape[1] * shape[2] * max(dtype.itemsize, 4) > MOST:
+        raise InputError(
+            f"The image {path} has shape {shape}, more than {MOST:,} bytes of voxels; is its header broken?"
+        )
+    return dtype.itemsize
+
+
+def beginning(path, header, least):
+    """The byte where the voxels begin."""
+    begin = float(header["vox_offset"])
+    if not (least <= begin <= MOST and begin == int(begin)):
+        raise InputError(
+            f"The image {path} is broken or cut short: its header says that the voxels begin at byte {begin:g}; make "
+            "it anew."
+        )
+    slope = float(header["scl_slope"]) if "scl_slope" in header else 1
+    if np.isinf(slope):
+        raise InputError(f"The image {path} is broken or cut short: its header scales values by {slope:g}.")
+    return int(begin)
