@@ -5,6 +5,7 @@ from functools import partial
 from secondlevel.base.errors import InputError
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
+from secondlevel.sample.notices import of_orientation
 from secondlevel.sample.quality import inspect, quality_table
 from secondlevel.sample.selection import require_one_grid, select
 from secondlevel.sample.table import read_sample
@@ -20,7 +21,9 @@ def main(smk):
     if not chosen.kept.any():
         raise InputError(f"{source}: no subject can be kept, for {chosen.excluded['reason'].iloc[0]} and the like.")
     kept = chosen.table[chosen.kept]
-    require_one_grid(kept["participant_id"], [quality.grid for quality in chosen.qualities_of_kept])
+    require_one_grid(list(kept["participant_id"]), [quality.grid for quality in chosen.qualities_of_kept])
+    if unknown := of_orientation(chosen.of_unknown_orientation, len(kept)):
+        log.warning(unknown)
     quality = quality_table(chosen)
     for subject, n in quality.loc[chosen.kept, ["participant_id", "n_not_finite_here_only"]].itertuples(index=False):
         if n:

@@ -86,11 +86,31 @@ def test_unlike_grids_are_told_with_what_to_do(folder):
     (folder / "maps" / "sub-06.nii.gz").write_text("no image")
     lines = lines_of()
     assert "Maps of 4 x 4 x 4 voxels of 3 x 3 x 3 mm from (12, -12, -12): sub-04" in lines
-    assert "Maps that cannot be read: sub-06" in lines
+    assert "12 rows in participants.tsv: 9 kept, 3 left out" in lines
+    assert any(line.startswith("  sub-06: The file maps/sub-06.nii.gz is not an image") for line in lines)
     nib.save(nib.Nifti1Image(np.ones(SHAPE, np.float32), AFFINE), folder / "grid.nii")
     lines = lines_of(resample_to="grid.nii")
     assert "All are resampled to the grid of grid.nii" in lines
     assert not any("refused" in line for line in lines)
+
+
+def test_who_has_no_map_that_can_be_read_is_left_out_in_the_dry_run_too(folder):
+    for subject in ("sub-06", "sub-07"):
+        nib.save(nib.Nifti1Image(np.ones((*SHAPE, 2), np.float32), AFFINE), folder / "maps" / f"{subject}.nii.gz")
+    whole = (folder / "maps" / "sub-08.nii.gz").read_bytes()
+    (folder / "maps" / "sub-08.nii.gz").write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    lost = nib.Nifti1Image(np.ones(SHAPE, np.float32), None)
+    lost.header["qform_code"] = lost.header["sform_code"] = 0
+    nib.save(lost, folder / "maps" / "sub-09.nii.gz")
+    lines = lines_of(resample_to="maps/sub-01.nii.gz")
+    assert "12 rows in participants.tsv: 8 kept, 4 left out" in lines
+    assert any(
+        line.startswith("  sub-06, sub-07: The image maps/sub-06.nii.gz has shape (10, 9, 8, 2)") for line in lines
+    )
+    assert any("do not say how their axes lie" in line and "sub-09" in line for line in lines)
+    (folder / "maps" / "sub-09.nii.gz").unlink()
+    (damaged,) = [line for line in lines_of() if line.startswith("The run will leave out one more")]
+    assert "sub-08.nii.gz is broken or cut short" in damaged
 
 
 def test_what_cannot_run_is_an_error_and_so_is_a_sample_of_nobody(folder):

@@ -3,8 +3,10 @@
 import gzip
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
+from nibabel import Nifti1Image, save
 
 from foretold import foretold
 from secondlevel.base.errors import InputError
@@ -79,6 +81,13 @@ WRONG = {
     "zero": (contrast([0, 0]), "Contrast 'a' has only zero weights"),
     "rows": (contrast(["age", "2 * age"], "f"), "Contrast 'f' has rows that depend on each other"),
     "exclude": ({"exclude": ["sub-99"]}, "config key 'exclude' names sub-99, but there is no such subject"),
+    "mask": ({"mask": "mask.nii"}, "The mask mask.nii is not on the grid of the maps"),
+    "no_mask": ({"mask": "text.nii"}, "The file text.nii is not an image that can be read"),
+    "reference": ({"resample_to": "text.nii"}, "The file text.nii is not an image that can be read"),
+    "atlas": (
+        {"tables": {"atlas": {"image": "atlas.nii", "labels": "atlas.tsv"}}},
+        "The image atlas.nii must hold whole numbers",
+    ),
     "blocks": (
         {"permutation": {"blocks": {"variable": "familly", "shuffle": "whole"}}},
         "participants.tsv has no column 'familly'; it has participant_id",
@@ -118,7 +127,11 @@ def folder(tmp_path_factory):
         bids = [f"bids/{subject}_task-{task}_contrast-faces_statmap.nii.gz" for task in ("one", "two")]
         for name in (f"maps/{subject}.nii.gz", *bids):
             (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).touch()
+            save(Nifti1Image(np.ones((4, 4, 4), np.float32), np.eye(4)), folder / name)
+    save(Nifti1Image(np.ones((4, 4, 5), np.uint8), np.eye(4)), folder / "mask.nii")
+    save(Nifti1Image(np.full((4, 4, 4), 1.5, np.float32), np.eye(4)), folder / "atlas.nii")
+    (folder / "atlas.tsv").write_text("index\tname\n1\tone\n")
+    (folder / "text.nii").write_text("no image")
     return folder
 
 

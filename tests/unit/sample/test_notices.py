@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from secondlevel.sample.notices import of_fill, of_smoothing, of_zeros
+from secondlevel.sample.notices import of_fill, of_orientation, of_smoothing, of_zeros
 from secondlevel.sample.people import blocks_or_people, maps_and_people, people
 
 
@@ -22,6 +22,13 @@ def test_zeros_in_some_maps_are_told_unless_they_are_few_or_known(partly, zeros,
 def test_backgrounds_are_told():
     assert of_fill([None, None]) is None
     assert of_fill([-1000.0, None, -1000.0, -1.0]).startswith("The background of 3 of 4 maps is -1000 and -1:")
+
+
+def test_maps_whose_axes_are_left_to_chance_are_told():
+    assert of_orientation([], 12) is None
+    sentence = of_orientation(["sub-1", "sub-2"], 12)
+    assert sentence.startswith("The headers of 2 of 12 maps do not say how their axes lie")
+    assert "sub-1 and sub-2" in sentence
 
 
 def test_smoothing_that_mixes_in_what_is_not_analysed_is_told():

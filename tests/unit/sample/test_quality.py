@@ -53,11 +53,31 @@ def test_a_map_is_looked_at_on_the_grid_that_all_are_resampled_to(tmp_path):
     assert found.figures["n_not_finite"] == 4 * 3 * 2 - 3 * 3 * 2
 
 
-def test_a_glance_says_whether_there_is_a_map(tmp_path):
-    (tmp_path / "map.nii").touch()
+def test_a_glance_says_from_the_header_what_the_run_will_say(tmp_path):
+    save(tmp_path / "map.nii", np.ones((6, 5, 4)))
     assert glance(tmp_path / "map.nii").problem is None
+    assert glance(tmp_path / "map.nii").grid == inspect(tmp_path / "map.nii").grid
     assert glance(tmp_path / "none.nii").problem == "its map is not there"
     assert glance(None).problem == "no map is listed or found"
+    save(tmp_path / "run.nii.gz", np.ones((6, 5, 4, 2)))
+    (tmp_path / "empty.nii").touch()
+    (tmp_path / "short.nii").write_bytes((tmp_path / "map.nii").read_bytes()[:-1])
+    (tmp_path / "lfs.nii.gz").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n")
+    (tmp_path / "annex.nii.gz").symlink_to(tmp_path / ".git" / "annex" / "objects" / "x")
+    nib.save(nib.Nifti2Image(np.ones((1, 1, 1, 1, 3, 4), np.float32), None), tmp_path / "cifti.nii")
+    for name in ("run.nii.gz", "empty.nii", "short.nii", "lfs.nii.gz", "annex.nii.gz", "cifti.nii"):
+        problem = glance(tmp_path / name).problem
+        assert problem == inspect(tmp_path / name).problem, name
+        assert name in problem
+
+
+def test_maps_that_do_not_say_how_their_axes_lie_are_known(tmp_path):
+    image = nib.Nifti1Image(np.ones((6, 5, 4), np.float32), None)
+    image.header["sform_code"] = image.header["qform_code"] = 0
+    nib.save(image, tmp_path / "lost.nii")
+    save(tmp_path / "found.nii", np.ones((6, 5, 4)))
+    for look in (glance, inspect):
+        assert [look(tmp_path / f"{name}.nii").oriented for name in ("lost", "found")] == [False, True]
 
 
 def test_the_table_of_quality_has_a_row_for_everybody(tmp_path):

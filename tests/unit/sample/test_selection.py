@@ -102,3 +102,27 @@ def test_maps_on_unlike_grids_are_refused_by_name(tmp_path):
     require_one_grid(list("ab"), grids[:2])
     with pytest.raises(InputError, match="those of c: the map of c has 6 x 5 x 3 voxels .* the rest 6 x 5 x 4 voxels"):
         require_one_grid(list("abc"), grids)
+
+
+ROUNDED = np.array([[3.4375, 0, 0, -108.28125], [0, 3.4375, 0, -110.1], [0, 0, 3.4375, -70.7], [0, 0, 0, 1]])
+
+
+def test_grids_that_differ_by_rounding_are_one(tmp_path):
+    shape = (64, 64, 40)
+    grids = [(shape, tuple(ROUNDED.ravel())), (shape, tuple((ROUNDED * (1 - 6e-8)).ravel()))]
+    require_one_grid(list("ab"), grids)
+    moved = ROUNDED.copy()
+    moved[0, 3] += 0.05 * 3.4375
+    with pytest.raises(InputError, match="1 of 3 maps are not on the grid of the rest, those of c"):
+        require_one_grid(list("abc"), [*grids, (shape, tuple(moved.ravel()))])
+
+
+def test_one_file_is_the_map_of_one_subject(tmp_path):
+    save(tmp_path / "a.nii", np.ones((6, 5, 4)))
+    (tmp_path / "b.nii").symlink_to(tmp_path / "a.nii")
+    for other in (f"{tmp_path}/./a.nii", f"{tmp_path}/b.nii"):
+        paths = pd.Series([f"{tmp_path}/a.nii", None, other], dtype=object)
+        table = pd.DataFrame({"participant_id": list("xyz"), "map": paths})
+        with pytest.raises(InputError, match=r"t.tsv: one file is the map of x and z, .*a\.nii; correct"):
+            select(table, [], [], [], inspect, "t.tsv")
+        assert select(table, [], [], ["x"], inspect, "t.tsv").kept.tolist() == [False, False, True]

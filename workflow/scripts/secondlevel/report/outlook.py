@@ -9,20 +9,20 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed
 from secondlevel.datasets.own import find_maps, read_study
 from secondlevel.inference.assumptions import of_rows
-from secondlevel.inference.atlas import region_names
+from secondlevel.inference.atlas import Atlas
 from secondlevel.model.contrasts import contrast_weights
 from secondlevel.model.design import design_matrix, design_variables
 from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
-from secondlevel.sample.notices import of_fill, of_zeros
+from secondlevel.sample.notices import of_fill, of_orientation, of_zeros
 from secondlevel.sample.people import maps_and_people, people_of
 from secondlevel.sample.quality import glance
 from secondlevel.sample.selection import select
 from secondlevel.sample.table import read_sample
 from secondlevel.space.background import read_subject_map
-from secondlevel.space.grids import describe, header_grid
-from secondlevel.space.images import Mask
+from secondlevel.space.grids import alike, describe, read_grid
+from secondlevel.space.images import Mask, load_image
 from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
 
 MOST_COLUMNS = 24  # of the design that are listed in a line
@@ -47,20 +47,18 @@ def outlook(settings):
     InputError
         If the analysis cannot run.
     """
-    if settings["tables"]["atlas"]:
-        region_names(settings["tables"]["atlas"]["labels"])
     if settings["dataset"] != "own" and not os.path.exists(settings["table"]):
         return [f"The dataset {settings['dataset']} will be made or downloaded first; then a dry run says more."]
     table, source, lines = rows_of(settings)
     chosen = select(table, settings["covariates"], settings["labels"], settings["exclude"], glance, source)
     excluded, kept = chosen.excluded, table[chosen.kept]
     lines += [f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
-    for reason, rows in excluded.groupby("reason", sort=False):
-        lines.append(f"  {listed(rows['participant_id'])}: {reason}")
+    lines += left_out(excluded, table)
     if kept.empty:
         return [*lines, nobody(table, chosen, settings, source)]
-    lines += grids(kept, settings["resample_to"])
-    lines += values(kept, settings)
+    lines += grids(chosen, settings["resample_to"])
+    require_images(chosen, settings)
+    lines += values(chosen, settings)
     variables, about = design_variables(kept, settings["design"], settings["factors"], settings["center"], source)
     design = design_matrix(settings["design"], variables)
     sample = {name: kept[name].fillna("n/a").to_numpy() for name in kept if name != "map"}
@@ -102,35 +100,66 @@ def nobody(table, chosen, settings, source):
     raise InputError(f"No map is found: {what}; correct the config key 'datasets.own.maps', or move the maps there.")
 
 
-def grids(kept, resample_to):
-    """What to say of the maps' grids, from their headers."""
+def left_out(excluded, table):
+    """What to say of those who are left out: a line for each reason, whatever the name of the map."""
+    maps = table.set_index("participant_id")["map"]
     found = {}
-    for subject, path in zip(kept["participant_id"], kept["map"], strict=True):
-        found.setdefault(header_grid(path), []).append(subject)
-    lines = [f"Maps of {describe(grid)}: {listed(subjects)}" for grid, subjects in found.items() if grid]
-    lines += [f"Maps that cannot be read: {listed(found[None])}"] if None in found else []
+    for subject, reason in excluded.itertuples(index=False):
+        found.setdefault(reason.replace(str(maps[subject]), ""), []).append((subject, reason))
+    return [f"  {listed(subject for subject, _ in alike_ones)}: {alike_ones[0][1]}" for alike_ones in found.values()]
+
+
+def grids(chosen, resample_to):
+    """What to say of the maps' grids and axes, from their headers."""
+    subjects = list(chosen.table["participant_id"][chosen.kept])
+    found = [quality.grid for quality in chosen.qualities_of_kept]
+    groups = alike(found)
+    lines = [f"Maps of {describe(found[group[0]])}: {listed(subjects[number] for number in group)}" for group in groups]
     if resample_to:
-        return [*lines, f"All are resampled to the grid of {resample_to}"]
-    return lines + (["Unlike grids are refused: set resample_to, or exclude some"] if len(lines) > 1 else [])
+        lines.append(f"All are resampled to the grid of {resample_to}")
+    elif len(groups) > 1:
+        lines.append("Unlike grids are refused: set resample_to, or exclude some")
+    unknown = of_orientation(chosen.of_unknown_orientation, len(subjects))
+    return [*lines, unknown] if unknown else lines
 
 
-def values(kept, settings):
+def require_images(chosen, settings):
+    """An `InputError` if an image that the config names beside the maps cannot be used."""
+    found = [quality.grid for quality in chosen.qualities_of_kept]
+    reference, mask, atlas = settings["resample_to"], settings["mask"], settings["tables"]["atlas"]
+    if reference:
+        found = [read_grid(reference)]
+    if is_path(mask):
+        if len(alike(found)) == 1:
+            given_mask(mask, found[0][0], np.reshape(found[0][1], (4, 4)))
+        else:
+            load_image(mask)
+    if atlas:
+        Atlas.read(atlas["image"], atlas["labels"])
+
+
+def values(chosen, settings):
     """What to say of the values of some of the maps, if they are on one grid."""
-    paths, looked = list(kept["map"]), len(kept)
-    if len({header_grid(path) for path in paths}) > 1:
+    paths = list(chosen.table["map"][chosen.kept])
+    if len(alike([quality.grid for quality in chosen.qualities_of_kept])) > 1:
         return []
-    if looked > LOOKED_AT:
-        paths, looked = [paths[looked * k // LOOKED_AT] for k in range(LOOKED_AT)], LOOKED_AT
+    if len(paths) > LOOKED_AT:
+        paths = [paths[len(paths) * k // LOOKED_AT] for k in range(LOOKED_AT)]
+    maps, found = [], []
+    for path in paths:
+        try:
+            maps.append(read_subject_map(path))
+        except InputError as error:
+            found.append(f"The run will leave out one more: {error}")
     try:
-        maps = [read_subject_map(path) for path in paths]
         common = survey(data for data, _, _ in maps)
         proposed = given_mask(settings["mask"], common.mean.shape, maps[0][1]) if is_path(settings["mask"]) else None
         inside, counts = mask_counts(common, background_mask(common.mean) if proposed is None else proposed, "")
-    except InputError:  # a broken map is left out by the run, and a wrong mask is told there
-        return []
-    found = [
+    except (InputError, StopIteration):  # a mask that leaves nothing is told by the run
+        return found
+    found += [
         of_fill([fill for _, _, fill in maps]),
-        of_zeros(counts["VoxelsZeroInSomeMaps"], int(inside.sum()), looked, settings["zeros"]),
+        of_zeros(counts["VoxelsZeroInSomeMaps"], int(inside.sum()), len(maps), settings["zeros"]),
     ]
     return [notice for notice in found if notice]
 

@@ -1,4 +1,4 @@
-"""What there is to say of the maps' values: zeros where others have none, backgrounds, and what smoothing mixes in."""
+"""What there is to say of the maps: zeros where others have none, backgrounds, axes, and what smoothing mixes in."""
 
 from collections import Counter
 
@@ -38,6 +38,16 @@ def of_fill(fills):
     return (
         f"The background of {sum(found.values())} of {len(fills)} maps is {values}: voxels with that value count as "
         "having none, like NaN."
+    )
+
+
+def of_orientation(unknown, n_maps):
+    """A sentence on maps whose files do not say how their axes lie; None if all do. `unknown` are their subjects."""
+    if not unknown:
+        return None
+    return (
+        f"The headers of {len(unknown)} of {n_maps} maps do not say how their axes lie (neither s-form nor q-form): "
+        f"left and right are left to chance. Write them anew with an affine that is right: {listed(unknown)}."
     )
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from secondlevel.base.errors import InputError
 from secondlevel.space.background import read_subject_map
-from secondlevel.space.grids import describe
+from secondlevel.space.grids import describe, grid_of
+from secondlevel.space.headers import read_header
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,15 @@ class MapQuality:
     problem : str or None
         Why the map cannot be used.
     grid : tuple or None
-        Shape and affine, rounded to a micrometre; None if the map cannot be read.
+        Shape and affine, as `grids.grid_of` gives it; None if the map cannot be read.
     figures : dict
         Number of voxels that are not finite or zero, and the mean, standard deviation, least and largest of the rest.
     fill : float or None
         The value that fills the map's background, if it is neither 0 nor NaN; such voxels count as not finite.
     not_finite : ndarray of uint8 or None
         The voxels that are not finite, eight to a byte; None if all are finite.
+    oriented : bool
+        Whether the file says how its axes lie.
     """
 
     problem: str | None
@@ -34,6 +37,7 @@ class MapQuality:
     figures: dict | None = None
     fill: float | None = None
     not_finite: np.ndarray | None = None
+    oriented: bool = True
 
 
 def inspect(path, grid=None):
@@ -53,24 +57,31 @@ def inspect(path, grid=None):
     if path is None:
         return MapQuality("no map is listed for this subject")
     try:
+        oriented = read_header(path).oriented
         data, affine, fill = read_subject_map(path, grid)
     except InputError as error:
         return MapQuality(str(error).removesuffix("."))
-    grid = (data.shape, tuple(np.round(affine.ravel(), 3).tolist()))
+    grid = grid_of(data.shape, affine)
     finite = np.isfinite(data)
     values = data[finite & (data != 0)].astype(np.float64)
     figures = {"n_not_finite": int((~finite).sum()), "n_zero": int((data == 0).sum())}
     if values.size == 0:
         return MapQuality(f"the map {path} is empty: it has no finite value other than 0", grid, figures)
     figures |= {"mean": values.mean(), "sd": values.std(), "minimum": values.min(), "maximum": values.max()}
-    return MapQuality(None, grid, figures, fill, None if finite.all() else np.packbits(~finite))
+    return MapQuality(None, grid, figures, fill, None if finite.all() else np.packbits(~finite), oriented)
 
 
 def glance(path):
-    """As `inspect`, from the file's name alone: whether there is a map."""
+    """As `inspect`, from the file's header alone, without `figures`."""
     if path is None:
         return MapQuality("no map is listed or found")
-    return MapQuality(None if os.path.exists(path) else "its map is not there")
+    if not os.path.lexists(path):
+        return MapQuality("its map is not there")
+    try:
+        header = read_header(path)
+    except InputError as error:
+        return MapQuality(str(error).removesuffix("."))
+    return MapQuality(None, grid_of(header.shape, header.affine), oriented=header.oriented)
 
 
 def quality_table(selection):

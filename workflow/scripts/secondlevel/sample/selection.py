@@ -1,6 +1,6 @@
 """Who is in the sample, and why others are not."""
 
-from collections import Counter
+import os
 from dataclasses import dataclass
 
 import pandas as pd
@@ -8,8 +8,9 @@ import pandas as pd
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed, short
 from secondlevel.base.tables import labelled, numbers
+from secondlevel.base.wording import listed
 from secondlevel.sample.quality import MapQuality
-from secondlevel.space.grids import describe
+from secondlevel.space.grids import alike, describe
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class Selection:
         """The qualities of the maps that are kept."""
         return [quality for quality, keep in zip(self.qualities, self.kept, strict=True) if keep]
 
+    @property
+    def of_unknown_orientation(self):
+        """The subjects who are kept and whose maps do not say how their axes lie."""
+        subjects = self.table["participant_id"][self.kept]
+        return [who for who, quality in zip(subjects, self.qualities_of_kept, strict=True) if not quality.oriented]
+
 
 def select(table, covariates, labels, exclude, look, source):
     """Say who of a table is kept.
@@ -64,12 +71,28 @@ def select(table, covariates, labels, exclude, look, source):
     Raises
     ------
     InputError
-        If a variable is not there or no number, or nobody has an ID to be left out.
+        If a variable is not there or no number, nobody has an ID to be left out, or two who are kept have one map.
     """
     values = {name: numbers(table, name, source) for name in covariates}
     values |= {name: labelled(table, name, source) for name in labels}
     qualities = [look(path) for path in table["map"]]
-    return Selection(table, qualities, exclusions(table, pd.DataFrame(values, index=table.index), qualities, exclude))
+    excluded = exclusions(table, pd.DataFrame(values, index=table.index), qualities, exclude)
+    chosen = Selection(table, qualities, excluded)
+    require_own_maps(table[chosen.kept], source)
+    return chosen
+
+
+def require_own_maps(kept, source):
+    """An `InputError` that names subjects who have the same file as their map, by whatever name."""
+    of_file = {}
+    for subject, path in zip(kept["participant_id"], kept["map"], strict=True):
+        of_file.setdefault(os.path.realpath(path), []).append((subject, path))
+    for shared in of_file.values():
+        if len(shared) > 1:
+            raise InputError(
+                f"{source}: one file is the map of {listed(subject for subject, _ in shared)}, {shared[0][1]}; correct "
+                "the table or the config key 'datasets.own.maps', or list all of them but one below 'exclude'."
+            )
 
 
 def exclusions(table, variables, qualities, exclude=()):
@@ -112,12 +135,12 @@ def exclusions(table, variables, qualities, exclude=()):
 
 def require_one_grid(subjects, grids):
     """An `InputError` that names the subjects whose maps are not on the grid that most maps are on."""
-    most, n = Counter(grids).most_common(1)[0]
-    others = [(subject, grid) for subject, grid in zip(subjects, grids, strict=True) if grid != most]
+    most = max(alike(grids), key=len)
+    others = [(subjects[number], grid) for number, grid in enumerate(grids) if number not in most]
     if others:
         named = ", ".join(subject for subject, _ in others[:5]) + (" and others" if len(others) > 5 else "")
         raise InputError(
             f"{len(others)} of {len(grids)} maps are not on the grid of the rest, those of {named}: the map of "
-            f"{others[0][0]} has {describe(others[0][1])}, the rest {describe(most)}. Set the key 'resample_to' to "
-            "an image on the grid that all should have, or list these subjects below 'exclude'."
+            f"{others[0][0]} has {describe(others[0][1])}, the rest {describe(grids[most[0]])}. Set the key "
+            "'resample_to' to an image on the grid that all should have, or list these subjects below 'exclude'."
         )
