@@ -107,7 +107,7 @@ def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
     (copy_of_run / "atlas.tsv").write_text("index\tname\n7\tright half\n8\tleft half\n")
     settings = with_settings(copy_of_run, tables={"atlas": {"image": "atlas.nii.gz", "labels": "atlas.tsv"}})
     snakemake(copy_of_run, *settings)
-    assert ran(copy_of_run) == {"all": 1, "cluster_tables": 1, "provenance": 1, "report": 1}
+    assert ran(copy_of_run) == {"all": 1, "check_atlas": 1, "cluster_tables": 1, "provenance": 1, "report": 1}
     table = pd.read_csv(copy_of_run / RESULTS / "contrast-fluency_desc-clusters_table.tsv", sep="\t")
     assert (table["label"] == np.where(table["x_mm"] > 0, "right half", "left half")).all()
 

@@ -119,6 +119,33 @@ rule correct_across:
         "../scripts/correct_across.py"
 
 
+# A wrong atlas is to be told before the permutations: this rule waits for nothing, and is the first to run.
+rule check_atlas:
+    input:
+        image=local(ATLAS["image"]) if ATLAS else [],
+        labels=local(ATLAS["labels"]) if ATLAS else [],
+    output:
+        about=f"{RESULTS}/atlas.json",
+    log:
+        f"{RESULTS}/logs/check_atlas.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/check_atlas.tsv"
+    priority: 100
+    localrule: True
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(700),
+        runtime=minutes(10),
+    params:
+        core=core_digest("check_atlas"),
+    message:
+        "check the atlas of {wildcards.analysis}"
+    script:
+        "../scripts/check_atlas.py"
+
+
 rule cluster_tables:
     input:
         **LOGP,
@@ -128,6 +155,7 @@ rule cluster_tables:
         z=statmap("z"),
         statistic=statistic_map,
         atlas=[local(ATLAS["image"]), local(ATLAS["labels"])] if ATLAS else [],
+        checked=rules.check_atlas.output.about if ATLAS else [],
     output:
         **{
             f"{kind}_table": reported(of_contrast(catalogue.table_file("{contrast}", kind)), "cluster_table")

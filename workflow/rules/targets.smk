@@ -27,6 +27,7 @@ def results_of(analysis):
         rules.permutation_figures: contrasts,
     }
     outputs += [expand(rules.calibrate.output, analysis=analysis)] if config["calibration"] else []
+    outputs += [expand(rules.check_atlas.output, analysis=analysis)] if ATLAS else []
     for rule, names in of_contrast.items():
         outputs.append(expand(rule.output, analysis=analysis, contrast=names) if names else [])
     return sum(outputs, [])

@@ -1,3 +1,4 @@
+import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,3 +35,39 @@ def test_an_atlas_may_have_another_grid_and_regions_without_a_name(tmp_path):
     (tmp_path / "atlas.tsv").write_text("number\tname\n5\tinsula\n")
     with pytest.raises(InputError, match="has no column 'index'"):
         Atlas.read(tmp_path / "atlas.nii.gz", tmp_path / "atlas.tsv")
+
+
+def atlas_of(folder, data, table="index\tname\n1\tone\n"):
+    """Read an atlas of some values, as NIfTI-2."""
+    nib.save(nib.Nifti2Image(np.asarray(data), np.eye(4), dtype=np.asarray(data).dtype), folder / "atlas.nii")
+    (folder / "atlas.tsv").write_text(table)
+    return Atlas.read(folder / "atlas.nii", folder / "atlas.tsv")
+
+
+@pytest.mark.parametrize("number", [312782616, 312782617, 2**53 + 1, -3])
+def test_large_numbers_of_regions_stay_what_they_are(tmp_path, number):
+    atlas = atlas_of(tmp_path, np.full((3, 3, 3), number, np.int64), f"index\tname\n{number}\tthe one\n7\tother\n")
+    assert atlas([1, 1, 1]) == "the one"
+
+
+@pytest.mark.parametrize("wrong", [1.99995, 0.5, np.nan, np.inf, 1e30])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_numbers_of_regions_that_are_not_whole_are_refused(tmp_path, wrong, dtype):
+    data = np.ones((3, 3, 3), dtype)
+    data[1, 1, 1] = wrong
+    with pytest.raises(InputError, match="atlas.nii must hold whole numbers, those of its regions") as refused:
+        atlas_of(tmp_path, data)
+    assert "\n" not in str(refused.value)
+
+
+def test_an_atlas_of_whole_float_numbers_is_read_and_a_number_has_one_name(tmp_path):
+    assert atlas_of(tmp_path, np.ones((3, 3, 3), np.float32))([1, 1, 1]) == "one"
+    with pytest.raises(InputError, match="the column 'index' has 1 more than once"):
+        atlas_of(tmp_path, np.ones((3, 3, 3), np.uint8), "index\tname\n1\tone\n2\ttwo\n1\tuno\n")
+    for cell in ("99999999999999999999", "n/a", "1.5"):
+        table = f"index\tname\n{cell}\tone\n"
+        if cell.isdigit():
+            assert atlas_of(tmp_path, np.ones((3, 3, 3), np.uint8), table)([1, 1, 1]) == "1"
+        else:
+            with pytest.raises(InputError, match="must hold whole numbers"):
+                atlas_of(tmp_path, np.ones((3, 3, 3), np.uint8), table)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.ndimage import maximum_filter
 
 from secondlevel.inference.atlas import Atlas
 from secondlevel.inference.cluster_table import cluster_labels, cluster_table, passing, peaks
@@ -36,11 +37,42 @@ def test_peaks_keep_their_distance():
     values = map_of({(4, 4, 4): 9, (6, 4, 4): 8, (9, 4, 4): 7, (12, 4, 4): 6})
     labels = cluster_labels(values, values > 0, MASK, 6, two_sided=False)
     assert labels.max() == 1
-    voxels = np.flatnonzero(labels)
     # The second is 6 mm from the first, the third 15 mm.
-    assert list(values[peaks(values, voxels, MASK, 8, 9)]) == [9, 7, 6]
-    assert list(values[peaks(values, voxels, MASK, 6, 9)]) == [9, 8, 7, 6]
-    assert list(values[peaks(values, voxels, MASK, 6, 2)]) == [9, 8]
+    for min_distance, most, heights in ((8, 9, [9, 7, 6]), (6, 9, [9, 8, 7, 6]), (6, 2, [9, 8])):
+        (found,) = peaks(values, labels, MASK, min_distance, most)
+        assert list(values[found]) == heights
+
+
+def naive_peaks(values, labels, mask, min_distance, most):
+    """The same by a filter of the whole volume for each cluster and a loop over its voxels."""
+    places = [mask.coordinates(voxel) for voxel in range(mask.size)]
+    for cluster in range(1, labels.max() + 1):
+        height = np.where(labels == cluster, np.abs(values), 0)
+        volume = mask.volume(height)
+        candidates = np.flatnonzero((volume == maximum_filter(volume, size=3))[mask.inside] & (labels == cluster))
+        found = []
+        for voxel in candidates[np.argsort(-height[candidates], kind="stable")]:
+            apart = [np.linalg.norm(np.array(places[voxel]) - places[other]) >= min_distance for other in found]
+            if all(apart) and len(found) < most:
+                found.append(voxel)
+        yield found
+
+
+OBLIQUE = np.array([[-2.9, 0.3, 0.1, 30], [0.2, 3.1, 0, -30], [0, 0.2, 2.7, -30], [0, 0, 0, 1]])
+
+
+@pytest.mark.parametrize("affine", [AFFINE, OBLIQUE])
+@pytest.mark.parametrize(("decimals", "cut"), [(9, 0.5), (9, 1.5), (0, 0.5), (1, 1.0)])
+@pytest.mark.parametrize("connectivity", [6, 26])
+def test_peaks_are_those_of_a_naive_search_with_many_clusters_and_ties(affine, decimals, cut, connectivity):
+    rng = np.random.default_rng(5)
+    mask = Mask(rng.random((14, 13, 12)) < 0.9, affine)
+    values = rng.normal(size=mask.size).round(decimals)
+    labels = cluster_labels(values, np.abs(values) > cut, mask, connectivity, two_sided=True)
+    assert labels.max() > 1
+    for min_distance, most in ((8, 3), (3, 9), (6, 9), (0, 2)):
+        found = peaks(values, labels, mask, min_distance, most)
+        assert found == list(naive_peaks(values, labels, mask, min_distance, most))
 
 
 def test_the_table_tells_places_sizes_and_names():

@@ -7,9 +7,9 @@ import numpy as np
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import short
 from secondlevel.base.tables import labelled, read_table
-from secondlevel.space.images import read_image
+from secondlevel.space.images import read_labels
 
-WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
+WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def region_names(path):
@@ -43,7 +43,7 @@ class Atlas:
 
     Parameters
     ----------
-    data : ndarray, shape (x, y, z)
+    data : ndarray of int, shape (x, y, z)
         The number of each voxel's region; 0 is none.
     affine : ndarray, shape (4, 4)
         From voxel indices to millimetres.
@@ -55,9 +55,15 @@ class Atlas:
 
     @classmethod
     def read(cls, image, table):
-        """From a label image and a table with the columns `index` and `name`, as BIDS has them."""
+        """From a label image and a table with the columns `index` and `name`, as BIDS has them.
+
+        Raises
+        ------
+        InputError
+            If the image or the table cannot be read, or a number of either is not whole.
+        """
         names = region_names(table)
-        return cls(*read_image(image), names)
+        return cls(*read_labels(image), names)
 
     def __call__(self, place):
         """The name of the region at a place in mm; None outside of all regions."""

@@ -7,7 +7,7 @@ from scipy import ndimage
 from secondlevel.base.sides import sides
 from secondlevel.inference.catalogue import CORRECTIONS, FROM_Z
 from secondlevel.inference.thresholds import above, least_logp
-from secondlevel.space.neighbourhood import REACH
+from secondlevel.space.neighbourhood import REACH, Neighbourhood
 
 
 def passing(null, z, logp, thresholds, alpha):
@@ -72,14 +72,57 @@ def cluster_labels(values, passing, mask, connectivity, two_sided):
     return rank[labels]
 
 
-def peaks(values, voxels, mask, min_distance, most):
-    """The peaks of a cluster: its highest voxel, then local maxima that are not too near to a higher peak.
+def summits(values, labels, mask):
+    """Whether each voxel is at least as high as all neighbours of its own cluster, by corners too.
 
     Parameters
     ----------
     values : ndarray, shape (n_voxels,)
-    voxels : ndarray of int
-        Those of the cluster.
+    labels : ndarray of int, shape (n_voxels,)
+        From `cluster_labels`.
+    mask : space.images.Mask
+
+    Returns
+    -------
+    ndarray of int
+        The voxels that are, ascending.
+    """
+    voxels, around = np.flatnonzero(labels), Neighbourhood(mask.inside, 26)
+    height, of_cluster = np.zeros(around.n_cells), np.zeros(around.n_cells, dtype=int)
+    cells = around.positions[voxels]
+    height[cells], of_cluster[cells] = np.abs(values[voxels]), labels[voxels]
+    highest = np.ones(voxels.size, dtype=bool)
+    for offset in around.offsets:
+        beside = cells + offset
+        highest &= (of_cluster[beside] != of_cluster[cells]) | (height[beside] <= height[cells])
+    return voxels[highest]
+
+
+def spread(candidates, mask, min_distance, most):
+    """Of voxels in order of their height, the highest ones that are not too near to a higher one that is given."""
+    found = []
+    while candidates.size and len(found) < most:
+        first, candidates = candidates[0], candidates[1:]
+        found.append(int(first))
+        if not candidates.size or len(found) == most:
+            break
+        place, places = np.array(mask.coordinates(first)), mask.places(candidates)
+        distance = np.linalg.norm(places - place, axis=1)
+        # All at once rounds unlike one at a time: what is just as far as asked for is looked at alone.
+        for near in np.flatnonzero(np.abs(distance - min_distance) < 1e-6):
+            distance[near] = np.linalg.norm(np.array(mask.coordinates(candidates[near])) - place)
+        candidates = candidates[distance >= min_distance]
+    return found
+
+
+def peaks(values, labels, mask, min_distance, most):
+    """The peaks of each cluster: its highest voxel, then local maxima that are not too near to a higher peak.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_voxels,)
+    labels : ndarray of int, shape (n_voxels,)
+        From `cluster_labels`.
     mask : space.images.Mask
     min_distance : float
         Between peaks, in mm.
@@ -88,22 +131,13 @@ def peaks(values, voxels, mask, min_distance, most):
 
     Returns
     -------
-    list of int
-        Voxels, the highest first.
+    list of list of int
+        Of each cluster its voxels, the highest first.
     """
-    height = np.zeros(values.size)
-    height[voxels] = np.abs(values[voxels])
-    volume = mask.volume(height)
-    summits = (volume == ndimage.maximum_filter(volume, size=3))[mask.inside]
-    candidates = voxels[summits[voxels]]
-    found = []
-    for voxel in candidates[np.argsort(-height[candidates], kind="stable")]:
-        place = np.array(mask.coordinates(voxel))
-        if all(np.linalg.norm(place - mask.coordinates(other)) >= min_distance for other in found):
-            found.append(int(voxel))
-        if len(found) == most:
-            break
-    return found
+    candidates = summits(values, labels, mask)
+    candidates = candidates[np.lexsort((candidates, -np.abs(values[candidates]), labels[candidates]))]
+    of_cluster = np.split(candidates, np.flatnonzero(np.diff(labels[candidates])) + 1) if candidates.size else []
+    return [spread(voxels, mask, min_distance, most) for voxels in of_cluster]
 
 
 def cluster_table(values, labels, mask, columns, cluster_columns, names, min_distance, most):
@@ -134,12 +168,13 @@ def cluster_table(values, labels, mask, columns, cluster_columns, names, min_dis
     volume_of_voxel = abs(np.linalg.det(mask.affine[:3, :3]))
     heads = ["cluster", "peak", "x_mm", "y_mm", "z_mm", *columns, "voxels", "mm3", *cluster_columns]
     rows = []
-    for cluster in range(1, labels.max(initial=0) + 1):
-        voxels = np.flatnonzero(labels == cluster)
-        for number, voxel in enumerate(peaks(values, voxels, mask, min_distance, most), start=1):
+    sizes = np.bincount(labels)
+    for cluster, voxels in enumerate(peaks(values, labels, mask, min_distance, most), start=1):
+        size = int(sizes[cluster])
+        for number, voxel in enumerate(voxels, start=1):
             place = mask.coordinates(voxel)
             row = [cluster, number, *place, *(column[voxel] for column in columns.values())]
-            whole = [voxels.size, voxels.size * volume_of_voxel, *(c[voxel] for c in cluster_columns.values())]
+            whole = [size, size * volume_of_voxel, *(c[voxel] for c in cluster_columns.values())]
             row += whole if number == 1 else [None] * len(whole)
             rows.append(row + ([names(place)] if names else []))
     table = pd.DataFrame(rows, columns=heads + (["label"] if names else []))

@@ -1,0 +1,20 @@
+"""Rule check_atlas: look at the atlas before anything that takes long, though only the tables at the end use it."""
+
+import numpy as np
+
+from secondlevel.base.files import write_json
+from secondlevel.base.logs import log_to
+from secondlevel.inference.atlas import Atlas
+
+
+def main(smk):
+    log = log_to(smk.log[0])
+    atlas = Atlas.read(smk.input.image, smk.input.labels)
+    regions = [int(number) for number in np.unique(atlas.data) if number]
+    unnamed = [number for number in regions if number not in atlas.names]
+    write_json(smk.output.about, {"Regions": len(regions), "RegionsWithoutName": unnamed})
+    log.info("%d regions, %d of them without a name", len(regions), len(unnamed))
+
+
+if __name__ == "__main__":
+    main(snakemake)
