@@ -102,6 +102,10 @@ def users_of(file):
 
 BRAINS = {"model_figures", "permutation_figures"}
 FIGURES = BRAINS | {"design_figure", "sample_figures"}
+# All that reads an image, be it of the user or of an earlier rule.
+OF_IMAGES = FIGURES - {"design_figure"} | {"brain_mask", "calibrate", "check_atlas", "cluster_tables", "compare_maps"}
+OF_IMAGES |= {"correct", "correct_across", "diagnose", "fit", "fit_f", "masked_maps", "permute", "pinned_table"}
+OF_IMAGES |= {"quality_check", "report", "simulate_dataset", "threshold"}
 # The file that is edited, and the rules whose results follow from it; what is made of these is made again, too.
 RERUN = {
     "base/logs": set(),
@@ -118,6 +122,11 @@ RERUN = {
         "report",
         "threshold",
     },
+    "space/files": OF_IMAGES,
+    "space/headers": OF_IMAGES,
+    "space/affines": OF_IMAGES,
+    "space/images": OF_IMAGES,
+    "space/grids": {"brain_mask", "masked_maps", "quality_check"},
     "space/smoothing": {"masked_maps"},
     "space/background": {"brain_mask", "masked_maps", "quality_check"},
     "space/masking": {"brain_mask"},
@@ -129,7 +138,8 @@ RERUN = {
     "datasets/registry": {"report"},
     "datasets/simulated_localizer": {"simulate_dataset"},
     "sample/selection": {"quality_check"},
-    "sample/notices": {"diagnose"},
+    "sample/notices": {"diagnose", "quality_check"},
+    "sample/quality": {"quality_check"},
     "sample/people": {"calibrate", "diagnose", "report"},
     "sample/similarity": {"compare_maps", "diagnose", "report", "sample_figures"},
     "sample/coverage": {"compare_maps"},
@@ -143,6 +153,7 @@ RERUN = {
     "permutation/statistics/catalogue": {"calibrate", "permute", "report"},
     "permutation/whole_maps/enhancement": {"calibrate", "permute"},
     "inference/catalogue": BRAINS | {"cluster_tables", "report"},
+    "inference/atlas": {"check_atlas", "cluster_tables"},
     "inference/cluster_table": {"cluster_tables"},
     "inference/correction": {"calibrate", "correct", "correct_across"},
     "inference/thresholds": BRAINS
@@ -152,7 +163,7 @@ RERUN = {
     "figures/brains": BRAINS,
     "figures/montage": {"sample_figures"},
     "figures/design": {"design_figure"},
-    "base/wording": {"calibrate", "diagnose", "report"},
+    "base/wording": {"calibrate", "diagnose", "quality_check", "report"},
     "report/provenance": {"provenance", "report"},
 }
 
