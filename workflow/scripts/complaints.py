@@ -79,7 +79,7 @@ def shared_complaints(config, analyses):
         yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
     for part, path in (config["tables"]["atlas"] or {}).items():
         if not os.path.isfile(path):
-            yield f"config key 'tables.atlas.{part}': the file {path} does not exist; correct it, or set atlas to null."
+            yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
     permutation = config["permutation"]
     if permutation["chunks"] > max(permutation["count"], 2):  # 2 is the default, whatever the count
         yield (
@@ -112,9 +112,9 @@ def statistic_complaints(config):
     name, value = facts.statistics.chosen(named)
     about = facts.statistics.STATISTICS.get(name)
     if len(named) > 1 and not isinstance(named, str):
-        yield f"{key}: it names {' and '.join(named)}, perhaps in several config files; name one."
+        yield f"{key}: it names {short(' and '.join(named))}, perhaps in several config files; name one."
     if about is None:
-        yield f"{key}: there is no '{name}'; it can be {', '.join(facts.statistics.STATISTICS)}."
+        yield f"{key}: there is no '{short(name)}'; it can be {', '.join(facts.statistics.STATISTICS)}."
         return
     wrong = {
         None: value is not None,
@@ -169,16 +169,21 @@ def contrast_complaints(settings):
             )
 
 
+def no_file(key, path, else_do=""):
+    """That the file of a key is not there, and what to do."""
+    return f"config key '{key}': the file {short(path)} does not exist; correct it{else_do}."
+
+
 def file_complaints(settings):
     """Files of one analysis that are not there: Snakemake would take old results of theirs for good ones."""
     if settings["mask"] not in ("background", "mni") and not os.path.isfile(settings["mask"]):
-        yield f"config key 'mask': the file {settings['mask']} does not exist; correct it, or write background or mni."
+        yield no_file("mask", settings["mask"], ", or write background or mni")
     if settings["resample_to"] and not os.path.isfile(settings["resample_to"]):
-        yield f"config key 'resample_to': the file {settings['resample_to']} does not exist; correct it, or write null."
+        yield no_file("resample_to", settings["resample_to"], ", or write null")
     own = settings["datasets"]["own"]
     if settings["dataset"] == "own":
         for key in ("participants", "maps"):
             if own[key] is None:
                 yield f"config key 'datasets.own.{key}': it is null, but needed; config/README.md says what it can be."
         if own["participants"] and not os.path.isfile(own["participants"]):
-            yield f"config key 'datasets.own.participants': the file {own['participants']} does not exist; correct it."
+            yield no_file("datasets.own.participants", own["participants"])

@@ -9,6 +9,7 @@ import re
 TOKEN = re.compile(r"\s*(?:(?P<name>`[^`]+`|[^\W\d]\w*)|[01](?!\w)|(?P<sign>\*\*|[-+:*()]))")
 # A weight that no decimal number is, such as 1/3.
 FRACTION = re.compile(r"\s*[+-]?\d+\s*/\s*[1-9]\d*\s*")
+MOST_CHARACTERS = 200  # of a formula in a message
 ALLOWED = (
     "a formula holds names of variables joined by +, -, :, * and brackets, and a name with other signs than letters, "
     "digits and _ goes into backticks."
@@ -20,14 +21,15 @@ def formula_complaint(formula):
 
     Nothing may stand in it but names of variables, 0, 1, operators and brackets: what reads it would run Python code.
     """
+    shown = formula if len(formula) <= MOST_CHARACTERS else f"{formula[:MOST_CHARACTERS]}..."
     if "~" in formula:
-        return f"'{formula}' has a left-hand side; leave what explains the maps: {ALLOWED}"
+        return f"'{shown}' has a left-hand side; leave what explains the maps: {ALLOWED}"
     position, name = 0, None
     while position < len(formula.rstrip()):
         found = TOKEN.match(formula, position)
         if not found or (name and found["sign"] == "("):
-            what = f"calls '{name}'" if found else f"holds '{formula[position:].strip()}'"
-            return f"'{formula}' {what}; {ALLOWED}"
+            what = f"calls '{name}'" if found else f"holds '{formula[position:].strip()[:MOST_CHARACTERS]}'"
+            return f"'{shown}' {what}; {ALLOWED}"
         position, name = found.end(), found["name"]
     return None
 
