@@ -54,8 +54,8 @@ def read_table(path):
         raise InputError(f"The file {path} cannot be read as a tab-separated table: {why}.") from None
     if not rows:
         raise InputError(f"The table {path} has no rows.")
-    cells = zip(*([None if cell in MISSING else cell for cell in row] for row in rows), strict=True)
-    return pd.DataFrame({name: pd.Series(column, dtype=str) for name, column in zip(names, cells, strict=True)})
+    cells = [[None if cell in MISSING else cell for cell in row] for row in rows]
+    return pd.DataFrame(cells, columns=names, dtype=str)
 
 
 def write_table(path, table):
