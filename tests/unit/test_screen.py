@@ -6,6 +6,7 @@ import pytest
 from snakemake.logging import LogEvent
 
 from screen import Screen, last_error
+from secondlevel.base.signs import shown as escaped
 
 
 def record(message="", level=logging.INFO, **more):
@@ -38,6 +39,15 @@ def test_noise_is_dropped_and_news_is_not(noise):
     assert shown(Screen(), record(noise)) == []
     assert shown(Screen(), record("Nothing to be done.")) == ["Nothing to be done."]
     assert shown(Screen(), record("Trying to restart job 3.")) == ["Trying to restart job 3."]
+
+
+def test_names_do_nothing_to_the_terminal(tmp_path, capsys):
+    screen, log = Screen(escaped), tmp_path / "fit.log"
+    assert shown(screen, record("WorkflowError: no \x1b[2Jsuch\rfile")) == [r"WorkflowError: no \x1b[2Jsuch\x0dfile"]
+    log.write_text("2026-01-01 10:00:00,2 ERROR the map of \x1b]0;title\x07\n")
+    shown(screen, record("Error", logging.ERROR, event=LogEvent.JOB_ERROR, rule_name="fit", log=[str(log)]))
+    screen.tell_failures()
+    assert r"Error: the map of \x1b]0;title\x07" in capsys.readouterr().err
 
 
 def test_a_failure_is_told_once_at_the_end_with_its_last_sentence_and_its_log(tmp_path, capsys):

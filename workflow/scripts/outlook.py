@@ -4,6 +4,7 @@ import json
 import sys
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.signs import on_a_line, say
 from secondlevel.report.outlook import outlook
 
 
@@ -14,7 +15,7 @@ def main():
             lines = outlook(settings)
         except InputError as error:
             lines, failed = [f"It cannot run: {error}"], True
-        print(f"\nAnalysis {name}", *(f"  {line}" for line in lines), sep="\n")
+        say(f"\nAnalysis {name}", *(f"  {on_a_line(line)}" for line in lines))
     sys.exit(failed)
 
 

@@ -25,8 +25,10 @@ ENDED = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) (.*)", re.MULTILINE)
 class Screen(logging.Formatter):
     """Formats and filters what Snakemake shows."""
 
-    def __init__(self):
+    def __init__(self, shown=str):
+        """Show texts as `shown` gives them, without signs that would do something on a terminal."""
         super().__init__()
+        self.shown = shown
         self.planning, self.planned, self.done, self.total, self.failed = False, False, 0, 0, {}
 
     def install(self, workflow):
@@ -58,6 +60,10 @@ class Screen(logging.Formatter):
 
     def format(self, record):
         """A record as a line."""
+        return self.shown(self.line(record))
+
+    def line(self, record):
+        """What is to say of a record."""
         event = getattr(record, "event", None)
         if event is LogEvent.JOB_INFO:
             what = record.rule_msg or record.rule_name
@@ -84,7 +90,7 @@ class Screen(logging.Formatter):
         """Say of each failed job what was wrong and where its log is; returns whether there was any."""
         for log, rule in self.failed.items():
             what = last_error(log) or f"{rule} ended without a word in its log, as a job does that is killed"
-            print(f"\nError: {what}\nLog: {log}", file=sys.stderr, flush=True)
+            print(self.shown(f"\nError: {what}\nLog: {log}"), file=sys.stderr, flush=True)
         return bool(self.failed)
 
 

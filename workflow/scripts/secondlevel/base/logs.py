@@ -7,6 +7,7 @@ import sys
 import time
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.signs import on_a_line, say, shown
 
 QUIET = "SECONDLEVEL_RUN_TELLS"  # is set where the run itself tells what went wrong in its jobs
 # What is wrong with a disk, by the number of the error.
@@ -16,6 +17,15 @@ DISK = {
     errno.EROFS: "it is not allowed to write at",
     errno.EACCES: "it is not allowed to open",
 }
+
+
+class Shown(logging.Formatter):
+    """Lines of a log, in which names do nothing to the terminal that shows it."""
+
+    def format(self, record):
+        """A record as text, on one line unless it is a traceback or a warning of Python."""
+        text = super().format(record)
+        return shown(text) if record.exc_info or record.name == "py.warnings" else on_a_line(text)
 
 
 def log_to(path):
@@ -33,7 +43,9 @@ def log_to(path):
     -------
     logging.Logger
     """
-    logging.basicConfig(filename=path, filemode="w", level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    file = logging.FileHandler(path, mode="w", encoding="utf-8", errors="backslashreplace")
+    file.setFormatter(Shown("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[file])
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # a log that cannot be written is no reason to fail
     log = logging.getLogger("secondlevel")
@@ -47,8 +59,8 @@ def log_to(path):
             log.error("the traceback", exc_info=(kind, error, traceback))
             error = f"unexpected {kind.__name__} ({error}); the log has the traceback"
             log.error("%s", error)
-        if QUIET not in os.environ or not holds(path, str(error)):
-            print(f"Error: {error} (log: {path})", file=sys.stderr)
+        if QUIET not in os.environ or not holds(path, on_a_line(str(error))):
+            say(on_a_line(f"Error: {error} (log: {path})"), file=sys.stderr)
 
     sys.excepthook = tell
     return log
@@ -93,4 +105,4 @@ class Progress:
         left = f"{(self.total - done) / rate:,.0f} s left" if done < self.total else f"in {now - self.start:.1f} s"
         line = f"{done:,} of {self.total:,} {self.what}, {rate:,.0f}/s, {left}"
         self.log.info(line)
-        print(f"          {self.who}: {line}", file=sys.stderr, flush=True)
+        say(f"          {self.who}: {line}", file=sys.stderr)
