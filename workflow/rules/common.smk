@@ -9,9 +9,10 @@ from types import SimpleNamespace
 
 # The workflow's plain Python, which runs here and in tests alike. The files of the core among it import no other file.
 PLAIN = ["settings.py", "facts.py", "complaints.py", "given.py", "closure.py", "screen.py", "run.py"]
-PLAIN += ["secondlevel/base/files.py", "secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
+PLAIN += ["secondlevel/base/files.py", "secondlevel/base/guarding.py", "secondlevel/base/signs.py"]
+PLAIN += ["secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
-PLAIN += ["secondlevel/datasets/registry.py"]
+PLAIN += ["secondlevel/datasets/registry.py", "secondlevel/report/leftovers.py"]
 PATHS = {name: workflow.source_path(f"../scripts/{name}") for name in PLAIN}
 
 
@@ -24,7 +25,7 @@ def plain(name):
 
 
 closure, settings = plain("closure.py"), plain("settings.py")
-facts = settings.facts
+facts, signs, guarding = settings.facts, plain("secondlevel/base/signs.py"), plain("secondlevel/base/guarding.py")
 maps, catalogue = plain("secondlevel/model/maps.py"), plain("secondlevel/inference/catalogue.py")
 DATASETS = plain("secondlevel/datasets/registry.py").DATASETS
 SCHEMAS = [workflow.source_path(f"../schemas/{name}.yaml") for name in ("defaults", "config.schema")]
@@ -35,7 +36,7 @@ try:
     settings.refuse(sentence for path in files for sentence in settings.doubled_keys(path))
     complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS))
 except settings.WrongConfig as wrong:
-    raise WorkflowError(str(wrong)) from None
+    raise WorkflowError(signs.shown(str(wrong))) from None
 config.update(complete)
 FIRST = facts.first_of_sample(SETTINGS)
 PERMUTATION, ATLAS = config["permutation"], config["tables"]["atlas"]

@@ -19,9 +19,10 @@ rule design_figure:
         runtime=minutes(10),
     params:
         core=core_digest("design_figure"),
-        design=setting("design"),
-        center=of_settings(facts.of_design, "center"),
-        contrasts=setting("contrasts"),
+        # For the caption only.
+        design=of_settings(lambda settings: guarding.harmless(settings["design"])),
+        center=of_settings(lambda settings: guarding.harmless(facts.of_design(settings, "center"))),
+        contrasts=of_settings(lambda settings: guarding.harmless(settings["contrasts"])),
     message:
         "draw the design of {wildcards.analysis}"
     script:

@@ -24,9 +24,10 @@ rule quality_check:
         runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("quality_check"),
-        variables=of_settings(facts.covariates),
-        labels=of_settings(facts.labels),
-        exclude=setting("exclude"),
+        # Snakemake's report shows them.
+        variables=of_settings(lambda settings: guarding.guarded(facts.covariates(settings))),
+        labels=of_settings(lambda settings: guarding.guarded(facts.labels(settings))),
+        exclude=of_settings(lambda settings: guarding.guarded(settings["exclude"])),
     message:
         "check every subject and map of {wildcards.analysis}"
     script:

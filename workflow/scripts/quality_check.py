@@ -3,6 +3,7 @@
 from functools import partial
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.guarding import unguarded
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
 from secondlevel.sample.notices import of_orientation
@@ -15,7 +16,8 @@ from secondlevel.space.grids import read_grid
 def main(smk):
     log, source, params = log_to(smk.log[0]), smk.input.table, smk.params
     look = partial(inspect, grid=read_grid(smk.input.reference) if smk.input.reference else None)
-    chosen = select(read_sample(source), params.variables, params.labels, params.exclude, look, source)
+    named = map(unguarded, (params.variables, params.labels, params.exclude))
+    chosen = select(read_sample(source), *named, look, source)
     for subject, reason in chosen.excluded.itertuples(index=False):
         log.warning("%s is left out: %s", subject, reason)
     if not chosen.kept.any():

@@ -7,6 +7,8 @@ from docutils.core import publish_parts
 from jinja2 import Environment
 from markupsafe import Markup
 
+from secondlevel.base.guarding import harmless
+
 FOLDER = Path(__file__).parents[3] / "report"
 # Nothing in a caption may read files or put HTML on the page, nor end with an error.
 SAFE = {"raw_enabled": False, "file_insertion_enabled": False, "report_level": 5, "halt_level": 5}
@@ -30,24 +32,15 @@ def caption(name, found, contrast=None):
     """
     text = (FOLDER / f"{name}.rst").read_text(encoding="utf-8")
     job = {
-        "config": plain(found["settings"]),
-        "params": parameters(name, plain(found["settings"]), contrast)
-        | {"center": plain(list(found["design"]["centered"]))},
+        "config": harmless(found["settings"]),
+        "params": parameters(name, harmless(found["settings"]), contrast)
+        | {"center": harmless(list(found["design"]["centered"]))},
         "wildcards": {"contrast": contrast and contrast["name"]},
     }
     filled = (
         Environment(trim_blocks=True, lstrip_blocks=True).from_string(text).render(snakemake=SimpleNamespace(**job))
     )
     return Markup(publish_parts(filled, writer="html5", settings_overrides=SAFE)["body"])
-
-
-def plain(value):
-    """Settings whose texts hold no backtick and no line break, so that a name cannot become markup of a caption."""
-    if isinstance(value, dict):
-        return {key: plain(below) for key, below in value.items()}
-    if isinstance(value, list):
-        return [plain(below) for below in value]
-    return " ".join(value.replace("`", "'").split()) if isinstance(value, str) else value
 
 
 def parameters(name, settings, contrast):
