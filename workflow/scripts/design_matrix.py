@@ -6,22 +6,25 @@ import pandas as pd
 from secondlevel.base.files import write_json
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_table, write_table
-from secondlevel.model.contrasts import contrast_weights
-from secondlevel.model.design import design_matrix, design_variables
+from secondlevel.base.wording import left_out
+from secondlevel.model.aliasing import fitted_design
+from secondlevel.model.design import design_variables
 
 
 def main(smk):
     log, params = log_to(smk.log[0]), smk.params
     sample = read_table(smk.input.sample)
     variables, about = design_variables(sample, params.design, params.factors, params.center, smk.input.sample)
-    design = design_matrix(params.design, variables)
+    design, rows, dropped = fitted_design(params.design, variables, params.contrasts)
     columns = list(design)
-    rows = {c["name"]: contrast_weights(c["weights"], columns, c["name"]) for c in params.contrasts}
+    for sentence in left_out(dropped):
+        log.warning("%s", sentence)
     contrasts = pd.DataFrame(np.vstack(list(rows.values())), columns=columns)
     contrasts.insert(0, "contrast", [name for name, weights in rows.items() for _ in weights])
     write_table(smk.output.contrasts, contrasts)
     design.insert(0, "participant_id", sample["participant_id"])
     write_table(smk.output.design, design)
+    about |= {"dropped": dropped} if dropped else {}
     write_json(smk.output.about, {"design": params.design, "columns": columns} | about)
     log.info("%d subjects, columns %s, %d contrasts", len(design), ", ".join(columns), len(rows))
 

@@ -264,3 +264,18 @@ def test_shuffles_that_can_say_what_they_move_and_people_are_counted_apart(twice
     assert lines[-1] == "  0 % of the effect lies between the blocks, 100 % inside them, where the shuffles are"
     lines = lines_of(**twice | SEEN_TWICE)
     assert any(line.startswith("20 maps of 10 people: maps of one person are alike") for line in lines)
+
+
+def test_columns_that_others_hold_are_told_and_a_contrast_of_them_cannot_run(folder):
+    table = people(12)
+    table["pair"] = table["group"] + (table.index // 4).astype(str)
+    write_maps(folder, table)
+    write_table(folder / "participants.tsv", table)
+    nested = {"design": "group + pair + age", "factors": {"group": None, "pair": None}}
+    lines = lines_of(**nested)
+    assert (
+        "  The column group[patient] is left out of the design, and no contrast weighs it: it is a linear combination "
+        "of pair[patient0], pair[patient1] and pair[patient2]."
+    ) in lines
+    with pytest.raises(InputError, match="Contrast 'g' weighs group.patient., which the 12 kept subjects cannot tell"):
+        lines_of(**nested, contrasts=[{"name": "g", "weights": "group[patient]"}])

@@ -37,3 +37,10 @@ def combination(row):
         sign = ("- " if weight < 0 else "+ ") if terms else "-" * (weight < 0)
         terms.append(f"{sign}{size}{column}")
     return " ".join(terms)
+
+
+def left_out(dropped):
+    """A sentence on each column that was left out of a design, from the columns that hold it by its name."""
+    for name, others in dropped.items():
+        why = f"it is a linear combination of {listed(others)}" if others else "it is 0 in all kept subjects"
+        yield f"The column {name} is left out of the design, and no contrast weighs it: {why}."

@@ -9,6 +9,9 @@ from secondlevel.base.tables import labelled, numbers
 from secondlevel.model.formula import formula_matrix
 from secondlevel.model.grammar import variables_of
 
+# Columns of the tables in which a design and its contrasts are written.
+TAKEN = ("participant_id", "contrast")
+
 
 def design_variables(sample, design, factors, center, source):
     """The variables of a design, as it needs them.
@@ -91,19 +94,39 @@ def design_matrix(design, variables):
         If two columns have one name, subjects are too few, or columns are collinear; the columns are named.
     """
     design = formula_matrix(design, variables) if isinstance(design, str) else listed_matrix(design, variables)
-    names = list(design)
-    if len(design) <= len(names):
-        raise InputError(
-            f"The design has {len(names)} columns ({listed(names)}) but only {len(design)} subjects are kept, which "
-            "leaves no residual degree of freedom; take columns out or add subjects."
-        )
+    require_names(design)
+    if len(design) <= design.shape[1]:
+        raise InputError(too_few(design))
     collinear = collinear_columns(design)
     if collinear:
-        raise InputError(
-            f"The design is rank-deficient: {listed(collinear)} are linear combinations of each other in the "
-            f"{len(design)} kept subjects (a constant variable is one of the intercept); take one of them out."
-        )
+        raise InputError(rank_deficient(design, collinear))
     return design
+
+
+def require_names(names):
+    """An `InputError` if a column has a name that the tables of a design cannot hold."""
+    for name in TAKEN:
+        if name in names:
+            raise InputError(
+                f"A column of the design cannot be named {name}, as a column of the workflow's own tables is; give it "
+                "another name."
+            )
+
+
+def too_few(design):
+    """What to say of a design that subjects are too few for."""
+    return (
+        f"The design has {design.shape[1]} columns ({listed(design)}) but only {len(design)} subjects are kept, "
+        "which leaves no residual degree of freedom; take columns out or add subjects."
+    )
+
+
+def rank_deficient(design, collinear):
+    """What to say of a design with columns that depend on each other."""
+    return (
+        f"The design is rank-deficient: {listed(collinear)} are linear combinations of each other in the "
+        f"{len(design)} kept subjects (a constant variable is one of the intercept); take one of them out."
+    )
 
 
 def listed_matrix(columns, variables):
@@ -120,11 +143,21 @@ def listed_matrix(columns, variables):
 
 def collinear_columns(design):
     """Names of the columns that take part in a linear dependence, in order; a column of zeros is one of them."""
+    part = (np.abs(null_space(design)) > 1e-6).any(axis=0)
+    return [name for name, inside in zip(design.columns, part, strict=True) if inside]
+
+
+def null_space(design):
+    """The linear dependences of a design's columns.
+
+    Returns
+    -------
+    ndarray, shape (n_dependences, n_columns)
+        Orthonormal weights, with which the columns, each divided by its length, add up to 0.
+    """
     values = design.to_numpy()
     lengths = np.linalg.norm(values, axis=0)
     values = values / np.where(lengths > 0, lengths, 1)
     _, singular, axes = np.linalg.svd(values, full_matrices=True)
     singular = np.concatenate([singular, np.zeros(values.shape[1] - len(singular))])
-    null = axes[singular <= singular[0] * max(values.shape) * np.finfo(float).eps * 10]
-    part = (np.abs(null) > 1e-6).any(axis=0)
-    return [name for name, inside in zip(design.columns, part, strict=True) if inside]
+    return axes[singular <= singular.max(initial=0) * max(values.shape) * np.finfo(float).eps * 10]

@@ -1,22 +1,64 @@
 """Design matrices from formulas such as ``age * group``, in which nothing but names of variables can stand.
 
 Wilkinson's notation (Wilkinson and Rogers 1973, Appl. Stat. 22), read by the package formulaic. It would also run
-Python code, so that only what `grammar` lets through reaches it.
+Python code, so that only what `grammar` lets through reaches it; and it writes names into names, so that it gets codes
+in their place. It says which products a formula has, and which levels each factor marks there; the columns are made
+here, each of what its name says.
 """
 
-import re
+import itertools
+import math
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from formulaic import Formula
-from formulaic.errors import FormulaicError
 
 from secondlevel.base.errors import InputError
-from secondlevel.model.grammar import ALLOWED, formula_complaint
+from secondlevel.model.grammar import ALLOWED, TOKEN, formula_complaint, variables_of
 
 
-def parse(formula):
+@dataclass(frozen=True)
+class Column:
+    """A column of a design: the product of its parts.
+
+    Attributes
+    ----------
+    parts : tuple of (str, str or None)
+        A variable and the level of it that is marked by 1; None for a variable of numbers. The intercept has no part.
+    """
+
+    parts: tuple
+
+    @property
+    def name(self):
+        """What it is called, such as ``intercept``, ``age``, ``group[patient]`` and ``age:group[patient]``."""
+        return ":".join(name if level is None else f"{name}[{level}]" for name, level in self.parts) or "intercept"
+
+    @property
+    def variables(self):
+        """The names of its variables, which the columns of a term share."""
+        return tuple(name for name, _ in self.parts)
+
+    @property
+    def is_of_numbers(self):
+        """Whether no factor has a part in it."""
+        return all(level is None for _, level in self.parts)
+
+    def values(self, data):
+        """Its values as an array of float, from the variables by name."""
+        parts = [data[name] if level is None else data[name] == level for name, level in self.parts]
+        return math.prod((part.to_numpy(dtype=np.float64) for part in parts), start=np.ones(len(data)))
+
+
+def parse(formula, code=None):
     """Read a formula.
+
+    Parameters
+    ----------
+    formula : str
+    code : callable, optional
+        Gives the code that takes the place of a name; by default the number of the variable, such as ``v0``.
 
     Returns
     -------
@@ -30,14 +72,19 @@ def parse(formula):
     complaint = formula_complaint(formula)
     if complaint:
         raise InputError(f"config key 'design': {complaint}")
+    names = variables_of(formula)
+    code = code or (lambda name: f"v{names.index(name)}")
+    coded = TOKEN.sub(lambda found: f" {code(found['name'].strip('`'))} " if found["name"] else found[0], formula)
     try:
-        return Formula(formula)
-    except (FormulaicError, SyntaxError, ValueError, TypeError) as error:
-        what = (str(error).splitlines() or [type(error).__name__])[0]
-        raise InputError(f"config key 'design': '{formula}' cannot be read ({what}); {ALLOWED}") from None
+        return Formula(coded)
+    except Exception:  # of many kinds, whose words are about the codes
+        raise InputError(
+            f"config key 'design': '{formula}' cannot be read, for an operator or a bracket lacks its other side; "
+            f"{ALLOWED}"
+        ) from None
 
 
-def formula_matrix(formula, data):
+def formula_columns(formula, data):
     """The columns that a formula makes of variables.
 
     Parameters
@@ -48,20 +95,72 @@ def formula_matrix(formula, data):
 
     Returns
     -------
-    pandas.DataFrame of float
-        With names such as ``intercept``, ``age``, ``group[patient]`` and ``age:group[patient]``.
+    list of Column
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, multiplies numbers with themselves, or makes no column or two of one name.
     """
-    # Levels get plain names while formulaic puts them into names of columns.
-    coded, levels = data.copy(), {}
-    for name in data.select_dtypes("category"):
-        levels[name] = data[name].cat.categories
-        coded[name] = data[name].cat.rename_categories([f"L{number}" for number in range(len(levels[name]))])
-    matrix = parse(formula).get_model_matrix(coded, context={}, output="pandas")
+    refuse_squares(formula, data)
+    names, levels, coded = variables_of(formula), {}, {}
+    for number, name in enumerate(names):
+        coded[f"v{number}"] = data[name].reset_index(drop=True)
+        if isinstance(data[name].dtype, pd.CategoricalDtype):
+            levels[name] = list(data[name].cat.categories)
+            codes = [f"L{level}" for level in range(len(levels[name]))]
+            coded[f"v{number}"] = coded[f"v{number}"].cat.rename_categories(codes)
+    coded = pd.DataFrame(coded, index=range(len(data)))
+    spec = parse(formula).get_model_matrix(coded, context={}, output="pandas").model_spec
+    columns = [
+        Column(parts[::-1])
+        for term in spec.structure
+        for scoped in term.scoped_terms
+        # The level of the first variable changes fastest.
+        for parts in itertools.product(*(parts_of(part, spec, names, levels) for part in reversed(scoped.factors)))
+    ]
+    if not columns:
+        raise InputError(f"config key 'design': '{formula}' makes no column; name a variable, or write 1 for the mean.")
+    made = [column.name for column in columns]
+    doubled = sorted({name for name in made if made.count(name) > 1})
+    if doubled:
+        raise InputError(
+            f"config key 'design': '{formula}' makes more than one column named {', '.join(doubled)}; "
+            "give a variable or a level another name in the table."
+        )
+    return columns
 
-    def named(column):
-        for name, of_factor in levels.items():
-            pattern = rf"{re.escape(name)}\[(?:T\.)?L(\d+)\]"
-            column = re.sub(pattern, lambda found, n=name, of=of_factor: f"{n}[{of[int(found[1])]}]", column)
-        return "intercept" if column == "Intercept" else column
 
-    return pd.DataFrame(matrix).astype(np.float64).rename(columns=named)
+def parts_of(scoped, spec, names, levels):
+    """The parts of columns that a factor of a term, as formulaic scoped it, stands for: a variable with each level."""
+    code = scoped.factor.expr
+    name = names[int(code[1:])]
+    if name not in levels:
+        return [(name, None)]
+    state = spec.encoder_state[code][1]["contrasts"]
+    left = state.contrasts.get_drop_field(state.levels, reduced_rank=False) if scoped.reduced else None
+    return [(name, levels[name][int(level[1:])]) for level in state.levels if level != left]
+
+
+def refuse_squares(formula, data):
+    """An `InputError` if numbers are multiplied with themselves: the product, in this notation, is the variable."""
+    met, counted = [], itertools.count()
+
+    def code(name):
+        met.append(name)
+        return f"v{next(counted)}"  # another one wherever it stands, so that a product keeps all of its variables
+
+    for term in parse(formula, code):
+        names = [met[int(factor.expr[1:])] for factor in term.factors if factor.expr.startswith("v")]
+        for name in names:
+            if names.count(name) > 1 and not isinstance(data[name].dtype, pd.CategoricalDtype):
+                raise InputError(
+                    f"config key 'design': '{formula}' multiplies {name} with itself, which in a formula is {name} and "
+                    f"not its square; put the square into the table as a column of its own, and add that."
+                )
+
+
+def formula_matrix(formula, data):
+    """The columns of `formula_columns` with their values, as a pandas.DataFrame of float."""
+    columns = formula_columns(formula, data)
+    return pd.DataFrame({column.name: column.values(data) for column in columns}, index=data.index)

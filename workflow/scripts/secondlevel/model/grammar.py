@@ -7,6 +7,7 @@ import re
 
 # A name, 0 or 1, or a sign of a formula in Wilkinson's notation (Wilkinson and Rogers 1973, Appl. Stat. 22).
 TOKEN = re.compile(r"\s*(?:(?P<name>`[^`]+`|[^\W\d]\w*)|[01](?!\w)|(?P<sign>\*\*|[-+:*()]))")
+TIMES_NUMBER = re.compile(r"[:*]\s*[01]|[01]\s*[:*]")
 # A weight that no decimal number is, such as 1/3.
 FRACTION = re.compile(r"\s*[+-]?\d+\s*/\s*[1-9]\d*\s*")
 MOST_CHARACTERS = 200  # of a formula in a message
@@ -22,7 +23,8 @@ def formula_complaint(formula):
     Nothing may stand in it but names of variables, 0, 1, operators and brackets: what reads it would run Python code.
     """
     shown = formula if len(formula) <= MOST_CHARACTERS else f"{formula[:MOST_CHARACTERS]}..."
-    if "~" in formula:
+    nameless = TOKEN.sub(lambda found: "x" if found["name"] else found[0], formula)
+    if "~" in nameless:
         return f"'{shown}' has a left-hand side; leave what explains the maps: {ALLOWED}"
     position, name = 0, None
     while position < len(formula.rstrip()):
@@ -31,6 +33,8 @@ def formula_complaint(formula):
             what = f"calls '{name}'" if found else f"holds '{formula[position:].strip()[:MOST_CHARACTERS]}'"
             return f"'{shown}' {what}; {ALLOWED}"
         position, name = found.end(), found["name"]
+    if TIMES_NUMBER.search(nameless):
+        return f"'{shown}' multiplies by a number, but 0 and 1 stand for the intercept only; {ALLOWED}"
     return None
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from secondlevel.base.wording import count, listed, percent
+from secondlevel.base.wording import count, left_out, listed, percent
 from secondlevel.datasets.registry import DATASETS
 from secondlevel.inference.catalogue import CORRECTIONS
 from secondlevel.permutation.statistics.catalogue import STATISTICS, chosen
@@ -94,6 +94,7 @@ def model(found):
         "At every voxel the maps were regressed by ordinary least squares on a design with the "
         f"{'columns' if len(names) > 1 else 'column'} {listed(names, most=30)}{formula}."
     )
+    yield from left_out(design.get("dropped", {}))
     for name, mean in design["centered"].items():
         yield f"The mean of {name} over the subjects ({mean:.4g}) was subtracted."
     for name, levels in design["factors"].items():

@@ -7,11 +7,12 @@ import pandas as pd
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed
+from secondlevel.base.wording import left_out
 from secondlevel.datasets.own import find_maps, read_study
 from secondlevel.inference.assumptions import of_rows
 from secondlevel.inference.atlas import Atlas
-from secondlevel.model.contrasts import contrast_weights
-from secondlevel.model.design import design_matrix, design_variables
+from secondlevel.model.aliasing import fitted_design
+from secondlevel.model.design import design_variables
 from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
@@ -53,22 +54,23 @@ def outlook(settings):
     chosen = select(table, settings["covariates"], settings["labels"], settings["exclude"], glance, source)
     excluded, kept = chosen.excluded, table[chosen.kept]
     lines += [f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
-    lines += left_out(excluded, table)
+    lines += by_reason(excluded, table)
     if kept.empty:
         return [*lines, nobody(table, chosen, settings, source)]
     lines += grids(chosen, settings["resample_to"])
     require_images(chosen, settings)
     lines += values(chosen, settings)
     variables, about = design_variables(kept, settings["design"], settings["factors"], settings["center"], source)
-    design = design_matrix(settings["design"], variables)
+    design, weights, dropped = fitted_design(settings["design"], variables, settings["contrasts"])
     sample = {name: kept[name].fillna("n/a").to_numpy() for name in kept if name != "map"}
     n_people = len(set(people_of(sample, settings)))
     lines.append(f"Design: {maps_and_people(len(design), n_people)}, columns {listed(design, MOST_COLUMNS)}")
+    lines += [f"  {sentence}" for sentence in left_out(dropped)]
     lines += [f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items()]
     lines += [f"  {name}: {listed(levels)} (the first is the reference)" for name, levels in about["factors"].items()]
     lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
-    return lines + [text for text, _ in notices] + contrasts(sample, design, settings)
+    return lines + [text for text, _ in notices] + contrasts(sample, design, weights, settings)
 
 
 def rows_of(settings):
@@ -100,7 +102,7 @@ def nobody(table, chosen, settings, source):
     raise InputError(f"No map is found: {what}; correct the config key 'datasets.own.maps', or move the maps there.")
 
 
-def left_out(excluded, table):
+def by_reason(excluded, table):
     """What to say of those who are left out: a line for each reason, whatever the name of the map."""
     maps = table.set_index("participant_id")["map"]
     found = {}
@@ -169,23 +171,22 @@ def is_path(mask):
     return mask not in ("background", "mni")
 
 
-def contrasts(sample, design, settings):
+def contrasts(sample, design, weights, settings):
     """What to say of the contrasts and their permutations."""
     lines = []
     # The mask is not known yet, and no word depends on it.
     mask = Mask(np.ones((1, 1, 1), dtype=bool), np.eye(4))
     test = Settings.of(settings["permutation"], settings["two_sided"], {}, sample, mask)
-    for contrast in settings["contrasts"]:
-        weights = contrast_weights(contrast["weights"], list(design), contrast["name"])
-        split = partition(design.to_numpy(), weights)
-        tested = ContrastTest.of(test, design.to_numpy(), split, contrast["name"])
+    for contrast, matrix in weights.items():
+        split = partition(design.to_numpy(), matrix)
+        tested = ContrastTest.of(test, design.to_numpy(), split, contrast)
         shuffles = tested.shuffles
-        rows = [" ".join(f"{w:+g} {name}" for name, w in zip(design, row, strict=True) if w) for row in weights]
+        rows = [" ".join(f"{w:+g} {name}" for name, w in zip(design, row, strict=True) if w) for row in matrix]
         kind = f"{tested.name['name']}{', two-sided' * tested.two_sided}"
         distinct = f"{shuffles.distinct:,}" if shuffles.distinct < 10**15 else "more than 10^15"
         used = "all" if shuffles.enumeration else f"{shuffles.count:,} at random"
         lines += [
-            f"Contrast {contrast['name']}: {kind} of {'; '.join(rows)}",
+            f"Contrast {contrast}: {kind} of {'; '.join(rows)}",
             f"  {split.df} degrees of freedom; scheme {shuffles.scheme}; {distinct} distinct permutations, {used} used",
         ]
         reach = tested.reach.words(shuffles.blocks, shuffles.scheme)
