@@ -10,12 +10,14 @@ import gzip
 import io
 import sys
 import tarfile
+from collections import Counter
 from pathlib import Path
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import json_text
+from secondlevel.base.signs import on_a_line, say
 from secondlevel.report.provenance import NAME, read_record
-from verify import folders_of, verify
+from verify import folders_of, give_up, verify
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKED = ["Snakefile", "Makefile", "pyproject.toml", "requirements.lock", "README.md", "CHANGELOG.md", "CITATION.cff"]
@@ -62,8 +64,11 @@ def main(out, arguments):
         as_recorded = [verify(folder, record) for folder, record in records.items()]
         if not all(as_recorded):
             raise InputError("results that are not as recorded are not archived; run the workflow again.")
-    except InputError as error:
-        sys.exit(f"Error: {error}")
+        doubled = [name for name, count in Counter(r["analysis"] for r in records.values()).items() if count > 1]
+        if doubled:
+            raise InputError(f"more than one of the folders holds the analysis {doubled[0]}; name one of them.")
+    except (InputError, OSError) as error:
+        give_up(error)
     content = dict(files())
     for record in records.values():
         folder = f"archive/{record['analysis']}"
@@ -71,11 +76,13 @@ def main(out, arguments):
         content |= {f"{folder}/config.json": json_text(record["config"]).encode()}
     names = " and ".join(record["analysis"] for record in records.values())
     inputs = sorted({name for record in records.values() for name in record["inputs"]})
-    inputs = "\n".join(f"- `{name}`{' (made by the workflow)' * name.startswith('resources/')}" for name in inputs)
+    inputs = "\n".join(
+        f"- `{on_a_line(name)}`{' (made by the workflow)' * name.startswith('resources/')}" for name in inputs
+    )
     content["REPRODUCE.md"] = TEXT.format(names=names, inputs=inputs).encode()
 
     Path(out).write_bytes(packed(Path(out).name.removesuffix(".tar.gz"), content))
-    print(f"{out}: {len(content)} files, {Path(out).stat().st_size / 1e3:.0f} kB.")
+    say(f"{out}: {len(content)} files, {Path(out).stat().st_size / 1e3:.0f} kB.")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from secondlevel.base.files import NOTES, digest
+from secondlevel.base.signs import on_a_line, say
 from secondlevel.report.provenance import NAME, REPORT
 
 ASIDE = {"logs", "benchmarks", NOTES}
@@ -30,9 +31,9 @@ def main(one, other):
     differing = [name for name in first.keys() & second.keys() if first[name] != second[name]]
     of_the_run = [name for name in differing if Path(name).name in OF_THE_RUN]
     wrong = sorted([*alone, *(f"{name} differs" for name in differing if name not in of_the_run)])
-    print(*wrong, sep="\n", end="\n" if wrong else "")
+    say(*map(on_a_line, wrong))
     same = len(first.keys() & second.keys()) - len(differing)
-    print(f"{same} files are the same, byte for byte; {len(wrong)} are not; {len(of_the_run)} tell of the run itself.")
+    say(f"{same} files are the same, byte for byte; {len(wrong)} are not; {len(of_the_run)} tell of the run itself.")
     sys.exit(1 if wrong or not first else 0)
 
 

@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.signs import say
 from secondlevel.report.provenance import NAME, compare, machine, read_record, software
-from verify import verify
+from verify import give_up, verify
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,7 +30,7 @@ def tell_differences(record):
     """Say how machine and software differ from those that made the recorded results."""
     for what, then, now in (("machine", record["machine"], machine()), ("software", record["software"], software())):
         differing = [f"{key} {then[key]}, here {now[key]}" for key in then if then[key] != now.get(key)]
-        print(f"{what}: {'; '.join(differing) or 'the same'}.")
+        say(f"{what}: {'; '.join(differing) or 'the same'}.")
 
 
 def main(arguments):
@@ -49,8 +50,8 @@ def main(arguments):
             if not verify(Path("results") / record["analysis"], record):
                 good = False
                 tell_differences(record)
-    except InputError as error:
-        sys.exit(f"Error: {error}")
+    except (InputError, OSError) as error:
+        give_up(error)
     sys.exit(0 if good else 1)
 
 

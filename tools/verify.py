@@ -3,14 +3,16 @@
     PYTHONPATH=workflow/scripts python tools/verify.py [FOLDER ...]
 
 Each is a folder of an analysis; without one, all below results/ are checked. To be called where the workflow was run,
-as `make verify` does. Ends with code 1 if a result is missing or any file differs; inputs that are not there are told
-only. Needs nothing but Python.
+as `make verify` does. Ends with code 1 if a result is missing, any file differs, or a record is none; told only are
+inputs that are not there, and files beside the results that no setting of theirs makes. Needs nothing but Python.
 """
 
 import sys
 from pathlib import Path
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.signs import on_a_line, say
+from secondlevel.report.leftovers import in_words, leftovers
 from secondlevel.report.provenance import NAME, REPORT, compare, is_sealed, read_record
 
 
@@ -28,20 +30,29 @@ def verify(folder, record):
     report = folder / REPORT
     if report.is_file() and not is_sealed(report):
         changed.append(f"the report {report} is not as it was written")
-    for sentence in changed:
-        print(f"{record['analysis']}: {sentence}.")
+    sentences = [f"{sentence}." for sentence in changed]
     if absent:
-        print(f"{record['analysis']}: {len(absent)} inputs are not at hand, such as {absent[0]}.")
+        sentences.append(f"{len(absent)} inputs are not at hand, such as {absent[0]}.")
     if not changed:
-        print(f"{record['analysis']}: all {len(record['outputs'])} results are as recorded.")
+        sentences.append(f"all {len(record['outputs'])} results are as recorded.")
+    left = leftovers(folder, record["outputs"])
+    if left:
+        sentences.append(in_words(folder, left))
+    say(*(on_a_line(f"{record['analysis']}: {sentence}") for sentence in sentences))
     return not changed
+
+
+def give_up(error):
+    """End with a sentence on what is wrong, and code 1."""
+    say(on_a_line(f"Error: {error}"), file=sys.stderr)
+    sys.exit(1)
 
 
 def main(arguments):
     try:
         good = [verify(folder, read_record(folder / NAME)) for folder in folders_of(arguments)]
-    except InputError as error:
-        sys.exit(f"Error: {error}")
+    except (InputError, OSError) as error:
+        give_up(error)
     sys.exit(0 if all(good) else 1)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 import run
 from secondlevel.base.files import NOTES, is_changed, replacing
+from secondlevel.base.signs import shown
 
 # Another run of this workflow, which says so and lives until it is told to end.
 LIVING = """
@@ -161,9 +162,9 @@ def executor(dryrun=False, touch=False):
     return SimpleNamespace(common_settings=SimpleNamespace(dryrun_exec=dryrun, touch_exec=touch))
 
 
-def surrounded(workflow, can_run=True, failures=False):
+def surrounded(workflow, can_run=True, failures=False, leftovers=lambda folder: None):
     screen = SimpleNamespace(planning=None, tell_failures=lambda: failures)
-    run.surround(workflow, lambda: can_run, (NOTES, is_changed), screen, ["results/a/report.html"])
+    run.surround(workflow, lambda: can_run, (NOTES, is_changed), screen, ["results/a/report.html"], leftovers)
     return screen
 
 
@@ -219,6 +220,23 @@ def test_the_last_words_are_the_answer_as_the_report_has_it(capsys):
     surrounded(other)
     other.execute(executor_plugin=executor())
     assert capsys.readouterr().err == ""
+
+
+def test_files_of_earlier_settings_are_named_at_the_end_of_a_run_that_made_the_report(capsys):
+    report = Path("results/a/report.html")
+    report.parent.mkdir(parents=True)
+    report.touch()
+    for output, told in ((str(report), "\nresults/a has files of old.\n"), ("results/a/mask.nii.gz", "")):
+        workflow = Workflow(output=output)
+        surrounded(workflow, leftovers=lambda folder: f"{folder} has files of old.")
+        workflow.execute(executor_plugin=executor())
+        assert capsys.readouterr().err == told
+
+
+def test_what_is_told_does_nothing_to_the_terminal(capsys, monkeypatch):
+    monkeypatch.setattr(run, "shown", shown)
+    run.told("results/a/\x1b[2J is not what was written there")
+    assert capsys.readouterr().err == "results/a/\\x1b[2J is not what was written there\n"
 
 
 def test_a_failure_that_was_told_ends_the_run_and_another_goes_on():

@@ -17,7 +17,10 @@ def preview():
 # Once a run, not in its jobs, and not where this workflow is a part of another.
 if workflow.is_main_process and workflow.modifier.is_main_snakefile():
     notes = plain("secondlevel/base/files.py")
-    screen = plain("screen.py").Screen()
+    screen = plain("screen.py").Screen(signs.shown)
     screen.install(workflow)
     reports = expand(rules.report.output.page, analysis=SETTINGS)
-    plain("run.py").surround(workflow, preview, (notes.NOTES, notes.is_changed), screen, reports)
+    around = plain("run.py")
+    around.shown = signs.shown
+    left = plain("secondlevel/report/leftovers.py").told_of_record
+    around.surround(workflow, preview, (notes.NOTES, notes.is_changed), screen, reports, left)

@@ -18,13 +18,14 @@ import tempfile
 import textwrap
 from pathlib import Path
 
+FOLDERS = (Path("results"), Path("resources"))
 LOCKS = Path(".snakemake/locks")
 HELD = Path(".snakemake/secondlevel.lock")  # locked by every run for as long as it lives; it names their locks
 QUIET = "SECONDLEVEL_RUN_TELLS"  # in the environment of jobs: what went wrong is told by the run, once
 MARK = '<meta name="description" content="'
 
 
-def surround(workflow, preview, is_changed_note, screen, reports):
+def surround(workflow, preview, is_changed_note, screen, reports, leftovers):
     """Have Snakemake's `workflow.execute` look and tell before and after.
 
     Parameters
@@ -38,22 +39,23 @@ def surround(workflow, preview, is_changed_note, screen, reports):
         What shows the run on the terminal.
     reports : list of str
         The report of each analysis.
+    leftovers : callable
+        Gives a sentence on files in a folder of results that are of earlier settings, or nothing.
     """
     execute = workflow.execute
 
     def surrounded(*arguments, executor_plugin, **more):
         kind, call = executor_plugin.common_settings, {"executor_plugin": executor_plugin, **more}
         screen.planning = kind.dryrun_exec
-        folders = [Path(folder) for folder in ("results", "resources")]
         if kind.dryrun_exec:
-            tell_changed(folders, *is_changed_note)
+            tell_changed(FOLDERS, *is_changed_note)
             return execute(*arguments, **call) if preview() else sys.exit(1)
         if kind.touch_exec:
             return execute(*arguments, **call)
-        if not all([writable(folder) for folder in (HELD.parent, *folders)]):  # noqa: C419
+        if not all([writable(folder) for folder in (HELD.parent, *FOLDERS)]):  # noqa: C419
             sys.exit(1)
         with Held() as held:
-            for path in tell_changed(folders, *is_changed_note) if held.free else []:
+            for path in tell_changed(FOLDERS, *is_changed_note) if held.free else []:
                 path.replace(path.with_name(f"{path.name}.changed"))
             workflow.onstart(lambda log: held.name_locks())
             os.environ[QUIET] = "1"
@@ -64,15 +66,18 @@ def surround(workflow, preview, is_changed_note, screen, reports):
                     sys.exit(1)
                 raise
             made = {str(path) for job in workflow.dag.jobs for path in job.output}
-            tell_answers([report for report in reports if report in made and Path(report).is_file()])
+            tell_answers([report for report in reports if report in made and Path(report).is_file()], leftovers)
             return result
 
     workflow.execute = surrounded
 
 
+shown = str  # set by run.smk: writes out the signs in a text that would do something on a terminal
+
+
 def told(sentence):
     """Print a sentence on standard error, as Snakemake does."""
-    print(sentence, file=sys.stderr, flush=True)
+    print(shown(sentence), file=sys.stderr, flush=True)
 
 
 def writable(folder):
@@ -155,8 +160,8 @@ def identity(lock):
     return platform.node(), lock.name, stat.st_ino, stat.st_mtime_ns
 
 
-def tell_answers(reports):
-    """Say what each analysis found, as its report has it, and where the report is."""
+def tell_answers(reports, leftovers):
+    """Say what each analysis found, as its report has it, where the report is, and what earlier settings have left."""
     for report in reports:
         with open(report, encoding="utf-8") as file:
             found = re.search(re.escape(MARK) + '([^"]*)"', file.read(100_000))
@@ -165,3 +170,5 @@ def tell_answers(reports):
             if sys.stderr.isatty():
                 lines = [textwrap.fill(line, shutil.get_terminal_size().columns) for line in lines]
             told("\n".join(["", *lines, f"Report: {report}"]))
+    for sentence in filter(None, map(leftovers, map(os.path.dirname, reports))):
+        told(f"\n{sentence}")

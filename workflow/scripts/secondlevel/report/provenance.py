@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -29,6 +30,8 @@ PACKAGES = [
     "threadpoolctl",
 ]
 NAME = "provenance.json"
+ANALYSIS = re.compile(r"[A-Za-z0-9_-]+")  # as in config.schema.yaml
+SHA256 = re.compile(r"[0-9a-f]{64}")
 REPORT = "report.html"
 SEAL = "\n<!-- SHA-256 of all above: "
 
@@ -53,7 +56,8 @@ def machine():
     """The operating system and the kind of processor."""
     processor = platform.processor()
     if os.path.exists("/proc/cpuinfo"):
-        lines = (line.partition(":") for line in Path("/proc/cpuinfo").read_text().splitlines())
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+        lines = (line.partition(":") for line in text.splitlines())
         processor = next((value.strip() for key, _, value in lines if key.strip() == "model name"), processor)
     return {"system": platform.platform(), "machine": platform.machine(), "processor": processor}
 
@@ -65,11 +69,19 @@ def revision(folder):
         return folder.rstrip("/.")
     if not (Path(folder) / ".git").exists():
         return None
+    # Another repository that the environment names, as within a hook of git, is not meant.
+    environment = {name: value for name, value in os.environ.items() if not is_of_a_repository(name)}
     command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        return done.stdout.strip()
+    except (OSError, ValueError, subprocess.CalledProcessError):
         return None
+
+
+def is_of_a_repository(variable):
+    """Whether a variable of the environment tells git where a repository is, as all but its configuration may."""
+    return variable.startswith("GIT_") and not variable.startswith("GIT_CONFIG")
 
 
 def sealed(record):
@@ -78,7 +90,13 @@ def sealed(record):
 
 
 def read_record(path):
-    """Read a record that `sealed` made; an `InputError` if it is not there or not as it was written."""
+    """Read a record that `sealed` made.
+
+    Raises
+    ------
+    InputError
+        If it is not there, not as it was written, or not what rule provenance writes: it may come from elsewhere.
+    """
     path = Path(path)
     if not path.is_file():
         raise InputError(f"There is no {path}; run the workflow first.")
@@ -86,11 +104,31 @@ def read_record(path):
         text = path.read_text(encoding="utf-8")
         record = json.loads(text)
         whole = json_text(sealed({key: value for key, value in record.items() if key != "sha256"})) == text
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         whole = False
     if not whole:
         raise InputError(f"The record {path} itself was changed since it was written.")
+    wrong = record_complaint(record)
+    if wrong:
+        raise InputError(f"The record {path} is none that this workflow writes: {wrong}; run the workflow again.")
     return record
+
+
+def record_complaint(record):
+    """What a record lacks or must not hold, in a few words; None if nothing."""
+    for key in ("config", "inputs", "machine", "outputs", "settings", "software"):
+        if not isinstance(record.get(key), dict):
+            return f"it has no {key}"
+    if not isinstance(record.get("analysis"), str) or not ANALYSIS.fullmatch(record["analysis"]):
+        return "it does not name its analysis by letters, digits, - and _"
+    if not record["outputs"]:
+        return "it lists no result"
+    for kind in ("inputs", "outputs"):
+        for name, sha256 in record[kind].items():
+            if not name or "\0" in name or not isinstance(sha256, str) or not SHA256.fullmatch(sha256):
+                return f"its {kind} are not paths with their SHA-256"
+    away = [name for name in record["outputs"] if Path(name).is_absolute() or ".." in Path(name).parts]
+    return f"it lists {away[0]}, which is not in its folder" if away else None
 
 
 def sealed_text(text):
