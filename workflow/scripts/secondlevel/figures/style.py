@@ -8,6 +8,7 @@ import numpy as np
 
 from secondlevel.base.files import replacing
 
+matplotlib.rcdefaults()  # whatever a matplotlibrc in the working folder or at home says
 matplotlib.rcParams.update(
     {
         "svg.hashsalt": "secondlevel",  # equal figures make equal files

@@ -10,7 +10,15 @@ import numpy as np
 from numba import njit
 
 
-@njit(nogil=True, cache=True)
+def compiled(function):
+    """A function as machine code, which is kept for the next job where some folder can be written."""
+    try:
+        return njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # neither beside this file nor at home
+        return njit(nogil=True)(function)
+
+
+@compiled
 def top_of(parent, node):
     """The node that stands for a node's component; the way there is shortened for the next time."""
     while parent[node] != node:
@@ -19,7 +27,7 @@ def top_of(parent, node):
     return node
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def components(positions, offsets, n_cells):
     """The component of each voxel, numbered from 0 but not without gaps; all voxels given are in play.
 
@@ -59,7 +67,7 @@ def components(positions, offsets, n_cells):
     return found
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def joined(parent, extent, best, one, other):
     """Join two components, the smaller to the larger, whose node is returned; the larger integral is carried on."""
     small, large = (other, one) if extent[other] < extent[one] else (one, other)
@@ -69,7 +77,7 @@ def joined(parent, extent, best, one, other):
     return large
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def largest_enhancement(positions, levels, weights, offsets, n_cells):
     """The largest threshold-free cluster enhancement over a map's voxels; 0 if no voxel is above 0.
 
