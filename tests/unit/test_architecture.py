@@ -17,8 +17,8 @@ CORE = SCRIPTS / "secondlevel"
 FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
 STAGES = FOLDERS[2:]  # base and space have no rules
 # Files that rules read, too, import nothing of the core.
-PLAIN = ["base/files", "datasets/registry", "inference/catalogue", "model/grammar", "model/maps"]
-PLAIN += ["permutation/statistics/catalogue"]
+PLAIN = ["base/files", "base/guarding", "base/signs", "datasets/registry", "inference/catalogue", "model/grammar"]
+PLAIN += ["model/maps", "permutation/statistics/catalogue", "report/leftovers"]
 
 
 def rules():
@@ -110,6 +110,8 @@ OF_IMAGES |= {"quality_check", "report", "simulate_dataset", "threshold"}
 RERUN = {
     "base/logs": set(),
     "base/errors": set(),
+    "base/signs": set(),
+    "base/guarding": {"quality_check", "report"},
     "base/sides": BRAINS
     | {
         "calibrate",
@@ -147,6 +149,7 @@ RERUN = {
     "model/residuals": {"calibrate", "diagnose"},
     "model/glm": {"calibrate", "diagnose", "fit", "fit_f", "model_figures", "permute"},
     "model/formula": {"design_matrix"},
+    "model/aliasing": {"design_matrix"},
     "model/association": {"model_figures"},
     "permutation/engine": {"calibrate", "permute"},
     "permutation/statistics/welch": {"calibrate", "permute"},
@@ -163,8 +166,9 @@ RERUN = {
     "figures/brains": BRAINS,
     "figures/montage": {"sample_figures"},
     "figures/design": {"design_figure"},
-    "base/wording": {"calibrate", "diagnose", "quality_check", "report"},
+    "base/wording": {"calibrate", "design_matrix", "diagnose", "report"},
     "report/provenance": {"provenance", "report"},
+    "report/leftovers": set(),
 }
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed, short
 from secondlevel.base.tables import labelled, numbers
-from secondlevel.base.wording import listed
 from secondlevel.sample.quality import MapQuality
 from secondlevel.space.grids import alike, describe
 
