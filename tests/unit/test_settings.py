@@ -127,6 +127,10 @@ def test_what_is_wrong_by_the_schema_is_told_alone(key):
         ({"dataset": "own", "datasets": {"own": {"maps": "map"}}}, "'datasets.own.participants': it is null, but need"),
         ({"analyses": {"one": 5}}, "'analyses.one': 5 is not of type 'object', 'null'"),
         ({"analyses": {"a/b": None}}, "'analyses': 'a/b' does not match"),
+        ({"analyses": {"a\n": None}}, r"'analyses': 'a\n' does not match"),
+        ({"analysis": "a\n"}, r"'analysis': 'a\n' does not match"),
+        ({"contrasts": [{"name": "a\n", "weights": "age"}]}, r"'contrasts.0.name': 'a\n' does not match"),
+        ({"design": "1:age"}, "'design': '1:age' multiplies by a number, but 0 and 1 stand for the intercept only"),
         ({"contrasts": []}, "'contrasts': [] should be non-empty"),
     ],
 )
