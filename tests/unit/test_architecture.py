@@ -110,6 +110,7 @@ OF_IMAGES |= {"quality_check", "report", "simulate_dataset", "threshold"}
 RERUN = {
     "base/logs": set(),
     "base/errors": set(),
+    "base/names": set(),
     "base/signs": set(),
     "base/guarding": {"quality_check", "report"},
     "base/sides": BRAINS
@@ -140,7 +141,7 @@ RERUN = {
     "datasets/registry": {"report"},
     "datasets/simulated_localizer": {"simulate_dataset"},
     "sample/selection": {"quality_check"},
-    "sample/notices": {"diagnose", "quality_check"},
+    "sample/notices": {"diagnose"},
     "sample/quality": {"quality_check"},
     "sample/people": {"calibrate", "diagnose", "report"},
     "sample/similarity": {"compare_maps", "diagnose", "report", "sample_figures"},
@@ -166,7 +167,7 @@ RERUN = {
     "figures/brains": BRAINS,
     "figures/montage": {"sample_figures"},
     "figures/design": {"design_figure"},
-    "base/wording": {"calibrate", "design_matrix", "diagnose", "report"},
+    "base/wording": {"calibrate", "diagnose", "report"},
     "report/provenance": {"provenance", "report"},
     "report/leftovers": set(),
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 PACKAGE = "secondlevel"
 # What only talks: no result follows from them.
-SILENT = {f"{PACKAGE}.base.{name}" for name in ("errors", "logs", "signs")}
+SILENT = {f"{PACKAGE}.base.{name}" for name in ("errors", "logs", "names", "signs")}
 
 
 def imported(text):

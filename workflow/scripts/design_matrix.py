@@ -6,7 +6,6 @@ import pandas as pd
 from secondlevel.base.files import write_json
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_table, write_table
-from secondlevel.base.wording import left_out
 from secondlevel.model.aliasing import fitted_design
 from secondlevel.model.design import design_variables
 
@@ -17,8 +16,8 @@ def main(smk):
     variables, about = design_variables(sample, params.design, params.factors, params.center, smk.input.sample)
     design, rows, dropped = fitted_design(params.design, variables, params.contrasts)
     columns = list(design)
-    for sentence in left_out(dropped):
-        log.warning("%s", sentence)
+    for name, others in dropped.items():
+        log.warning("the column %s is left out of the design: others hold it (%s)", name, ", ".join(others))
     contrasts = pd.DataFrame(np.vstack(list(rows.values())), columns=columns)
     contrasts.insert(0, "contrast", [name for name, weights in rows.items() for _ in weights])
     write_table(smk.output.contrasts, contrasts)

@@ -6,8 +6,7 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.guarding import unguarded
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
-from secondlevel.sample.notices import of_orientation
-from secondlevel.sample.quality import inspect, quality_table
+from secondlevel.sample.quality import inspect, of_orientation, quality_table
 from secondlevel.sample.selection import require_one_grid, select
 from secondlevel.sample.table import read_sample
 from secondlevel.space.grids import read_grid

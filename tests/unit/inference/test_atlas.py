@@ -62,7 +62,7 @@ def test_numbers_of_regions_that_are_not_whole_are_refused(tmp_path, wrong, dtyp
 
 def test_an_atlas_of_whole_float_numbers_is_read_and_a_number_has_one_name(tmp_path):
     assert atlas_of(tmp_path, np.ones((3, 3, 3), np.float32))([1, 1, 1]) == "one"
-    with pytest.raises(InputError, match="the column 'index' has 1 more than once"):
+    with pytest.raises(InputError, match="has the region 1 once more in line 4"):
         atlas_of(tmp_path, np.ones((3, 3, 3), np.uint8), "index\tname\n1\tone\n2\ttwo\n1\tuno\n")
     for cell in ("99999999999999999999", "n/a", "1.5"):
         table = f"index\tname\n{cell}\tone\n"

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from secondlevel.sample.notices import of_fill, of_orientation, of_smoothing, of_zeros
+from secondlevel.sample.notices import of_fill, of_smoothing, of_zeros
 from secondlevel.sample.people import blocks_or_people, maps_and_people, people
+from secondlevel.sample.quality import of_orientation
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_maps_whose_axes_are_left_to_chance_are_told():
     assert of_orientation([], 12) is None
     sentence = of_orientation(["sub-1", "sub-2"], 12)
     assert sentence.startswith("The headers of 2 of 12 maps do not say how their axes lie")
-    assert "sub-1 and sub-2" in sentence
+    assert "sub-1, sub-2" in sentence
 
 
 def test_smoothing_that_mixes_in_what_is_not_analysed_is_told():

@@ -123,6 +123,6 @@ def test_one_file_is_the_map_of_one_subject(tmp_path):
     for other in (f"{tmp_path}/./a.nii", f"{tmp_path}/b.nii"):
         paths = pd.Series([f"{tmp_path}/a.nii", None, other], dtype=object)
         table = pd.DataFrame({"participant_id": list("xyz"), "map": paths})
-        with pytest.raises(InputError, match=r"t.tsv: one file is the map of x and z, .*a\.nii; correct"):
+        with pytest.raises(InputError, match=r"t.tsv: one file is the map of x, z: .*a\.nii; correct"):
             select(table, [], [], [], inspect, "t.tsv")
         assert select(table, [], [], ["x"], inspect, "t.tsv").kept.tolist() == [False, False, True]

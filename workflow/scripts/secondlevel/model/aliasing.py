@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.base.errors import InputError
-from secondlevel.base.wording import listed
+from secondlevel.base.names import listed
 from secondlevel.model.contrasts import contrast_weights
 from secondlevel.model.design import (
     collinear_columns,

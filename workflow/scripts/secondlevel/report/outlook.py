@@ -16,9 +16,9 @@ from secondlevel.model.design import design_variables
 from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
-from secondlevel.sample.notices import of_fill, of_orientation, of_zeros
+from secondlevel.sample.notices import of_fill, of_zeros
 from secondlevel.sample.people import maps_and_people, people_of
-from secondlevel.sample.quality import glance
+from secondlevel.sample.quality import glance, of_orientation
 from secondlevel.sample.selection import select
 from secondlevel.sample.table import read_sample
 from secondlevel.space.background import read_subject_map

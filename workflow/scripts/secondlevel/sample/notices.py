@@ -41,16 +41,6 @@ def of_fill(fills):
     )
 
 
-def of_orientation(unknown, n_maps):
-    """A sentence on maps whose files do not say how their axes lie; None if all do. `unknown` are their subjects."""
-    if not unknown:
-        return None
-    return (
-        f"The headers of {len(unknown)} of {n_maps} maps do not say how their axes lie (neither s-form nor q-form): "
-        f"left and right are left to chance. Write them anew with an affine that is right: {listed(unknown)}."
-    )
-
-
 def of_smoothing(fwhm, inside, on_values):
     """Sentences on a kernel that mostly mixes in what is not analysed.
 

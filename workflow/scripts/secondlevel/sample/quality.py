@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.names import listed
 from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import describe, grid_of
 from secondlevel.space.headers import read_header
@@ -117,3 +118,13 @@ def lost_alone(qualities):
         more |= once & bits
         once |= bits
     return [0 if bits is None else int(np.bitwise_count(bits & ~more).sum()) for bits in packed]
+
+
+def of_orientation(unknown, n_maps):
+    """A sentence on maps whose files do not say how their axes lie; None if all do. `unknown` are their subjects."""
+    if not unknown:
+        return None
+    return (
+        f"The headers of {len(unknown)} of {n_maps} maps do not say how their axes lie (neither s-form nor q-form): "
+        f"left and right are left to chance. Write them anew with an affine that is right: {listed(unknown)}."
+    )

@@ -89,7 +89,7 @@ def require_own_maps(kept, source):
     for shared in of_file.values():
         if len(shared) > 1:
             raise InputError(
-                f"{source}: one file is the map of {listed(subject for subject, _ in shared)}, {shared[0][1]}; correct "
+                f"{source}: one file is the map of {listed(subject for subject, _ in shared)}: {shared[0][1]}; correct "
                 "the table or the config key 'datasets.own.maps', or list all of them but one below 'exclude'."
             )
 
