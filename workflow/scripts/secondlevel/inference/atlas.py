@@ -9,7 +9,7 @@ from secondlevel.base.names import short
 from secondlevel.base.tables import labelled, read_table
 from secondlevel.space.images import read_labels
 
-WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
+WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def region_names(path):
