@@ -78,7 +78,7 @@ REFUSED = {
     "latin_1_of_old_mac": (GOOD.replace("\n", "\r").encode("latin-1"), "line 4 holds a byte that is no UTF-8"),
     "behind_a_mark": (codecs.BOM_UTF8 + HEADER + b"\xff\t1\n", "line 2 holds a byte that is no UTF-8 (0xff)"),
     "nul": (HEADER + b"sub-01\t1\nsub\x00\t1\n", "line 3 holds a byte that is no text (0x00)"),
-    "control": (HEADER + b"sub-01\t\x1b[1m\n", "line 2 holds a byte that is no text (0x1b)"),
+    "control": (HEADER + b"sub-01\t\x01[1m\n", "line 2 holds a byte that is no text (0x01)"),
     "gzip": (b"\x1f\x8b\x08\x00", "it is compressed; unpack it"),
     "xlsx": (b"PK\x03\x04\x14", "it is a file of a spreadsheet, or a zip file; save it as text"),
     "xls": (b"\xd0\xcf\x11\xe0\xa1", "it is a file of a spreadsheet; save it as text"),

@@ -64,6 +64,4 @@ def test_rows_of_one_person_are_told_with_what_heeds_them():
     (without,) = found()["notices"]
     assert without["sentence"].startswith("20 maps of 10 people: maps of one person are alike, but every p value here")
     within = found(blocks={"variable": "person", "shuffle": "whole"})["notices"][0]
-    assert (
-        "20 maps of 10 people, shuffled by the blocks of person as wholes: only the permutation" in within["sentence"]
-    )
+    assert "20 maps of 10 people, shuffled in whole blocks of person: only the permutation" in within["sentence"]

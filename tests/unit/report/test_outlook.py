@@ -258,7 +258,7 @@ def test_shuffles_that_can_say_what_they_move_and_people_are_counted_apart(twice
     lines = lines_of(**twice | SEEN_TWICE | blocks("whole"))
     assert "Design: 20 maps of 10 people, columns intercept, group[pat], session[b]" in lines
     assert lines[-1] == "  the shuffles move 100 % of the effect"
-    assert any("shuffled by the blocks of subject as wholes: only the permutation heeds them" in line for line in lines)
+    assert any("shuffled in whole blocks of subject: only the permutation heeds them" in line for line in lines)
     paired = {"design": "session + subject", "contrasts": [{"name": "a", "weights": "session[b]"}]}
     lines = lines_of(**twice | SEEN_TWICE | {"factors": {"session": "a", "subject": None}} | paired | blocks("within"))
     assert lines[-1] == "  0 % of the effect lies between the blocks, 100 % inside them, where the shuffles are"

@@ -17,7 +17,8 @@ STARTS = {
     codecs.BOM_UTF16_LE: "it is text in UTF-16; save it in UTF-8",
     codecs.BOM_UTF16_BE: "it is text in UTF-16; save it in UTF-8",
 }
-NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# What a terminal obeys can stand in a name, and is shown written out; other control bytes are those of binary files.
+NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 # What cannot be seen at the end of a cell: those of str.isspace, and blanks without width.
 BLANKS = string.whitespace + "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 BLANKS += "".join(map(chr, range(0x2000, 0x200C)))

@@ -78,11 +78,10 @@ def of_rows(sample, settings):
             "rows",
         )
     elif blocks:
-        how = "within them" if blocks["shuffle"] == "within" else "as wholes"
+        how = "within the blocks" if blocks["shuffle"] == "within" else "in whole blocks"
         yield (
-            f"{maps_and_people(n_maps, n_people)}, shuffled by the blocks of {blocks['variable']} {how}: only the "
-            "permutation "
-            "heeds them. z, parametric p, false discovery rate, Bonferroni and the confidence intervals take rows for "
+            f"{maps_and_people(n_maps, n_people)}, shuffled {how} of {blocks['variable']}: only the permutation heeds "
+            "them. z, parametric p, false discovery rate, Bonferroni and the confidence intervals take rows for "
             "independent, given the design.",
             "rows",
         )
