@@ -6,7 +6,7 @@ import pandas as pd
 from secondlevel.base.columns import read_columns
 from secondlevel.base.files import write_json
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import read_table, write_table
+from secondlevel.base.tables import read_design, write_table
 from secondlevel.sample.coverage import coverage
 from secondlevel.sample.similarity import compare
 from secondlevel.space.brain import background
@@ -16,7 +16,7 @@ from secondlevel.space.images import Mask, write_image
 def main(smk):
     log, out = log_to(smk.log[0]), smk.output
     mask, maps = Mask.read(smk.input.mask), np.load(smk.input.maps, mmap_mode="r")
-    design = read_table(smk.input.design).drop(columns="participant_id").astype(float)
+    design = read_design(smk.input.design)
     subjects = {"participant_id": read_columns(smk.input.sample)["participant_id"]}
     table = pd.DataFrame(subjects | compare(maps, design.to_numpy()))
     for subject, reason in table.loc[table["outlier"].notna(), ["participant_id", "outlier"]].itertuples(index=False):

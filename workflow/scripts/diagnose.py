@@ -5,7 +5,7 @@ import numpy as np
 from secondlevel.base.columns import read_columns
 from secondlevel.base.files import read_json, write_json
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import read_table
+from secondlevel.base.tables import read_design
 from secondlevel.inference.assumptions import assumptions
 from secondlevel.sample.similarity import read_similarity
 from secondlevel.space.images import Mask, read_map
@@ -20,7 +20,7 @@ def main(smk):
     found = assumptions(
         smk.params.settings,
         sample=read_columns(source.sample),
-        design=read_table(source.design).drop(columns="participant_id").astype(float),
+        design=read_design(source.design),
         contrasts=read_columns(source.contrasts),
         sd=read_similarity(source.similarity)["sd"].to_numpy(),
         maps=maps,

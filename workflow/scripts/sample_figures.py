@@ -4,7 +4,7 @@ import numpy as np
 
 from secondlevel.base.files import read_json
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import read_table
+from secondlevel.base.tables import read_design
 from secondlevel.figures.coverage import draw_coverage
 from secondlevel.figures.montage import draw_montage
 from secondlevel.figures.quality import draw_quality
@@ -18,7 +18,7 @@ def main(smk):
     log, out = log_to(smk.log[0]), smk.output
     mask, maps = Mask.read(smk.input.mask), np.load(smk.input.maps, mmap_mode="r")
     table = read_similarity(smk.input.similarity)
-    design = read_table(smk.input.design).drop(columns="participant_id").astype(float)
+    design = read_design(smk.input.design)
     save(draw_montage(maps, mask, table), *out.montage)
     save(draw_quality(table), *out.quality)
     save(draw_variables(design), *out.variables)

@@ -5,6 +5,7 @@ import re
 
 import pandas as pd
 
+from secondlevel.base.columns import read_columns
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing
 from secondlevel.base.names import hint, listed, short
@@ -56,6 +57,11 @@ def read_table(path):
         raise InputError(f"The table {path} has no rows.")
     cells = [[None if cell in MISSING else cell for cell in row] for row in rows]
     return pd.DataFrame(cells, columns=names, dtype=str)
+
+
+def read_design(path):
+    """The design that the workflow wrote, as a pandas.DataFrame of float; its columns' names can hold any signs."""
+    return pd.DataFrame(read_columns(path)).drop(columns="participant_id").astype(float)
 
 
 def write_table(path, table):
