@@ -60,3 +60,15 @@ def test_paths_in_a_column_are_seen_from_the_table(study, tmp_path):
     assert find_maps(table, "map", "there/visits.tsv", KEYS)[0] == ["there/a.nii", None, "there/b.nii"]
     with pytest.raises(InputError, match="there/visits.tsv has a column 'map', .* set the config key"):
         find_maps(table, {"folder": "bids", "contrast": "x", "stat": "effect"}, "there/visits.tsv", KEYS)
+
+
+@pytest.mark.parametrize(("run", "wanted"), [("01", 1), ("1", "01"), ("001", "1"), ("0", "00"), ("a1", "a1")])
+def test_numbers_of_entities_are_the_same_with_zeros_before_them(tmp_path, monkeypatch, run, wanted):
+    monkeypatch.chdir(tmp_path)
+    for subject in ("1", "2"):
+        (tmp_path / f"sub-{subject}_ses-0{subject}_run-{run}_statmap.nii.gz").touch()
+    table = pd.DataFrame({"participant_id": ["1_1", "2_02"], "subject": ["1", "2"], "session": ["1", "ses-02"]})
+    paths, extra = find_maps(table, {"folder": ".", "run": wanted}, "t.tsv", KEYS)
+    assert paths == [f"sub-{subject}_ses-0{subject}_run-{run}_statmap.nii.gz" for subject in ("1", "2")]
+    assert extra == []
+    assert find_maps(table, {"folder": ".", "run": "2"}, "t.tsv", KEYS)[0] == [None, None]

@@ -149,26 +149,32 @@ def by_pattern(table, pattern, source):
     return paths, sorted(there - {os.path.normpath(path) for path in paths if path})
 
 
+def bare_index(label):
+    """The label of an entity without zeros before a number: ``run-01`` is run 1 (None stays None)."""
+    return (label.lstrip("0") or "0") if label and label.isdecimal() else label
+
+
 def by_entities(table, wanted, id_columns):
     """Maps in a folder of BIDS derivatives, by the entities in their names, those of `id_columns` among them."""
     folder, suffix = Path(wanted["folder"]), wanted.get("suffix", "statmap")
     if not os.path.isdir(folder):
         raise InputError(f"config key 'datasets.own.maps.folder': {short(folder)} is not a folder; correct it.")
-    entities = {key: str(value) for key, value in wanted.items() if key not in ("folder", "suffix")}
+    entities = {key: bare_index(str(value)) for key, value in wanted.items() if key not in ("folder", "suffix")}
     own = [ENTITY.get(name, name) for name in id_columns]
     found = {}
     for path in sorted(folder.rglob(f"*_{suffix}.*")):
         name = path.name.split(".")[0]
         of_file = dict(part.split("-", 1) for part in name.split("_")[:-1] if "-" in part)
-        fits = all(of_file.get(key) == value for key, value in entities.items())
+        fits = all(bare_index(of_file.get(key)) == value for key, value in entities.items())
         if fits and path.name.endswith(ENDINGS) and "sub" in of_file:
-            found.setdefault(tuple(of_file.get(key) for key in ("sub", *own)), []).append(str(path))
+            place = (of_file["sub"], *(bare_index(of_file.get(key)) for key in own))
+            found.setdefault(place, []).append(str(path))
     paths = []
     for _, row in table.iterrows():
         if pd.isna(row["participant_id"]):
             paths.append(None)
             continue
-        cells = [row[name].removeprefix(f"{key}-") for name, key in zip(id_columns, own, strict=True)]
+        cells = [bare_index(row[name].removeprefix(f"{key}-")) for name, key in zip(id_columns, own, strict=True)]
         files = found.pop((without_prefix(row["participant_id"]), *cells), [])
         if len(files) > 1:
             raise InputError(
