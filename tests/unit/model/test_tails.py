@@ -87,3 +87,10 @@ def test_the_z_of_a_statistic_has_its_p():
     np.testing.assert_allclose(stats.norm.sf(z_of({"name": "t", "rank": 1}, t, df, False)), stats.t.sf(t, df))
     np.testing.assert_allclose(stats.norm.sf(z_of({"name": "t", "rank": 1}, t, df, True)), 2 * stats.t.sf(t, df))
     np.testing.assert_allclose(stats.norm.sf(z_of({"name": "F", "rank": 3}, t, df, False)), stats.f.sf(t, 3, df))
+
+
+@pytest.mark.parametrize("f", [0.0, 1e-300, 5.7e-32, 1e-12, 1e26])
+def test_z_of_f_is_finite_and_grows_with_it(f):
+    z = z_from_log_p(log_sf_f(np.array([0.0, f, 2 * f + 1]), 2, 21))
+    assert np.isfinite(z).all()
+    assert (np.diff(z) >= 0).all()

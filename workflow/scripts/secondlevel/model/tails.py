@@ -66,8 +66,11 @@ def z_from_t(t, df):
 
 
 def z_from_log_p(log_p):
-    """Standard normal deviates with upper tail probabilities that are given by their natural logarithms."""
-    return -special.ndtri_exp(log_p)
+    """Standard normal deviates with upper tail probabilities that are given by their natural logarithms.
+
+    A probability of 1, as F has where it is 0, counts as one a rounding error below, whose deviate is -8.1.
+    """
+    return -special.ndtri_exp(np.minimum(log_p, -np.finfo(float).eps))
 
 
 def log_p_from_t(t, df, two_sided):

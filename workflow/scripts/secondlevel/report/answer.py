@@ -111,7 +111,8 @@ def peak_sentence(contrast):
     peak, null = contrast["peak"], contrast["nulls"]["maxT"]
     df = peak["df"] if isinstance(peak["df"], list) else [peak["df"]]
     freedom = "" if peak["df"] is None else f"({', '.join(f'{n:g}' for n in df)})"
-    facts = [f"{peak['name']}{freedom} = {peak['statistic']:.2f}"]
+    size = f"{peak['statistic']:.2f}" if abs(peak["statistic"]) < 1e5 else f"{peak['statistic']:.2g}"
+    facts = [f"{peak['name']}{freedom} = {size}"]
     if peak["df"] is not None and not contrast["dependent"]:
         facts.append(f"z = {peak['z']:.2f}")
     p = 10 ** -peak["logp_desc-maxT"]
