@@ -144,7 +144,7 @@ RERUN = {
     "sample/notices": {"diagnose"},
     "sample/quality": {"quality_check"},
     "sample/people": {"calibrate", "diagnose", "report"},
-    "sample/similarity": {"compare_maps", "diagnose", "report", "sample_figures"},
+    "sample/similarity": {"calibrate", "compare_maps", "diagnose", "report", "sample_figures"},
     "sample/coverage": {"compare_maps"},
     "model/diagnostics": {"diagnose"},
     "model/residuals": {"calibrate", "diagnose"},

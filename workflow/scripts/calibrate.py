@@ -21,11 +21,11 @@ def main(smk):
     maps, sample = np.load(smk.input.maps, mmap_mode="r"), read_columns(smk.input.sample)
     mask = Mask.read(smk.input.mask)
     settings = Settings.of(params.permutation, params.two_sided, {}, sample, mask)
-    labels = blocks_or_people(sample, params.settings)
-    progress, rows, errors = partial(Progress, log, smk.wildcards.analysis), [], None
-    for name in params.contrasts:
-        design, weights = read_contrast(smk.input.design, smk.input.contrasts, name)
-        errors = errors or Errors.measured(maps, design, labels)
+    models = {name: read_contrast(smk.input.design, smk.input.contrasts, name) for name in params.contrasts}
+    design = next(iter(models.values()))[0]
+    errors = Errors.measured(maps, design, blocks_or_people(sample, params.settings))
+    progress, rows = partial(Progress, log, smk.wildcards.analysis), []
+    for name, (_, weights) in models.items():
         split = partition(design, weights)
         rows += error_rates(settings, design, split, errors, params.alpha, params.data_sets, name, progress)
     told = verdicts(rows)

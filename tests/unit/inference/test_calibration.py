@@ -92,7 +92,8 @@ def test_rows_of_the_validation_are_found_again(name):
         half = 3.3 * np.sqrt(percent / 100 * (1 - percent / 100) / n) + 0.02
         assert rates[scheme] == pytest.approx(percent / 100, abs=half)
     ((sentence, warned),) = verdicts(rows)
-    assert warned == ("permute" in expected or "flip" in expected) == ("above the band" in sentence)
+    assert warned
+    assert "above the band" in sentence
     if name.startswith("mean"):
         assert rates["permute"] is None
         assert "allows no shuffle" in next(row for row in rows if row["scheme"] == "permute")["refused"]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from secondlevel.model.residuals import cells_of, of_residuals
+from secondlevel.model.residuals import groups_of, of_residuals
 
 
-def groups_of(sizes, deviations, seed=2, n_elements=400, skew=False):
+def maps_of_groups(sizes, deviations, seed=2, n_elements=400, skew=False):
     rng = np.random.default_rng(seed)
     labels = np.repeat(np.arange(len(sizes)), sizes)
     noise = rng.exponential(size=(len(labels), n_elements)) - 1 if skew else rng.normal(size=(len(labels), n_elements))
@@ -26,7 +26,7 @@ def groups_of(sizes, deviations, seed=2, n_elements=400, skew=False):
     ],
 )
 def test_groups_of_unequal_variances_are_told_by_size_and_ratio(sizes, deviations, told):
-    maps, design = groups_of(sizes, deviations)
+    maps, design = maps_of_groups(sizes, deviations)
     measures, notices = of_residuals(maps, design, {"a": 3}, [])
     assert [section for _, section in notices] == ["variances"] * told
     expected = (max(deviations) / min(deviations)) ** 2
@@ -34,7 +34,7 @@ def test_groups_of_unequal_variances_are_told_by_size_and_ratio(sizes, deviation
 
 
 def test_variances_that_differ_at_the_peak_only_are_told_if_that_is_sure():
-    maps, design = groups_of((15, 15), (1, 1))
+    maps, design = maps_of_groups((15, 15), (1, 1))
     maps[:15, 3] *= 8
     ((sentence, section),) = of_residuals(maps, design, {"a": 3}, [])[1]
     assert section == "variances"
@@ -42,16 +42,24 @@ def test_variances_that_differ_at_the_peak_only_are_told_if_that_is_sure():
 
 
 def test_skewed_residuals_are_told_where_signs_are_turned():
-    maps, design = groups_of((30,), (1,), skew=True)
+    maps, design = maps_of_groups((30,), (1,), skew=True)
     assert of_residuals(maps, design, {"a": 3}, [])[1] == []
     measures, ((sentence, section),) = of_residuals(maps, design, {"a": 3}, ["a"])
     assert section == "skewness"
     assert measures["Skewness"]["mask"] > 1
-    maps, design = groups_of((30,), (1,))
+    maps, design = maps_of_groups((30,), (1,))
     assert of_residuals(maps, design, {"a": 3}, ["a"])[1] == []
 
 
-def test_cells_are_the_kinds_of_rows_of_columns_of_0_and_1():
-    design = np.column_stack([[1, 1, 1, 1], [0.1, 0.2, 0.3, 0.4], [0, 1, 0, 1], [0, 0, 1, 1]])
-    assert len(set(cells_of(design))) == 4
-    assert set(cells_of(design[:, 1:2])) == {0}
+def test_groups_are_the_kinds_of_rows_of_columns_of_0_and_1_that_have_residuals():
+    cells = np.array([[1, 0, 0], [1, 1, 0], [1, 0, 1], [1, 1, 1]])
+    design = np.column_stack([np.tile(cells, (4, 1)), np.random.default_rng(0).normal(size=16)])
+    members = groups_of(design)
+    assert members.shape == (4, 16)
+    np.testing.assert_array_equal(members.sum(axis=0), 1)
+    for group in members.astype(bool):
+        assert len(np.unique(design[group, :3], axis=0)) == 1
+    np.testing.assert_array_equal(groups_of(design[:, 3:]), np.ones((1, 16)))
+    # Of a person's two rows no variance is told, however many persons there are.
+    persons = np.column_stack([np.tile([0, 1], 8), np.repeat(np.eye(8), 2, axis=0)])
+    assert groups_of(persons).shape == (0, 16)

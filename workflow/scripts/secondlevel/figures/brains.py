@@ -15,8 +15,7 @@ def passing(volume, threshold, two_sided):
 
 
 def drawn_from(shown, threshold):
-    """The threshold for a drawing of values that all passed one: below the least of them, also as numbers of 32 "
-    "bits."""
+    """The threshold for a drawing of values that all passed one: below the least, in 32 bits too."""
     least = np.abs(shown[shown != 0]).min(initial=np.inf)
     return threshold if threshold is None else min(threshold, float(least) * (1 - 1e-6))
 

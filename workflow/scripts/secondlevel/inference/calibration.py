@@ -15,7 +15,7 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.matrix import columns
 from secondlevel.base.wording import percent
 from secondlevel.inference.correction import fwe_p_values
-from secondlevel.model.residuals import TILE, cells_of, residual_moments, typical_variances, weights_of
+from secondlevel.model.residuals import TILE, groups_of, residual_moments, typical_variances, weights_of
 from secondlevel.permutation.contrast_test import ContrastTest, chunk_nulls
 from secondlevel.space.images import Mask
 
@@ -58,13 +58,13 @@ class Errors:
         design : ndarray, shape (n_subjects, n_columns)
         labels : ndarray of int, shape (n_subjects,)
         """
-        basis, cells = np.linalg.qr(design)[0], cells_of(design)
+        basis = np.linalg.qr(design)[0]
         residual_maker = np.eye(len(design)) - basis @ basis.T
         blocks = np.eye(labels.max() + 1)[labels].T
-        variances, freedom, _ = residual_moments(maps, design, cells)
         within, totals, cubes = [], [], []
         for start in range(0, maps.shape[1], TILE):
-            tile = residual_maker @ columns(maps, start, start + TILE).astype(np.float64)
+            tile = columns(maps, start, start + TILE).astype(np.float64)
+            tile -= basis @ (basis.T @ tile)
             totals.append(np.square(tile).sum(axis=0))
             within.append(np.square(blocks @ tile).sum(axis=0))
             cubes.append((tile**3).sum(axis=0))
@@ -73,11 +73,8 @@ class Errors:
         third = cubes @ weights**1.5 / max(np.sum(residual_maker**3), 1e-9)
         skewness = third / max(np.sum((totals * weights / np.trace(residual_maker)) ** 1.5), np.finfo(float).tiny)
         correlation = correlation_of(residual_maker, blocks, totals @ weights, within @ weights)
-        told, typical = np.isfinite(freedom), np.ones(len(freedom))
-        measured = typical_variances(variances, freedom, design, cells)[told]
-        if measured.sum() > 0:
-            typical[told] = measured / measured.mean()
-        return cls(np.sqrt(typical[cells]), float(np.clip(skewness, -MOST_SKEWED, MOST_SKEWED)), correlation, labels)
+        skewness = float(np.clip(skewness, -MOST_SKEWED, MOST_SKEWED))
+        return cls(np.sqrt(relative_variances(maps, design)), skewness, correlation, labels)
 
     @property
     def about(self):
@@ -95,6 +92,16 @@ class Errors:
         shared = rng.standard_normal((self.labels.max() + 1, len(MIX))) @ MIX
         noise = np.sqrt(1 - self.correlation) * own + np.sqrt(self.correlation) * shared[self.labels]
         return self.deviations[:, None] * skewed(noise, self.skewness)
+
+
+def relative_variances(maps, design):
+    """Each subject's error variance by the mean of all groups', shape (n_subjects,); 1 where that is not told."""
+    members, found = groups_of(design), np.ones(len(design))
+    if len(members):
+        typical = typical_variances(residual_moments(maps, design, members)[0], design, members)
+        if typical.sum() > 0:
+            found[members.any(axis=0)] = typical[members.argmax(axis=0)][members.any(axis=0)] / typical.mean()
+    return found
 
 
 def correlation_of(residual_maker, blocks, total, within):

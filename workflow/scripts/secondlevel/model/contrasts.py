@@ -59,8 +59,7 @@ def contrast_weights(weights, names, contrast):
 
 
 def require_difference(row, contrast):
-    """An `InputError` if weights add up to nearly 0: a rounded third lets a bit of the overall mean into a "
-    "difference."""
+    """An `InputError` if weights add up to nearly 0: a rounded third lets some of the mean into a difference."""
     plus, minus = row[row > 0].sum(), -row[row < 0].sum()
     if EXACT * max(plus, minus) < abs(plus - minus) <= NEARLY * max(plus, minus):
         raise InputError(

@@ -7,6 +7,7 @@ not read. Variance inflation: Marquardt 1970 (Technometrics 12), who speaks of t
 import numpy as np
 
 from secondlevel.base.wording import listed, percent
+from secondlevel.sample.similarity import leverage
 
 INFLATED = 10  # variance inflation of a column
 DECIDING = 0.5  # hat value of a row, and
@@ -61,7 +62,7 @@ def of_design(design, subjects):
             "F, or take some out.",
             "collinearity",
         )
-    hat, mean = np.square(np.linalg.qr(matrix)[0]).sum(axis=1), matrix.shape[1] / len(matrix)
+    hat, mean = leverage(matrix), matrix.shape[1] / len(matrix)
     rows = np.flatnonzero((hat > DECIDING) & (hat > OFTEN * mean))
     if len(rows):
         named = listed([f"{subjects[row]} ({percent(hat[row])})" for row in rows[np.argsort(-hat[rows])]], most=5)

@@ -8,6 +8,7 @@ from scipy import special
 
 from secondlevel.base.matrix import columns
 from secondlevel.base.wording import listed
+from secondlevel.sample.similarity import leverage
 
 TILE = 8192  # elements that are looked at at a time
 UNEQUAL, UNEQUAL_EQUAL_SIZES = 2, 4  # ratio of the groups' variances; the second where groups are of about one size
@@ -18,38 +19,47 @@ HEAVY = 10  # times the median variance, from which an element is weighed down
 LEAST_ROWS = 3  # of a group whose variance is looked at
 
 
-def cells_of(design):
-    """The groups that a design tells apart: rows with the same marks in its columns of 0 and 1, numbered from 0."""
+def groups_of(design):
+    """The groups that a design tells apart: rows with the same marks in its columns of 0 and 1.
+
+    Parameters
+    ----------
+    design : ndarray, shape (n_subjects, n_columns)
+
+    Returns
+    -------
+    ndarray, shape (n_groups, n_subjects)
+        1 for the rows of each group; groups without residuals, or of too few rows to tell a variance, are left out.
+    """
     marks = np.isin(design, (0, 1)).all(axis=0)
-    return (
-        np.unique(design[:, marks], axis=0, return_inverse=True)[1].ravel()
-        if marks.any()
-        else np.zeros(len(design), int)
-    )
+    _, cells = np.unique(design[:, marks], axis=0, return_inverse=True)
+    members = np.eye(cells.max() + 1)[cells.ravel()].T
+    return members[(members.sum(axis=1) >= LEAST_ROWS) & (freedom_of(members, design) > 0.5)]
 
 
-def residual_moments(maps, design, cells):
-    """Sums of the residuals' powers at each element.
+def freedom_of(members, design):
+    """The share of the residual degrees of freedom of each group, shape (n_groups,)."""
+    return members @ (1 - leverage(design))
+
+
+def residual_moments(maps, design, members):
+    """Variances and skewness of the residuals at each element.
 
     Parameters
     ----------
     maps : ndarray or memmap, shape (n_subjects, n_elements)
     design : ndarray, shape (n_subjects, n_columns)
-    cells : ndarray of int, shape (n_subjects,)
+    members : ndarray, shape (n_groups, n_subjects)
+        From `groups_of`.
 
     Returns
     -------
-    variances : ndarray, shape (n_cells, n_elements)
-        The residual variance of each cell, by its share of the residual degrees of freedom; NaN where it has none.
-    freedom : ndarray, shape (n_cells,)
-        That share.
+    variances : ndarray, shape (n_groups, n_elements)
+        The residual variance of each group, by its share of the residual degrees of freedom.
     skewness : ndarray, shape (n_elements,)
-        Of all residuals.
+        Of all residuals; NaN where there are none.
     """
-    basis = np.linalg.qr(design)[0]
-    members = np.eye(cells.max() + 1)[cells].T
-    freedom = members @ (1 - np.square(basis).sum(axis=1))
-    freedom[(freedom < 0.5) | (members.sum(axis=1) < LEAST_ROWS)] = np.nan
+    basis, freedom = np.linalg.qr(design)[0], freedom_of(members, design)
     variances, skewness = [], []
     for start in range(0, maps.shape[1], TILE):
         tile = columns(maps, start, start + TILE).astype(np.float64)
@@ -59,10 +69,10 @@ def residual_moments(maps, design, cells):
         spread[spread == 0] = np.nan
         variances.append(members @ squares / freedom[:, None])
         skewness.append((squares * tile).mean(axis=0) / spread**1.5)
-    return np.hstack(variances), freedom, np.concatenate(skewness)
+    return np.hstack(variances), np.concatenate(skewness)
 
 
-def typical_variances(variances, freedom, design, cells):
+def typical_variances(variances, design, members):
     """The variance of each group over all elements, up to a scale that they share.
 
     With R the residual maker, the squared residuals of group g sum to sum_h v_h sum_(i in g, j in h) R_ij^2 in
@@ -71,31 +81,23 @@ def typical_variances(variances, freedom, design, cells):
 
     Parameters
     ----------
-    variances : ndarray, shape (n_cells, n_elements)
-    freedom : ndarray, shape (n_cells,)
-        From `residual_moments`; cells whose share is NaN are left out.
-    design : ndarray, shape (n_subjects, n_columns)
-    cells : ndarray of int, shape (n_subjects,)
+    variances : ndarray, shape (n_groups, n_elements)
+        From `residual_moments`.
+    design, members
+        As for `residual_moments`.
 
     Returns
     -------
-    ndarray, shape (n_cells,)
-        NaN for those left out.
+    ndarray, shape (n_groups,)
     """
-    basis, told = np.linalg.qr(design)[0], np.flatnonzero(np.isfinite(freedom))
-    found = np.full(len(freedom), np.nan)
-    if not len(told):
-        return found
-    sums = variances[told] * freedom[told, None]
-    members = np.eye(len(freedom))[told][:, cells]
+    basis = np.linalg.qr(design)[0]
+    sums = variances * freedom_of(members, design)[:, None]
     shares = members @ np.square(np.eye(len(design)) - basis @ basis.T) @ members.T
-    found[told] = np.maximum(np.linalg.lstsq(shares, sums @ weights_of(sums.sum(axis=0)), rcond=None)[0], 0)
-    return found
+    return np.maximum(np.linalg.lstsq(shares, sums @ weights_of(sums.sum(axis=0)), rcond=None)[0], 0)
 
 
 def weights_of(totals):
-    """The weight of each element in a mean over all, from its residual sum of squares: less for very large ones "
-    "only."""
+    """The weight of each element in a mean, from its residual sum of squares: less for very large ones only."""
     return 1 / np.maximum(totals, HEAVY * max(np.median(totals), np.finfo(float).tiny))
 
 
@@ -118,14 +120,12 @@ def of_residuals(maps, design, peaks, flipped):
     notices : list of (str, str)
         A sentence, and the section of docs/diagnostics.md that helps.
     """
-    cells = cells_of(design)
-    variances, freedom, skewness = residual_moments(maps, design, cells)
-    sizes, told = np.bincount(cells), np.isfinite(variances).any(axis=1)
+    members = groups_of(design)
+    variances, skewness = residual_moments(maps, design, members)
     measures = {"Skewness": {"mask": number(np.nanmean(skewness))} | {c: number(skewness[e]) for c, e in peaks.items()}}
     notices = list(skewed(measures["Skewness"]["mask"], flipped))
-    if told.sum() > 1:
-        overall = typical_variances(variances, freedom, design, cells)[told]
-        variances, sizes = variances[told], sizes[told]
+    if len(members) > 1:
+        overall, sizes = typical_variances(variances, design, members), members.sum(axis=1)
         ratio = {"mask": number(overall.max() / overall.min()) if overall.min() > 0 else None}
         at_peaks = {c: variances[:, e] for c, e in peaks.items()}
         ratio |= {

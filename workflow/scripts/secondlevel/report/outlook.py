@@ -1,6 +1,7 @@
 """What an analysis will be, in words, from the table and the maps' headers alone."""
 
 import os
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -147,23 +148,45 @@ def values(chosen, settings):
         return []
     if len(paths) > LOOKED_AT:
         paths = [paths[len(paths) * k // LOOKED_AT] for k in range(LOOKED_AT)]
-    maps, found = [], []
-    for path in paths:
-        try:
-            maps.append(read_subject_map(path))
-        except InputError as error:
-            found.append(f"The run will leave out one more: {error}")
+    damaged, fills, counts = looked_at(tuple(paths), settings["mask"])
+    zeros = counts and of_zeros(counts["VoxelsZeroInSomeMaps"], counts["Voxels"], len(fills), settings["zeros"])
+    return [notice for notice in (*damaged, of_fill(fills), zeros) if notice]
+
+
+@cache
+def looked_at(paths, mask):
+    """What the values of some maps are like; analyses of the same maps share it.
+
+    Returns
+    -------
+    damaged : list of str
+        A sentence on each map that cannot be read.
+    fills : list of float or None
+        The value of the background of each other one, as `space.background.fill_value` gives it.
+    counts : dict or None
+        As `space.masking.mask_counts` gives them, with ``Voxels``; None where a mask leaves nothing.
+    """
+    damaged, fills, affine = [], [], None
+
+    def readable():
+        """The maps that can be read; one is in memory at a time."""
+        nonlocal affine
+        for path in paths:
+            try:
+                data, affine, fill = read_subject_map(path)
+            except InputError as error:
+                damaged.append(f"The run will leave out one more: {error}")
+                continue
+            fills.append(fill)
+            yield data
+
     try:
-        common = survey(data for data, _, _ in maps)
-        proposed = given_mask(settings["mask"], common.mean.shape, maps[0][1]) if is_path(settings["mask"]) else None
-        inside, counts = mask_counts(common, background_mask(common.mean) if proposed is None else proposed, "")
+        common = survey(readable())
+        proposed = given_mask(mask, common.mean.shape, affine) if is_path(mask) else background_mask(common.mean)
+        inside, counts = mask_counts(common, proposed, "")
     except (InputError, StopIteration):  # a mask that leaves nothing is told by the run
-        return found
-    found += [
-        of_fill([fill for _, _, fill in maps]),
-        of_zeros(counts["VoxelsZeroInSomeMaps"], int(inside.sum()), len(maps), settings["zeros"]),
-    ]
-    return [notice for notice in found if notice]
+        return damaged, fills, None
+    return damaged, fills, counts | {"Voxels": int(inside.sum())}
 
 
 def is_path(mask):

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from secondlevel.base.errors import InputError
 from secondlevel.space.affines import apart, edges, is_usable
 from secondlevel.space.headers import read_header
 
@@ -12,15 +11,6 @@ TOLERANCE = 0.01  # of a voxel, at the corners of a grid: more than any header's
 def grid_of(shape, affine):
     """Shape and affine as a tuple of plain numbers, as `sample.quality.MapQuality` has it."""
     return tuple(shape), tuple(np.ravel(affine).tolist())
-
-
-def header_grid(path):
-    """The grid of an image from its header alone, as `grid_of` gives it; None if it cannot be read."""
-    try:
-        header = read_header(path)
-    except InputError:
-        return None
-    return grid_of(header.shape, header.affine)
 
 
 def read_grid(path):
