@@ -112,7 +112,7 @@ RERUN = {
     "base/errors": set(),
     "base/names": set(),
     "base/signs": set(),
-    "base/guarding": {"quality_check", "report"},
+    "base/guarding": {"design_figure", "sample_figures", "quality_check", "report"},
     "base/sides": BRAINS
     | {
         "calibrate",
@@ -143,7 +143,7 @@ RERUN = {
     "sample/selection": {"quality_check"},
     "sample/notices": {"diagnose"},
     "sample/quality": {"quality_check"},
-    "sample/people": {"calibrate", "diagnose", "report"},
+    "sample/people": {"design_figure", "sample_figures", "calibrate", "diagnose", "report"},
     "sample/similarity": {"calibrate", "compare_maps", "diagnose", "report", "sample_figures"},
     "sample/coverage": {"compare_maps"},
     "model/diagnostics": {"diagnose"},

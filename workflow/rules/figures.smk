@@ -4,6 +4,7 @@
 rule design_figure:
     input:
         design=rules.design_matrix.output.design,
+        sample=rules.quality_check.output.sample,
     output:
         figure=figure("design", "design"),
     log:
@@ -19,6 +20,7 @@ rule design_figure:
         runtime=minutes(10),
     params:
         core=core_digest("design_figure"),
+        whose=of_settings(lambda settings: guarding.guarded(facts.whose(settings))),
         # For the caption only.
         design=of_settings(lambda settings: guarding.harmless(settings["design"])),
         center=of_settings(lambda settings: guarding.harmless(facts.of_design(settings, "center"))),
@@ -54,6 +56,7 @@ rule sample_figures:
         runtime=minutes(10),
     params:
         core=core_digest("sample_figures"),
+        whose=of_settings(lambda settings: guarding.guarded(facts.whose(settings))),
         fwhm=setting("smoothing_fwhm"),
     message:
         "draw the sample of {wildcards.analysis}"

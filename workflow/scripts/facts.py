@@ -80,6 +80,11 @@ def of_outlook(settings, table):
     )
 
 
+def whose(settings):
+    """What tells whose map each row is, as `sample.people.people_of` asks for it."""
+    return {"dataset": settings["dataset"], "datasets": {"own": {"id": settings["datasets"]["own"]["id"]}}}
+
+
 def of_assumptions(settings):
     """What the check of a model's assumptions has to know."""
     keys = ("dataset", "datasets", "zeros", "smoothing_fwhm", "two_sided")

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from secondlevel.base.columns import read_columns
 from secondlevel.base.files import read_json
+from secondlevel.base.guarding import unguarded
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_design
 from secondlevel.figures.coverage import draw_coverage
@@ -10,6 +12,7 @@ from secondlevel.figures.montage import draw_montage
 from secondlevel.figures.quality import draw_quality
 from secondlevel.figures.style import BLUE, save
 from secondlevel.figures.variables import draw_variables
+from secondlevel.sample.people import people_of
 from secondlevel.sample.similarity import read_similarity
 from secondlevel.space.images import Mask
 
@@ -21,7 +24,8 @@ def main(smk):
     design = read_design(smk.input.design)
     save(draw_montage(maps, mask, table), *out.montage)
     save(draw_quality(table), *out.quality)
-    save(draw_variables(design), *out.variables)
+    n_people = len(set(people_of(read_columns(smk.input.sample), unguarded(smk.params.whose))))
+    save(draw_variables(design, n_people), *out.variables)
     save(draw_coverage(mask, read_json(smk.input.coverage), BLUE), *out.coverage)
     log.info("%d maps", len(table))
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from drawn import SIZES, is_drawn_the_same, sample
+from secondlevel.figures.design import draw_design
 from secondlevel.figures.style import save
 from secondlevel.figures.variables import draw_variables
 
@@ -41,3 +42,17 @@ def test_names_that_look_like_code_are_drawn_as_text(tmp_path):
     assert titles == [*names, "correlations"]
     save(figure, str(tmp_path / "variables.svg"))
     assert not [e for e in ElementTree.parse(tmp_path / "variables.svg").iter() if e.tag.endswith("script")]
+
+
+@pytest.mark.parametrize(
+    ("n_people", "title", "label"), [(None, "12 subjects", "subjects"), (4, "12 maps of 4 people", "maps")]
+)
+def test_maps_of_one_person_are_not_called_subjects(n_people, title, label):
+    design = pd.DataFrame({"age": np.arange(12.0)})
+    figure = draw_variables(design, n_people)
+    assert figure.get_suptitle() == f"Variables of the design, {title}"
+    assert figure.axes[0].get_ylabel() == label
+    picture = draw_design(design, n_people)
+    assert picture.axes[0].get_ylabel() == title
+    plt.close(figure)
+    plt.close(picture)

@@ -3,14 +3,17 @@
 import matplotlib.pyplot as plt
 
 from secondlevel.figures.style import ORANGE
+from secondlevel.sample.people import maps_and_people
 
 
-def draw_design(design):
+def draw_design(design, n_people=None):
     """Draw a design matrix, each column on a scale of its own, with its range written below.
 
     Parameters
     ----------
     design : pandas.DataFrame, shape (n_subjects, n_columns)
+    n_people : int, optional
+        How many the rows are of; by default one each.
 
     Returns
     -------
@@ -23,7 +26,7 @@ def draw_design(design):
     ranges = [f"{a:g}" if a == b else f"{a:g} to {b:g}" for a, b in zip(low, high, strict=True)]
     labels = [f"{name}\n{span}" for name, span in zip(design.columns, ranges, strict=True)]
     axes.set_xticks(range(design.shape[1]), labels, fontsize=9)
-    axes.set_ylabel(f"{len(design)} subjects")
+    axes.set_ylabel(maps_and_people(len(design), n_people or len(design)))
     axes.set_yticks([])
     for edge in range(1, design.shape[1]):
         axes.axvline(edge - 0.5, color=ORANGE, linewidth=1)

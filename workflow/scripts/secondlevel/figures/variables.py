@@ -4,16 +4,19 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from secondlevel.figures.style import BLUE, bins_of, fitting
+from secondlevel.sample.people import maps_and_people
 
 VARIABLES = 12
 
 
-def draw_variables(design):
+def draw_variables(design, n_people=None):
     """Draw the distributions of a design's variables, and their correlations if there are several.
 
     Parameters
     ----------
     design : pandas.DataFrame, shape (n_subjects, n_columns)
+    n_people : int, optional
+        How many the rows are of; by default one each.
 
     Returns
     -------
@@ -34,11 +37,11 @@ def draw_variables(design):
         axes.set_title(name, fontsize=fitting([name], 2.2, 10))
         axes.tick_params(labelsize=9)
     for axes in panels[:, 0]:
-        axes.set_ylabel("subjects", fontsize=9)
+        axes.set_ylabel("subjects" if n_people in (None, len(design)) else "maps", fontsize=9)
     if beside:
         draw_correlations(beside, drawn)
     some = f"{VARIABLES} of {every.shape[1]} variables" if every.shape[1] > VARIABLES else "Variables"
-    figure.suptitle(f"{some} of the design, {len(design):,} subjects", fontsize=11)
+    figure.suptitle(f"{some} of the design, {maps_and_people(len(design), n_people or len(design))}", fontsize=11)
     return figure
 
 
