@@ -39,7 +39,7 @@ def snakemake(directory, *arguments, fails=False, **more):
 def results_in(folder):
     """The content of all results in a folder, but for what tells of times."""
     paths = [path for path in (folder / "results").rglob("*") if path.is_file()]
-    times = {"logs", "benchmarks", ".checksums"}
+    times = {"logs", "benchmarks", ".checksums", ".read"}
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths if not times & set(path.parts)}
 
 

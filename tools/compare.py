@@ -9,11 +9,11 @@ of the report, which hold times, versions and digests, are counted apart. Ends w
 import sys
 from pathlib import Path
 
-from secondlevel.base.files import NOTES, digest
+from secondlevel.base.files import LEDGER, NOTES, digest
 from secondlevel.base.signs import on_a_line, say
 from secondlevel.report.provenance import NAME, REPORT
 
-ASIDE = {"logs", "benchmarks", NOTES}
+ASIDE = {"logs", "benchmarks", NOTES, LEDGER}
 OF_THE_RUN = {NAME, REPORT}
 
 

@@ -119,6 +119,29 @@ TRUNCATED = [
 ]
 
 
+def planned(folder):
+    """What a dry run of the small study says that it would do."""
+    return re.findall(r"^  (\w.*)$", snakemake(folder, "-n", "--configfile", folder / "mine.yaml"), re.M)
+
+
+def test_inputs_that_are_replaced_by_older_ones_are_analysed_anew(copy_of_run):
+    settings, (first, table) = ("--configfile", copy_of_run / "mine.yaml"), ("maps/sub-01.nii.gz", "participants.tsv")
+    assert "Nothing to be done" in snakemake(
+        copy_of_run, "-n", *settings
+    )  # a copy has other inodes, and all else is alike
+    content = {name: (copy_of_run / name).read_bytes() for name in (first, table)}
+    for name, other, said in [
+        (first, (copy_of_run / "maps/sub-02.nii.gz").read_bytes(), "check every subject and map of a"),
+        (table, content[table].replace(b"control", b"Control"), "find the maps of a"),
+    ]:
+        (copy_of_run / name).write_bytes(other)
+        os.utime(copy_of_run / name, (10**9, 10**9))
+        assert said in planned(copy_of_run), name
+        (copy_of_run / name).write_bytes(content[name])
+        os.utime(copy_of_run / name, (10**9, 10**9))
+    assert "Nothing to be done" in snakemake(copy_of_run, "-n", *settings)
+
+
 def test_truncated_results_are_made_again_with_what_follows(small_run, copy_of_run):
     settings = ("--configfile", copy_of_run / "mine.yaml")
     for names, targets, made_again in TRUNCATED:

@@ -84,6 +84,57 @@ def test_as_a_module_from_a_folder_with_a_prefix_users_paths_stay_theirs(small_r
     assert "Nothing to be done" in snakemake(tmp_path, snakefile=snakefile)
 
 
+# Before the workflow, another one makes its table, maps and mask.
+UPSTREAM = (
+    OTHER.replace('        "inner/results/a/contrast-age_null.tsv",\n', "").replace(
+        "contrast-age_null.tsv", "sample.tsv"
+    )
+    + """
+rule upstream_map:
+    output:
+        "made/{{subject}}.nii.gz",
+    shell:
+        "cp maps/{{wildcards.subject}}.nii.gz {{output}}"
+
+rule upstream_table:
+    output:
+        "made/participants.tsv",
+    shell:
+        "cp participants.tsv {{output}}"
+
+rule upstream_mask:
+    input:
+        "made/sub-01.nii.gz",
+    output:
+        "made/the_mask.nii",
+    shell:
+        "gzip -dc {{input}} > {{output}}"
+"""
+)
+
+
+def test_as_a_module_after_rules_that_make_its_table_maps_and_mask(small_run, tmp_path):
+    mask = "inner/results/a/mask.nii.gz"
+    snakefile = other_workflow(tmp_path, small_run, json.dumps(str(REPO / "Snakefile")), f'"{mask}"', UPSTREAM)
+    config = json.loads((tmp_path / "other.yaml").read_text())
+    settings = config["secondlevel"]
+    settings["datasets"]["own"] = {"participants": "made/participants.tsv", "maps": "made/{participant_id}.nii.gz"}
+    settings["mask"] = "made/the_mask.nii"
+    (tmp_path / "other.yaml").write_text(json.dumps(config))
+    snakemake(tmp_path, snakefile=snakefile)
+    assert len(list((tmp_path / "made").glob("sub-*.nii.gz"))) == 24
+    sample = (tmp_path / "inner/results/a/sample.tsv").read_text().splitlines()
+    assert len(sample) == 25
+    assert sample[1].split("\t")[1] == "made/sub-01.nii.gz"
+    assert "Nothing to be done" in snakemake(tmp_path, snakefile=snakefile)
+    # What neither is there nor is made is told, though there are results.
+    settings["mask"] = "no_mask.txt"
+    (tmp_path / "other.yaml").write_text(json.dumps(config))
+    failed = snakemake(tmp_path, snakefile=snakefile, fails=True)
+    assert "Error: config key 'mask': the file no_mask.txt does not exist" in failed
+    assert "Traceback" not in failed
+
+
 def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(small_run, tmp_path, monkeypatch):
     # A repository on this disk stands in for one on GitHub.
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]

@@ -1,6 +1,7 @@
 """Maps and tables as users have them."""
 
 import json
+import shutil
 
 import nibabel as nib
 import numpy as np
@@ -138,3 +139,21 @@ def test_the_template_of_a_new_study_runs_as_it_is(tmp_path):
     assert np.isfinite(read_map(tmp_path / target, mask)).all()
     about = json.loads((tmp_path / "results/my_study/design.json").read_text())
     assert about["columns"] == ["intercept", "score", "age"]
+
+
+def test_a_copied_study_reads_the_maps_that_its_config_names(tmp_path):
+    # Seen from a folder as deep, the maps of another project lie where those of the first one do.
+    first, other = tmp_path / "first/study", tmp_path / "other/study"
+    for project, seed in ((first, 1), (other, 2)):
+        project.mkdir(parents=True)
+        write_maps(project.parent, people(), seed=seed)
+    write_table(first / "participants.tsv", people())
+    maps = str(first.parent / "maps/{participant_id}.nii.gz")
+    settings = config(first, design="age", contrasts=[{"name": "age", "weights": "age"}], own={"maps": maps})
+    wanted = ("results/a/maps.npy",)
+    snakemake(first, *settings, "--", *wanted)
+    shutil.copytree(first, other, dirs_exist_ok=True)
+    (other / wanted[0]).unlink()
+    snakemake(other, "--configfile", other / "mine.yaml", "--", *wanted)
+    assert pd.read_csv(other / "results/a/sample.tsv", sep="\t")["map"][0] == maps.format(participant_id="sub-01")
+    assert (other / wanted[0]).read_bytes() == (first / wanted[0]).read_bytes()

@@ -108,6 +108,7 @@ OF_IMAGES |= {"correct", "correct_across", "diagnose", "fit", "fit_f", "masked_m
 OF_IMAGES |= {"quality_check", "report", "simulate_dataset", "threshold"}
 # The file that is edited, and the rules whose results follow from it; what is made of these is made again, too.
 RERUN = {
+    "base/ledger": OF_IMAGES | {"design_figure", "design_matrix", "localizer_table", "own_table"},
     "base/logs": set(),
     "base/errors": set(),
     "base/names": set(),

@@ -27,14 +27,20 @@ def plain(name):
 closure, settings = plain("closure.py"), plain("settings.py")
 facts, signs, guarding = settings.facts, plain("secondlevel/base/signs.py"), plain("secondlevel/base/guarding.py")
 maps, catalogue = plain("secondlevel/model/maps.py"), plain("secondlevel/inference/catalogue.py")
+notes = plain("secondlevel/base/files.py")
 DATASETS = plain("secondlevel/datasets/registry.py").DATASETS
 SCHEMAS = [workflow.source_path(f"../schemas/{name}.yaml") for name in ("defaults", "config.schema")]
 
+# Whether this is a workflow of its own, and no part of another one.
+IS_MAIN = workflow.modifier.is_main_snakefile()
+
 try:
     # Files of a workflow that this one is a part of are no business of this one.
-    files = workflow.configfiles if workflow.modifier.is_main_snakefile() else []
+    files = workflow.configfiles if IS_MAIN else []
     settings.refuse(sentence for path in files for sentence in settings.doubled_keys(path))
-    complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS))
+    # What the rules of a workflow that this one is a part of make is known only once all of them are read.
+    is_file = os.path.isfile if IS_MAIN else lambda path: True
+    complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS), is_file)
 except settings.WrongConfig as wrong:
     raise WorkflowError(signs.shown(str(wrong))) from None
 config.update(complete)
@@ -47,6 +53,8 @@ OF_SAMPLE = [
     f"{RESULTS}/{name}"
     for name in ("sample.tsv", "excluded.tsv", "quality.tsv", "mask.nii.gz", "mask.json", "maps.npy", "maps.json")
 ]
+# What the rules that read files of the user have read of them, no result itself: it tells their times.
+LEDGER = f"{RESULTS}/{notes.LEDGER}"
 
 
 def find(path):

@@ -214,6 +214,7 @@ checkpoint own_table:
     output:
         table=f"{RESULTS}/participants.tsv",
         extra=f"{RESULTS}/maps_without_participant.tsv",
+        read=f"{LEDGER}/own_table.json",
     log:
         f"{RESULTS}/logs/own_table.log",
     benchmark:
@@ -231,6 +232,7 @@ checkpoint own_table:
         core=core_digest("own_table"),
         id=setting("datasets", "own", "id"),
         maps=setting("datasets", "own", "maps"),
+        state=state_of(f"{LEDGER}/own_table.json", participants),
         # New files in a folder of maps change what is found there.
         there=lambda wildcards: files_there(SETTINGS[wildcards.analysis]["datasets"]["own"]["maps"]),
     message:

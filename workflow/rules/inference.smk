@@ -122,10 +122,11 @@ rule correct_across:
 # A wrong atlas is to be told before the permutations: this rule waits for nothing, and is the first to run.
 rule check_atlas:
     input:
-        image=local(ATLAS["image"]) if ATLAS else [],
-        labels=local(ATLAS["labels"]) if ATLAS else [],
+        image=atlas("image"),
+        labels=atlas("labels"),
     output:
         about=f"{RESULTS}/atlas.json",
+        read=f"{LEDGER}/check_atlas.json",
     log:
         f"{RESULTS}/logs/check_atlas.log",
     benchmark:
@@ -140,6 +141,7 @@ rule check_atlas:
         runtime=minutes(10),
     params:
         core=core_digest("check_atlas"),
+        state=state_of(f"{LEDGER}/check_atlas.json", atlas("image", "labels")),
     message:
         "check the atlas of {wildcards.analysis}"
     script:
@@ -154,8 +156,8 @@ rule cluster_tables:
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
         statistic=statistic_map,
-        atlas=[local(ATLAS["image"]), local(ATLAS["labels"])] if ATLAS else [],
-        checked=rules.check_atlas.output.about if ATLAS else [],
+        atlas=atlas("image", "labels"),
+        read=rules.check_atlas.output.read if ATLAS else [],
     output:
         **{
             f"{kind}_table": reported(of_contrast(catalogue.table_file("{contrast}", kind)), "cluster_table")

@@ -5,6 +5,7 @@ import glob
 import hashlib
 import os
 import re
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -53,8 +54,8 @@ def sample_maps(wildcards):
     listed, folder = listed_maps(table), Path(table).parent
     files = [os.path.normpath(folder / path) for path in listed.values()]
     files += [path.removesuffix(".img") + ".hdr" for path in files if path.endswith(".img")]
-    # A map that is not there is a reason to leave its subject out, and no error here.
-    return [local(path) for path in files if Path(path).is_file()]
+    # A map that is not there and is not made is a reason to leave its subject out, and no error here.
+    return [local(path) for path in files if Path(path).is_file() or is_made(path)]
 
 
 def listed_maps(table):
@@ -65,21 +66,69 @@ def listed_maps(table):
         }
 
 
+@functools.cache
+def is_made(path):
+    """Whether a rule makes a file: in a workflow that this one is a part of, maps and tables can be results."""
+    return not IS_MAIN and any(rule.is_producer(path) for rule in workflow.rules)
+
+
+def named(key, path):
+    """A file that a key of the config names, as an input.
+
+    Of a workflow of its own the settings have told before that it is not there; where it is part of another one, all
+    rules are known only now. Snakemake would show an exception with a traceback, and a file that is not there, and that
+    no rule makes, it takes for one that has not changed.
+    """
+    if not os.path.isfile(path) and not is_made(path):
+        sys.exit(f"Error: {signs.shown(settings.complaints.no_file(key, path))}")
+    return local(path)
+
+
 def given_mask(wildcards):
     """The user's mask, if any."""
     mask = SETTINGS[wildcards.analysis]["mask"]
-    return [] if mask in ("background", "mni") else local(mask)
+    return [] if mask in ("background", "mni") else named("mask", mask)
 
 
 def reference_grid(wildcards):
     """The image onto whose grid maps are resampled, if any."""
     reference = SETTINGS[wildcards.analysis]["resample_to"]
-    return local(reference) if reference else []
+    return named("resample_to", reference) if reference else []
 
 
 def participants(wildcards):
     """The user's table."""
-    return local(SETTINGS[wildcards.analysis]["datasets"]["own"]["participants"])
+    return named("datasets.own.participants", SETTINGS[wildcards.analysis]["datasets"]["own"]["participants"])
+
+
+def atlas(*parts):
+    """The files of the user's atlas, if any."""
+    return lambda wildcards: [named(f"tables.atlas.{part}", ATLAS[part]) for part in parts if ATLAS]
+
+
+def own_maps(wildcards):
+    """The user's maps, if any."""
+    return sample_maps(wildcards) if SETTINGS[wildcards.analysis]["dataset"] == "own" else []
+
+
+def state_of(read, *files):
+    """What the user's files among the inputs of a rule are, for params.
+
+    Snakemake sees by their times that files are newer than results, but not that they are others with older times.
+
+    Parameters
+    ----------
+    read : str
+        The output of the rule that tells what it has read.
+    *files : callable
+        Functions that give the files.
+    """
+
+    def state(wildcards):
+        paths = flatten([function(wildcards) for function in files])
+        return notes.state_of([path for path in paths if not is_made(path)], str(read).format(**wildcards))
+
+    return state
 
 
 def files_there(maps):
@@ -88,13 +137,14 @@ def files_there(maps):
         files = Path(maps["folder"]).rglob("sub-*")
     else:
         files = glob.glob("*".join(glob.escape(part) for part in re.split(r"\{[^{}]*\}", maps)))
-    return hashlib.sha256("\n".join(sorted(map(str, files))).encode()).hexdigest()[:16]
+    files = sorted(path for path in map(str, files) if not is_made(path))
+    return hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
 
 
 def inputs_of(wildcards):
     """All of them, for the record."""
     first = SimpleNamespace(analysis=FIRST[wildcards.analysis])
     own = SETTINGS[wildcards.analysis]["dataset"] == "own"
-    given = [given_mask(wildcards), reference_grid(wildcards), *map(local, (ATLAS or {}).values())]
+    given = [given_mask(wildcards), reference_grid(wildcards), *atlas("image", "labels")(wildcards)]
     table = participants(wildcards) if own else sample_table(first)
     return [table, *sample_maps(first), *[path for path in given if path]]

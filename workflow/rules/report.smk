@@ -18,6 +18,7 @@ PAGE += [workflow.source_path(f"../report/{name}.rst") for name in CAPTIONS]
 rule provenance:
     input:
         inputs=inputs_of,
+        read=read_for,
         results=lambda wildcards: results_of(wildcards.analysis),
     output:
         record=f"{RESULTS}/provenance.json",

@@ -15,8 +15,7 @@ def preview():
 
 
 # Once a run, not in its jobs, and not where this workflow is a part of another.
-if workflow.is_main_process and workflow.modifier.is_main_snakefile():
-    notes = plain("secondlevel/base/files.py")
+if workflow.is_main_process and IS_MAIN:
     screen = plain("screen.py").Screen(signs.shown)
     screen.install(workflow)
     reports = expand(rules.report.output.page, analysis=SETTINGS)

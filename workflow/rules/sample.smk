@@ -10,6 +10,7 @@ rule quality_check:
         sample=f"{RESULTS}/sample.tsv",
         excluded=reported(f"{RESULTS}/excluded.tsv", "excluded", "Sample"),
         quality=reported(f"{RESULTS}/quality.tsv", "quality", "Sample"),
+        read=f"{LEDGER}/quality_check.json",
     log:
         f"{RESULTS}/logs/quality_check.log",
     benchmark:
@@ -24,6 +25,7 @@ rule quality_check:
         runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("quality_check"),
+        state=state_of(f"{LEDGER}/quality_check.json", own_maps, reference_grid),
         # Snakemake's report shows them.
         variables=of_settings(lambda settings: guarding.guarded(facts.covariates(settings))),
         labels=of_settings(lambda settings: guarding.guarded(facts.labels(settings))),
@@ -40,9 +42,11 @@ rule brain_mask:
         maps=sample_maps,
         reference=reference_grid,
         given=given_mask,
+        read=rules.quality_check.output.read,
     output:
         mask=f"{RESULTS}/mask.nii.gz",
         json=f"{RESULTS}/mask.json",
+        read=f"{LEDGER}/brain_mask.json",
     log:
         f"{RESULTS}/logs/brain_mask.log",
     benchmark:
@@ -57,6 +61,7 @@ rule brain_mask:
         runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("brain_mask"),
+        state=state_of(f"{LEDGER}/brain_mask.json", given_mask),
         mask=setting("mask"),
         zeros=setting("zeros"),
     message:
@@ -71,6 +76,7 @@ rule masked_maps:
         maps=sample_maps,
         reference=reference_grid,
         mask=rules.brain_mask.output.mask,
+        read=rules.quality_check.output.read,
     output:
         maps=f"{RESULTS}/maps.npy",
         about=f"{RESULTS}/maps.json",

@@ -30,4 +30,13 @@ def results_of(analysis):
     outputs += [expand(rules.check_atlas.output, analysis=analysis)] if ATLAS else []
     for rule, names in of_contrast.items():
         outputs.append(expand(rule.output, analysis=analysis, contrast=names) if names else [])
-    return sum(outputs, [])
+    return [path for path in sum(outputs, []) if Path(path).parent.name != notes.LEDGER]
+
+
+def read_for(wildcards):
+    """Where the rules that read an analysis' inputs tell what they have read."""
+    first = {"analysis": FIRST[wildcards.analysis]}
+    own = SETTINGS[wildcards.analysis]["dataset"] == "own"
+    of_sample = [rules.own_table] * own + [rules.quality_check, rules.brain_mask]
+    found = [rule.output.read.format(**first) for rule in of_sample]
+    return found + ([rules.check_atlas.output.read.format(**wildcards)] if ATLAS else [])

@@ -1,6 +1,8 @@
 """Rule brain_mask: the voxels to analyse, and how many were dropped for what."""
 
 from secondlevel.base.columns import read_columns
+from secondlevel.base.files import read_json, write_json
+from secondlevel.base.ledger import expect, seen
 from secondlevel.base.logs import log_to
 from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import read_grid
@@ -10,6 +12,7 @@ from secondlevel.space.masking import background_mask, given_mask, mask_counts, 
 
 def main(smk):
     log = log_to(smk.log[0])
+    expect(read_json(smk.input.read))
     paths = read_columns(smk.input.sample)["map"]
     grid = read_grid(smk.input.reference or paths[0])
     common = survey(read_subject_map(path, grid if smk.input.reference else None)[0] for path in paths)
@@ -25,6 +28,7 @@ def main(smk):
     if analysed.mean() > 0.9:
         log.warning("The mask holds %.0f %% of the grid: these maps seem to have no background.", 100 * analysed.mean())
     write_mask(smk.output.mask, analysed, grid[1], counts)
+    write_json(smk.output.read, seen([smk.input.given] if smk.input.given else []))
     log.info("%d voxels to analyse; %s", analysed.sum(), counts)
 
 

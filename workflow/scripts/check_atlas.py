@@ -3,6 +3,7 @@
 import numpy as np
 
 from secondlevel.base.files import write_json
+from secondlevel.base.ledger import seen
 from secondlevel.base.logs import log_to
 from secondlevel.inference.atlas import Atlas
 
@@ -13,6 +14,7 @@ def main(smk):
     regions = [int(number) for number in np.unique(atlas.data) if number]
     unnamed = [number for number in regions if number not in atlas.names]
     write_json(smk.output.about, {"Regions": len(regions), "RegionsWithoutName": unnamed})
+    write_json(smk.output.read, seen(smk.input))
     log.info("%d regions, %d of them without a name", len(regions), len(unnamed))
 
 

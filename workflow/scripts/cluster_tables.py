@@ -3,6 +3,7 @@
 import numpy as np
 
 from secondlevel.base.files import read_json
+from secondlevel.base.ledger import expect
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
 from secondlevel.inference.atlas import Atlas
@@ -21,6 +22,7 @@ def main(smk):
     p = {method: (f"p_{method}", 10**-values) for method, values in logp.items()}
     at_peaks |= dict(p[method] for method in p if not BY_KEY[method].of_clusters)
     thresholds = {entry["method"]: entry for entry in read_json(smk.input.thresholds)}
+    expect(read_json(smk.input.read) if smk.input.read else {})
     names = Atlas.read(*smk.input.atlas) if smk.input.atlas else None
     for kind, (values, inside) in passing(null, z, logp, thresholds, params.alpha).items():
         labels = cluster_labels(values, inside, mask, params.connectivity[kind], null.about["two_sided"])

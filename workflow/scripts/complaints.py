@@ -1,7 +1,6 @@
 """What can be wrong in a config, in sentences that name the key. Plain Python, loaded by settings.py."""
 
 import difflib
-import os
 
 import jsonschema
 
@@ -72,13 +71,13 @@ def missing_keys(settings, name):
             yield f"the config lacks the key '{key}': {what}."
 
 
-def shared_complaints(config, analyses):
+def shared_complaints(config, analyses, is_file):
     """What a schema cannot see in what all analyses share."""
     threshold = (config["clusters"] or {}).get("threshold", "")
     if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
         yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
     for part, path in (config["tables"]["atlas"] or {}).items():
-        if not os.path.isfile(path):
+        if not is_file(path):
             yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
     permutation = config["permutation"]
     if permutation["chunks"] > max(permutation["count"], 2):  # 2 is the default, whatever the count
@@ -137,10 +136,10 @@ def statistic_complaints(config):
         yield "config key 'permutation.across_contrasts': it needs t or F; set permutation.statistic to t."
 
 
-def analysis_complaints(settings, own):
+def analysis_complaints(settings, own, is_file):
     """What a schema cannot see in one analysis; `own` is what stands in its own part of the config."""
     yield from contrast_complaints(settings)
-    yield from file_complaints(settings)
+    yield from file_complaints(settings, is_file)
     if isinstance(settings["design"], str):
         complaint = facts.grammar.formula_complaint(settings["design"])
         if complaint:
@@ -174,16 +173,16 @@ def no_file(key, path, else_do=""):
     return f"config key '{key}': the file {short(path)} does not exist; correct it{else_do}."
 
 
-def file_complaints(settings):
+def file_complaints(settings, is_file):
     """Files of one analysis that are not there: Snakemake would take old results of theirs for good ones."""
-    if settings["mask"] not in ("background", "mni") and not os.path.isfile(settings["mask"]):
+    if settings["mask"] not in ("background", "mni") and not is_file(settings["mask"]):
         yield no_file("mask", settings["mask"], ", or write background or mni")
-    if settings["resample_to"] and not os.path.isfile(settings["resample_to"]):
+    if settings["resample_to"] and not is_file(settings["resample_to"]):
         yield no_file("resample_to", settings["resample_to"], ", or write null")
     own = settings["datasets"]["own"]
     if settings["dataset"] == "own":
         for key in ("participants", "maps"):
             if own[key] is None:
                 yield f"config key 'datasets.own.{key}': it is null, but needed; config/README.md says what it can be."
-        if own["participants"] and not os.path.isfile(own["participants"]):
+        if own["participants"] and not is_file(own["participants"]):
             yield no_file("datasets.own.participants", own["participants"])

@@ -1,7 +1,8 @@
 """Rule masked_maps: the smoothed maps of the kept subjects as one matrix, a row per subject, and what was smoothed."""
 
 from secondlevel.base.columns import read_columns
-from secondlevel.base.files import write_json
+from secondlevel.base.files import read_json, write_json
+from secondlevel.base.ledger import expect
 from secondlevel.base.logs import log_to
 from secondlevel.base.matrix import write_matrix
 from secondlevel.space.grids import read_grid
@@ -11,6 +12,7 @@ from secondlevel.space.smoothing import SmoothedMaps
 
 def main(smk):
     log, sample = log_to(smk.log[0]), read_columns(smk.input.sample)
+    expect(read_json(smk.input.read))
     mask, fwhm = Mask.read(smk.input.mask), smk.params.fwhm
     grid = read_grid(smk.input.reference) if smk.input.reference else None
     rows = SmoothedMaps(sample["map"], grid, mask, fwhm)

@@ -4,9 +4,11 @@ import os
 
 import pandas as pd
 
+from secondlevel.base.files import write_json
+from secondlevel.base.ledger import seen
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
-from secondlevel.datasets.own import find_maps, read_study
+from secondlevel.datasets.own import find_maps, read_study, seen_from
 
 
 def main(smk):
@@ -15,11 +17,12 @@ def main(smk):
     paths, extra = find_maps(table, smk.params.maps, smk.input.participants, smk.params.id)
     folder = os.path.dirname(smk.output.table)
     table = table.drop(columns="map", errors="ignore")  # the column of paths itself
-    table.insert(1, "map", [path and os.path.relpath(path, folder) for path in paths])
+    table.insert(1, "map", [path and seen_from(folder, path) for path in paths])
     for path in extra:
         log.warning("%s belongs to nobody in %s and is not analysed", path, smk.input.participants)
     write_table(smk.output.extra, pd.DataFrame({"map": extra}))
     write_table(smk.output.table, table)
+    write_json(smk.output.read, seen([smk.input.participants]))
     there = sum(path is not None and os.path.exists(path) for path in paths)
     log.info("%d rows, %d with a map, %d maps of nobody", len(table), there, len(extra))
 

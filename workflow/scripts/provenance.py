@@ -2,15 +2,19 @@
 
 import os
 
-from secondlevel.base.files import write_json
+from secondlevel.base.files import is_as_noted, read_json, write_json
 from secondlevel.base.logs import log_to
-from secondlevel.report.provenance import digests, machine, revision, sealed, software
+from secondlevel.report.provenance import as_read, digests, machine, revision, sealed, software
 
 
 def main(smk):
     log = log_to(smk.log[0])
     folder = os.path.dirname(smk.output.record)
-    inputs = digests(dict.fromkeys(smk.input.inputs))
+    read = dict(entry for path in smk.input.read for entry in read_json(path).items())
+    inputs = as_read(dict.fromkeys(smk.input.inputs), read)
+    for path in filter(os.path.isfile, read):
+        if not is_as_noted(path, read[path]):
+            log.warning("%s has changed since it was read; the results and their record are of what it was", path)
     outputs = {os.path.relpath(path, folder): sha256 for path, sha256 in digests(smk.input.results).items()}
     record = {
         "analysis": smk.wildcards.analysis,

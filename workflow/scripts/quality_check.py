@@ -3,7 +3,9 @@
 from functools import partial
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.files import write_json
 from secondlevel.base.guarding import unguarded
+from secondlevel.base.ledger import seen
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
 from secondlevel.sample.quality import inspect, of_orientation, quality_table
@@ -33,6 +35,7 @@ def main(smk):
     write_table(smk.output.sample, kept)
     write_table(smk.output.excluded, chosen.excluded)
     write_table(smk.output.quality, quality)
+    write_json(smk.output.read, seen(smk.input))
     log.info("%d subjects, %d kept, %d left out", len(chosen.table), len(kept), len(chosen.excluded))
 
 

@@ -6,6 +6,7 @@ differs, and then everything that is wrong is told, a sentence each.
 
 import importlib.util
 import json
+import os
 from pathlib import Path
 
 
@@ -39,7 +40,7 @@ def merged(settings, changes):
     }
 
 
-def analyses_of(given, defaults, schema):
+def analyses_of(given, defaults, schema, is_file=os.path.isfile):
     """The whole config, and the settings of each analysis in it by name.
 
     Parameters
@@ -49,6 +50,8 @@ def analyses_of(given, defaults, schema):
     defaults : dict
     schema : dict
         JSON schema of the whole config.
+    is_file : callable
+        Whether a file that the config names is there, or will be.
 
     Returns
     -------
@@ -73,9 +76,10 @@ def analyses_of(given, defaults, schema):
     if facts.about_statistic(config) is None:
         refuse(wrong)
     found = {
-        name: complaints.analysis_complaints(settings, own.get(name, settings)) for name, settings in analyses.items()
+        name: complaints.analysis_complaints(settings, own.get(name, settings), is_file)
+        for name, settings in analyses.items()
     }
-    refuse([*wrong, *complaints.shared_complaints(config, analyses), *named(config, found)])
+    refuse([*wrong, *complaints.shared_complaints(config, analyses, is_file), *named(config, found)])
     return config, analyses
 
 

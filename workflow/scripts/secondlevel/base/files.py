@@ -9,6 +9,7 @@ import uuid
 from pathlib import Path
 
 NOTES = ".checksums"  # the folder beside files that holds what is noted of each
+LEDGER = ".read"  # the folder in results in which rules tell what they have read of the user's files
 
 
 @contextlib.contextmanager
@@ -64,12 +65,46 @@ def is_changed(note_path):
     if not path.is_file():
         return False
     try:
-        noted, stat = json.loads(note_path.read_text()), path.stat()
+        return not is_as_noted(path, json.loads(note_path.read_text()))
     except ValueError:  # the note itself was cut short
         return True
-    if stat.st_size == noted["bytes"] and stat.st_mtime_ns == noted["mtime_ns"]:
+
+
+def identity(stat):
+    """What tells, without reading it, that a file is no other one, of what `os.stat` gives."""
+    return {"bytes": stat.st_size, "mtime_ns": stat.st_mtime_ns, "ctime_ns": stat.st_ctime_ns, "inode": stat.st_ino}
+
+
+def is_as_noted(path, noted):
+    """Whether a file is what was noted of it: by its `identity`, as far as it is noted, or else by its content."""
+    now = identity(os.stat(path))
+    if now["bytes"] != noted["bytes"]:
         return False
-    return stat.st_size != noted["bytes"] or digest(path) != noted["sha256"]
+    return all(value == noted.get(key, value) for key, value in now.items()) or digest(path) == noted["sha256"]
+
+
+def state_of(paths, ledger):
+    """A text that is another one when files are replaced, be it by older ones, and the same when they are only touched.
+
+    Parameters
+    ----------
+    paths : iterable of str
+        Files, be they there or not.
+    ledger : str
+        The file, if it is there yet, in which `ledger.seen` of these files was written.
+
+    Returns
+    -------
+    str
+    """
+    ledger = Path(ledger)
+    noted, found = read_json(ledger) if ledger.is_file() else {}, []
+    for path in sorted(map(str, paths)):
+        now, before = identity(os.stat(path)) if os.path.exists(path) else {}, noted.get(path)
+        if now and before and is_as_noted(path, before):
+            now = {key: before[key] for key in now}
+        found.append([path, now])
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:16]
 
 
 def json_text(content):

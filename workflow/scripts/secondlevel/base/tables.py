@@ -8,6 +8,7 @@ import pandas as pd
 from secondlevel.base.columns import read_columns
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing
+from secondlevel.base.ledger import noting
 from secondlevel.base.names import hint, listed, short
 from secondlevel.base.tsv import NO_TEXT, NoTable, parse
 
@@ -44,7 +45,7 @@ def read_table(path):
         If the file is not there, is not a table or has no rows.
     """
     try:
-        with open(path, "rb") as file:
+        with noting(path) as file:
             start = file.read(LOOKED_AT)
             names, rows = parse(start if NO_TEXT.search(start) else start + file.read())
     except FileNotFoundError:

@@ -116,6 +116,11 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
     return paths, extra
 
 
+def seen_from(folder, path):
+    """A path as it is seen from a folder; one from the root stays as it is, wherever the study is copied to."""
+    return path if os.path.isabs(path) else os.path.relpath(path, folder)
+
+
 def require_names(paths, source):
     """An `InputError` if a map's path holds a name that no file can have."""
     for line, path in enumerate(paths, 2):

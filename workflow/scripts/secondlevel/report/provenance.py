@@ -41,6 +41,11 @@ def digests(paths):
     return {str(path): digest(path) for path in sorted(map(str, paths))}
 
 
+def as_read(paths, read):
+    """The same of inputs, taken when they were read where a rule has noted it, as `ledger.seen` gives it."""
+    return {path: read[path]["sha256"] if path in read else digest(path) for path in sorted(map(str, paths))}
+
+
 def software():
     """The versions of this software and of what it computes with, None for a package that is not installed here."""
     found = {}

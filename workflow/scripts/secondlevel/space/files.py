@@ -5,6 +5,7 @@ import gzip
 import os
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.ledger import noting
 
 GZIP = b"\x1f\x8b"
 # What stands in a file in place of an image that was not fetched: of git-lfs, of git-annex.
@@ -79,15 +80,15 @@ def is_packed(path):
     return path.lower().endswith(".gz")
 
 
-def opened(path):
-    """A file, unpacked if its name ends in ``.gz``."""
-    return gzip.open(path) if is_packed(path) else open(path, "rb")
+def unpacked(path, file):
+    """A file that is open for reading, unpacked if its name ends in ``.gz``."""
+    return gzip.GzipFile(fileobj=file) if is_packed(path) else file
 
 
 def first_bytes(path, size):
     """At most `size` bytes from the beginning of a file, unpacked."""
-    with refusing(path), opened(path) as file:
-        return file.read(size)
+    with refusing(path), open(path, "rb") as file:
+        return unpacked(path, file).read(size)
 
 
 def all_bytes(path, least, most):
@@ -111,8 +112,9 @@ def all_bytes(path, least, most):
     InputError
         If the file is damaged, or has fewer or more bytes.
     """
-    with refusing(path), opened(path) as file:
-        content = file.read(most + 1)  # less is given at the end of the file only, where its checksum is compared
+    with refusing(path), noting(path) as file:
+        # Less is given at the end of the file only, where its checksum is compared.
+        content = unpacked(path, file).read(most + 1)
     require_length(path, len(content), least, most)
     return content
 
