@@ -59,13 +59,16 @@ OTHER ?= results
 compare:
 	$(CORE) $(PYTHON) tools/compare.py $(ONE) $(OTHER)
 
-# Workflow, settings, checksums of inputs and results in one file; in the unpacked one, make reproduce.
+# Workflow, settings, results and their record in one file, and the inputs with INPUTS=yes; LICENCE is that of the data.
+# In the unpacked one, make reproduce INPUTS=folder finds the inputs there, runs the workflow and compares the results.
 ARCHIVE ?= archive.tar.gz
+INPUTS ?=
+LICENCE ?=
 archive:
-	$(CORE) $(PYTHON) tools/archive.py $(ARCHIVE)
+	$(CORE) $(PYTHON) tools/archive.py $(ARCHIVE) --licence "$(LICENCE)" $(if $(filter yes,$(INPUTS)),--inputs)
 
 reproduce: $(BIN)/.ready
-	$(CORE) $(BIN)/python tools/reproduce.py --cores $(CORES)
+	$(CORE) $(BIN)/python tools/reproduce.py "$(or $(INPUTS),.)" --cores $(CORES)
 
 $(BIN)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'

@@ -36,6 +36,14 @@ def snakemake(directory, *arguments, fails=False, **more):
     return done.stdout
 
 
+def tool(name, *arguments, folder, **environment):
+    """What a tool prints, and its exit code."""
+    environment = os.environ | {"PYTHONPATH": str(REPO / "workflow" / "scripts")} | environment
+    command = [sys.executable, REPO / "tools" / f"{name}.py", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True)
+    return (done.stdout + done.stderr).decode(), done.returncode
+
+
 def results_in(folder):
     """The content of all results in a folder, but for what tells of times."""
     paths = [path for path in (folder / "results").rglob("*") if path.is_file()]

@@ -1,50 +1,71 @@
-"""Pack the workflow, its settings and the checksums of inputs and results into one file that makes the results anew.
+"""Pack an analysis into one file that can be read, checked and run again anywhere.
 
-    PYTHONPATH=workflow/scripts python tools/archive.py OUT.tar.gz [FOLDER ...]      # as for verify.py
+    PYTHONPATH=workflow/scripts python tools/archive.py OUT.tar.gz [--inputs] [--licence TEXT] [FOLDER ...]
 
-Neither inputs nor results are packed: who unpacks it needs the inputs, and gets the results by `make reproduce`. Equal
-results make equal archives.
+Folders are as for verify.py. Packed are the workflow, the settings, the record and the results of each analysis, its
+report among them, and, if asked for, its inputs. Equal results make equal archives.
 """
 
+import argparse
 import gzip
 import io
-import sys
 import tarfile
 from collections import Counter
 from pathlib import Path
 
+from front_page import page
+from packing import FOLDER, INPUTS, LIST, dataset, list_of, packed_results
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import json_text
-from secondlevel.base.signs import on_a_line, say
-from secondlevel.report.provenance import NAME, read_record
+from secondlevel.base.signs import say
+from secondlevel.report.provenance import NAME, REPORT, read_record
 from verify import folders_of, give_up, verify
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKED = ["Snakefile", "Makefile", "pyproject.toml", "requirements.lock", "README.md", "CHANGELOG.md", "CITATION.cff"]
-PACKED += ["LICENSE", "config", "profiles", "workflow", "tools", "results/.gitkeep"]
-TEXT = """\
-# An archive of {names}
-
-`make reproduce` sets up the software pinned in `requirements.lock`, checks the inputs that are at hand against their
-checksums, runs the workflow with the archived settings, and compares every result with its checksum. It needs Python
-3.11 or later and `make`, and the internet for the software and for what the workflow downloads, unless it is there.
-
-Put the inputs where these paths, seen from this folder, say, or change the paths in `archive/<analysis>/config.json`:
-
-{inputs}
-
-On another kind of processor, or with other software, numbers can differ in their last digits: then the comparison says
-which files differ, and `archive/<analysis>/provenance.json` says what they were made with.
-"""
+PACKED = ["Snakefile", "Makefile", "pyproject.toml", "requirements.lock", "CHANGELOG.md", "CITATION.cff", "LICENSE"]
+PACKED += ["config", "profiles", "workflow", "tools", "results/.gitkeep"]
 
 
-def files():
-    """The files of the workflow, by their name in the archive."""
+def of_workflow():
+    """The files of the workflow as bytes, by their path in the archive."""
     for name in PACKED:
         path = ROOT / name
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file() and "__pycache__" not in file.parts:
                 yield str(file.relative_to(ROOT)), file.read_bytes()
+    yield "WORKFLOW.md", (ROOT / "README.md").read_bytes()
+
+
+def of_analysis(folder, record):
+    """The files of an analysis as bytes, by their path in the archive."""
+    place = FOLDER / record["analysis"]
+    yield f"{place}/{NAME}", json_text(record).encode()
+    yield f"{place}/config.json", json_text(record["config"]).encode()
+    if not (folder / REPORT).is_file():
+        raise InputError(f"the report {folder / REPORT} is not there; run the workflow again.")
+    for name in packed_results(record):
+        yield f"{place}/results/{name}", (folder / name).read_bytes()
+
+
+def of_inputs(record):
+    """The inputs of an analysis as bytes, by their path in the archive, which tells their content."""
+    if not dataset(record).shared:
+        raise InputError(f"{record['analysis']}: {dataset(record).licence} Archive it without INPUTS=yes.")
+    for name, sha256 in record["inputs"].items():
+        if not Path(name).is_file():
+            raise InputError(f"the input {name} is not at hand; archive without INPUTS=yes, or where it is.")
+        yield f"{INPUTS}/{sha256[:16]}/{Path(name).name}", Path(name).read_bytes()
+
+
+def as_recorded(arguments):
+    """The record of each analysis by its folder; an `InputError` if results are not as recorded."""
+    records = {folder: read_record(folder / NAME) for folder in folders_of(arguments)}
+    if not all([verify(folder, record) for folder, record in records.items()]):  # noqa: C419
+        raise InputError("results that are not as recorded are not archived; run the workflow again.")
+    doubled = [name for name, count in Counter(r["analysis"] for r in records.values()).items() if count > 1]
+    if doubled:
+        raise InputError(f"more than one of the folders holds the analysis {doubled[0]}; name one of them.")
+    return records
 
 
 def packed(name, content):
@@ -58,32 +79,31 @@ def packed(name, content):
     return gzip.compress(archive.getvalue(), mtime=0)
 
 
-def main(out, arguments):
+def main(wanted):
     try:
-        records = {folder: read_record(folder / NAME) for folder in folders_of(arguments)}
-        as_recorded = [verify(folder, record) for folder, record in records.items()]
-        if not all(as_recorded):
-            raise InputError("results that are not as recorded are not archived; run the workflow again.")
-        doubled = [name for name, count in Counter(r["analysis"] for r in records.values()).items() if count > 1]
-        if doubled:
-            raise InputError(f"more than one of the folders holds the analysis {doubled[0]}; name one of them.")
+        records = as_recorded(wanted.folders)
+        content = dict(of_workflow())
+        for folder, record in records.items():
+            content |= of_analysis(folder, record)
+            content |= of_inputs(record) if wanted.inputs else {}
+        content["README.md"] = page(records, wanted.licence, wanted.inputs).encode()
+        content[str(LIST)] = json_text(list_of(content)).encode()
     except (InputError, OSError) as error:
         give_up(error)
-    content = dict(files())
-    for record in records.values():
-        folder = f"archive/{record['analysis']}"
-        content |= {f"{folder}/{NAME}": json_text(record).encode()}
-        content |= {f"{folder}/config.json": json_text(record["config"]).encode()}
-    names = " and ".join(record["analysis"] for record in records.values())
-    inputs = sorted({name for record in records.values() for name in record["inputs"]})
-    inputs = "\n".join(
-        f"- `{on_a_line(name)}`{' (made by the workflow)' * name.startswith('resources/')}" for name in inputs
-    )
-    content["REPRODUCE.md"] = TEXT.format(names=names, inputs=inputs).encode()
+    out = Path(wanted.out)
+    out.write_bytes(packed(out.name.removesuffix(".tar.gz"), content))
+    say(f"{out}: {len(content)} files, {out.stat().st_size / 1e3:,.0f} kB.")
 
-    Path(out).write_bytes(packed(Path(out).name.removesuffix(".tar.gz"), content))
-    say(f"{out}: {len(content)} files, {Path(out).stat().st_size / 1e3:.0f} kB.")
+
+def arguments():
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("out")
+    parser.add_argument("folders", nargs="*", metavar="folder")
+    parser.add_argument("--inputs", action="store_true", help="pack the inputs, too")
+    parser.add_argument("--licence", default="", help="of the data, as the archive's page states it")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(arguments())

@@ -2,14 +2,16 @@
 
     PYTHONPATH=workflow/scripts python tools/verify.py [FOLDER ...]
 
-Each is a folder of an analysis; without one, all below results/ are checked. To be called where the workflow was run,
-as `make verify` does. Ends with code 1 if a result is missing, any file differs, or a record is none; told only are
-inputs that are not there, and files beside the results that no setting of theirs makes. Needs nothing but Python.
+Each is a folder of an analysis; without one, all below results/ are checked, or, in an unpacked archive, its files. To
+be called where the workflow was run, as `make verify` does. Ends with code 1 if a result is missing, any file differs,
+or a record is none; told only are inputs that are not there, and files beside the results that no setting of theirs
+makes. Needs nothing but Python.
 """
 
 import sys
 from pathlib import Path
 
+from packing import LIST, complaints
 from secondlevel.base.errors import InputError
 from secondlevel.base.signs import on_a_line, say
 from secondlevel.report.leftovers import in_words, leftovers
@@ -24,9 +26,9 @@ def folders_of(arguments):
     return folders
 
 
-def verify(folder, record):
-    """Tell of one folder whether it is as recorded, and return that."""
-    changed, absent = compare(record, folder)
+def verify(folder, record, as_recorded=None):
+    """Tell of one folder whether it is as recorded, and return that; `as_recorded` is that of `compare`."""
+    changed, absent = compare(record, folder, as_recorded)
     report = folder / REPORT
     if report.is_file() and not is_sealed(report):
         changed.append(f"the report {report} is not as it was written")
@@ -42,6 +44,13 @@ def verify(folder, record):
     return not changed
 
 
+def verify_archive():
+    """Tell of an unpacked archive whether it is as it was packed, and return that."""
+    wrong = list(complaints(Path()))
+    say(*(on_a_line(f"{sentence}.") for sentence in wrong or ["all files of the archive are as they were packed"]))
+    return not wrong
+
+
 def give_up(error):
     """End with a sentence on what is wrong, and code 1."""
     say(on_a_line(f"Error: {error}"), file=sys.stderr)
@@ -50,7 +59,10 @@ def give_up(error):
 
 def main(arguments):
     try:
-        good = [verify(folder, read_record(folder / NAME)) for folder in folders_of(arguments)]
+        if not arguments and LIST.is_file():
+            good = [verify_archive()]
+        else:
+            good = [verify(folder, read_record(folder / NAME)) for folder in folders_of(arguments)]
     except (InputError, OSError) as error:
         give_up(error)
     sys.exit(0 if all(good) else 1)

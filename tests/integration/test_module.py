@@ -1,16 +1,14 @@
 """The workflow as a part of another one: from a folder with a prefix, and from a repository; and as an archive."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 
 import matplotlib
 import pytest
 
 import closure
-from conftest import REPO, ran, results_in, snakemake
+from conftest import REPO, ran, results_in, snakemake, tool
 from study import QUICK
 
 # As conftest.small_study has it.
@@ -173,14 +171,6 @@ def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(small_run, 
     assert record["revision"].endswith("owner/secondlevel/v1")
 
 
-def tool(name, *arguments, folder):
-    """What a tool prints, and its exit code."""
-    environment = os.environ | {"PYTHONPATH": str(REPO / "workflow" / "scripts")}
-    command = [sys.executable, REPO / "tools" / f"{name}.py", *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    return done.stdout + done.stderr, done.returncode
-
-
 @pytest.mark.parametrize(
     "name", ["contrast-age_stat-t_statmap.nii.gz", "maps.npy", "figures/design.svg", "provenance.json", "report.html"]
 )
@@ -237,21 +227,28 @@ def test_an_archive_makes_the_same_results_elsewhere(small_run, tmp_path):
         assert code == 0, printed
     assert [path.name for path in (tmp_path / "one").iterdir()] == ["a.tar.gz"]
     assert (tmp_path / "one/a.tar.gz").read_bytes() == (tmp_path / "two/a.tar.gz").read_bytes()
-    subprocess.run(["tar", "-xf", tmp_path / "one/a.tar.gz", "-C", tmp_path], check=True)
-    unpacked = tmp_path / "a"
-    assert "maps/sub-12.nii.gz" in (unpacked / "REPRODUCE.md").read_text()
-    environment = {"PYTHONPATH": "workflow/scripts"}
-    command = [sys.executable, "tools/reproduce.py", "--cores", "2"]
-    run = {"cwd": unpacked, "env": os.environ | environment, "capture_output": True, "text": True}
-    done = subprocess.run(command, **run)
-    assert "the input maps/sub-01.nii.gz is not there" in done.stderr
-    for part in ("participants.tsv", "maps"):
-        (unpacked / part).symlink_to(small_run / part)
-    done = subprocess.run(command, **run)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "results are as recorded" in done.stdout
+    deep, inputs = tmp_path / "deep/down", tmp_path / "inputs"
+    deep.mkdir(parents=True)
+    subprocess.run(["tar", "-xf", tmp_path / "one/a.tar.gz", "-C", deep], check=True)
+    unpacked, packed = deep / "a", deep / "a/archive/a/results"
+    assert tool("verify", folder=unpacked) == ("all files of the archive are as they were packed.\n", 0)
+    assert (packed / "report.html").read_bytes() == (small_run / "results/a/report.html").read_bytes()
+    assert (packed / "contrast-age_desc-maxT_table.tsv").is_file()
+    assert (packed / "figures/design.png").is_file()
+    assert not (packed / "maps.npy").exists()
+    printed, code = tool("reproduce", ".", folder=unpacked)
+    assert "a: no file below . is the input maps/sub-01.nii.gz and 24 more, by its checksum" in printed
+    # The inputs have moved and are called otherwise; among them are files that are none.
+    (inputs / "more").mkdir(parents=True)
+    shutil.copyfile(small_run / "participants.tsv", inputs / "people")
+    for number, path in enumerate(sorted((small_run / "maps").iterdir())):
+        shutil.copyfile(path, inputs / "more" / f"{100 - number}.bin")
+    (inputs / "more/sub-01.nii.gz").write_bytes(b"another one")
+    printed, code = tool("reproduce", inputs, "--cores", "2", folder=unpacked)
+    assert code == 0, printed
+    assert "results are as recorded" in printed
     found, expected = (
         {k: v for k, v in results_in(f).items() if not k.endswith(("provenance.json", "report.html", ".gitkeep"))}
-        for f in (unpacked, small_run)
+        for f in (unpacked / "reproduced", small_run)
     )
     assert found == expected

@@ -7,19 +7,11 @@ import sys
 
 import pytest
 
-from conftest import REPO
+from conftest import REPO, tool
 from secondlevel.base.files import digest, json_text
 from secondlevel.report.provenance import is_of_a_repository, read_record, record_complaint, revision, sealed
 
 ASCII = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-
-
-def tool(name, *arguments, folder, **environment):
-    """What a tool prints, and its exit code."""
-    environment = os.environ | {"PYTHONPATH": str(REPO / "workflow" / "scripts")} | environment
-    command = [sys.executable, REPO / "tools" / f"{name}.py", *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True)
-    return (done.stdout + done.stderr).decode(), done.returncode
 
 
 def write_run(folder, result="design.tsv", analysis="a", **changes):
@@ -37,11 +29,12 @@ def write_run(folder, result="design.tsv", analysis="a", **changes):
     return results
 
 
-def test_a_record_as_it_should_be_is_verified_and_packed(tmp_path):
+def test_a_record_as_it_should_be_is_verified_and_not_packed_without_a_report(tmp_path):
     write_run(tmp_path)
     assert tool("verify", folder=tmp_path) == ("a: all 1 results are as recorded.\n", 0)
     printed, code = tool("archive", "out.tar.gz", folder=tmp_path)
-    assert code == 0, printed
+    assert code == 1
+    assert printed.endswith("Error: the report results/a/report.html is not there; run the workflow again.\n")
 
 
 SHA = "0" * 64

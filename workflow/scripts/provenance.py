@@ -25,6 +25,7 @@ def main(smk):
         "config": smk.params.config,
         "settings": smk.params.settings,
         "inputs": inputs,
+        "bytes": {path: read[path]["bytes"] if path in read else os.path.getsize(path) for path in inputs},
         "outputs": outputs,
     }
     write_json(smk.output.record, sealed(record))

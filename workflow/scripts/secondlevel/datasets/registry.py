@@ -43,6 +43,8 @@ class Dataset:
         Who is cited: by key how a text names the work, its title, and its doi.
     licence : str or None
         What users have to know before they use it.
+    shared : bool
+        Whether users may pass on its maps and variables.
     files : Files or None
         For a dataset whose files are listed here.
     noun : str
@@ -52,6 +54,7 @@ class Dataset:
     sentence: str = ""
     works: dict = field(default_factory=dict)
     licence: str | None = None
+    shared: bool = True
     files: Files | None = None
     noun: str = "first-level contrast map"
 
@@ -76,6 +79,7 @@ DATASETS = {
         licence=(
             "The Localizer data are for non-commercial use only; they are downloaded for you and must not be passed on."
         ),
+        shared=False,
     ),
     "emotion_regulation": Dataset(
         "The maps are those of the reappraisal of negative pictures against looking at them ({Wager2008}).",
