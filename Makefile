@@ -64,8 +64,8 @@ compare:
 ARCHIVE ?= archive.tar.gz
 INPUTS ?=
 LICENCE ?=
-archive:
-	$(CORE) $(PYTHON) tools/archive.py $(ARCHIVE) --licence "$(LICENCE)" $(if $(filter yes,$(INPUTS)),--inputs)
+archive: $(BIN)/.ready
+	$(CORE) $(BIN)/python tools/archive.py $(ARCHIVE) --licence "$(LICENCE)" $(if $(filter yes,$(INPUTS)),--inputs)
 
 reproduce: $(BIN)/.ready
 	$(CORE) $(BIN)/python tools/reproduce.py "$(or $(INPUTS),.)" --cores $(CORES)

@@ -13,6 +13,7 @@ import tarfile
 from collections import Counter
 from pathlib import Path
 
+from crate import METADATA, described
 from front_page import page
 from packing import FOLDER, INPUTS, LIST, dataset, list_of, packed_results
 from secondlevel.base.errors import InputError
@@ -87,6 +88,7 @@ def main(wanted):
             content |= of_analysis(folder, record)
             content |= of_inputs(record) if wanted.inputs else {}
         content["README.md"] = page(records, wanted.licence, wanted.inputs).encode()
+        content[METADATA] = json_text(described(ROOT, content, records, wanted.licence)).encode()
         content[str(LIST)] = json_text(list_of(content)).encode()
     except (InputError, OSError) as error:
         give_up(error)

@@ -4,9 +4,14 @@ import json
 import os
 import shutil
 import subprocess
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from rocrate_validator import services
+from rocrate_validator.models import Severity
+from rocrate_validator.utils import document_loader
+from rocrate_validator.utils.http import HttpRequester
 
 from conftest import tool
 from secondlevel.base.errors import InputError
@@ -60,6 +65,45 @@ def test_an_archive_holds_what_people_read_and_says_what_it_is(tmp_path):
     for words in ("a: 3 voxels & more pass.", "Licence: CC0.", "archive/a/results/report.html", "`maps/one.nii`"):
         assert words in page
     assert (out / "WORKFLOW.md").is_file()
+
+
+def test_an_archive_is_a_workflow_run_crate(tmp_path, monkeypatch):
+    out = unpacked(tmp_path, "--inputs", "--licence", "https://spdx.org/licenses/CC0-1.0")
+    # The terms of the crate, as the library that writes it knows them, take the place of those on the internet.
+    terms = json.loads((files("rocrate") / "data/ro-crate.jsonld").read_text())
+    bioschemas = {name: f"https://bioschemas.org/{name}" for name in ("ComputationalWorkflow", "FormalParameter")}
+    terms["@context"] |= bioschemas  # as version 1.1 has them
+    asked = []
+
+    class Answer:
+        status_code, text = 200, json.dumps(terms)
+
+        def json(self):
+            return terms
+
+    def get(self, url, **_):
+        asked.append(url)
+        return Answer()
+
+    monkeypatch.setattr(document_loader, "_fetch_json_ld", lambda url: get(None, url).json())
+    monkeypatch.setattr(HttpRequester, "get", get, raising=False)
+    settings = {"rocrate_uri": str(out), "profile_identifier": "workflow-run-crate-0.5"}
+    found = services.validate(services.ValidationSettings(**settings, requirement_severity=Severity.REQUIRED))
+    assert [issue.message for issue in found.get_issues()] == []
+    assert set(asked) == {"https://w3id.org/ro/crate/1.1/context"}
+    graph = {entity["@id"]: entity for entity in json.loads((out / "ro-crate-metadata.json").read_text())["@graph"]}
+    for path in (path for path in out.rglob("*") if path.is_file()):
+        name = str(path.relative_to(out))
+        if name not in ("Snakefile", "ro-crate-metadata.json", "archive/files.json"):
+            assert graph[name]["sha256"] == digest(path), name
+    run = graph["#run-a"]
+    assert {entity["@id"] for entity in run["result"]} == {n for n in graph if n.startswith("archive/a/results/")}
+    assert len(run["object"]) == 3
+    # Without its workflow, it is none.
+    broken = json.loads((out / "ro-crate-metadata.json").read_text())
+    broken["@graph"] = [entity for entity in broken["@graph"] if entity["@id"] != "Snakefile"]
+    (out / "ro-crate-metadata.json").write_text(json.dumps(broken))
+    assert services.validate(services.ValidationSettings(**settings)).has_issues()
 
 
 def test_what_must_not_be_passed_on_is_not_packed(tmp_path):
