@@ -70,7 +70,7 @@ reproduce: $(BIN)/.ready
 $(BIN)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	touch $@
 
 # The error rates of the permutation tests on simulated data, and docs/validation.md: about 50 minutes.
@@ -85,13 +85,15 @@ benchmark: $(BIN)/.ready
 	$(BIN)/python benchmarks/cluster_speed.py
 	$(BIN)/python benchmarks/whole_analysis.py
 
-# Write the lock file anew, from what pyproject.toml asks for.
+# Write the lock file anew, from what pyproject.toml asks for, with the checksums of all files of each package, for every
+# platform and Python. Versions that still fit stay as they are; make lock UPGRADE=--upgrade takes the newest.
+UPGRADE ?=
 lock:
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	$(PYTHON) -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); \
-		print(*p["project"]["dependencies"], *p["dependency-groups"]["test"], sep="\n")' > .venv-lock/wanted.txt
-	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check --requirement .venv-lock/wanted.txt
-	.venv-lock/bin/python -m pip freeze --local > requirements.lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lock/bin/uv pip compile --quiet --python .venv-lock/bin/python --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --custom-compile-command "make lock" $(UPGRADE) \
+		--group test --output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
 clean:
