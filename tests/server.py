@@ -27,6 +27,19 @@ def status(code):
     return lambda handler, _: handler.send_error(code)
 
 
+def leading(location, body=b""):
+    """Send the reader on to another address, in the words of `body`."""
+
+    def answer(handler, _):
+        handler.send_response(302)
+        handler.send_header("Location", location)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
 def failing(times, then, code=500):
     """Answer the first requests with an error and those after with `then`."""
     return lambda handler, attempt: (status(code) if attempt <= times else then)(handler, attempt)

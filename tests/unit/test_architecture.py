@@ -17,8 +17,8 @@ CORE = SCRIPTS / "secondlevel"
 FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
 STAGES = FOLDERS[2:]  # base and space have no rules
 # Files that rules read, too, import nothing of the core.
-PLAIN = ["base/files", "base/guarding", "base/signs", "datasets/registry", "inference/catalogue", "model/grammar"]
-PLAIN += ["model/maps", "permutation/statistics/catalogue", "report/leftovers"]
+PLAIN = ["base/files", "base/guarding", "base/signs", "datasets/registry", "datasets/servers", "inference/catalogue"]
+PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
 
 
 def rules():
@@ -139,6 +139,7 @@ RERUN = {
     "datasets/localizer": {"localizer_table"},
     "datasets/own": {"own_table"},
     "datasets/registry": {"report"},
+    "datasets/servers": {"pinned_table"},
     "datasets/simulated_localizer": {"simulate_dataset"},
     "sample/selection": {"quality_check"},
     "sample/notices": {"diagnose"},

@@ -12,7 +12,7 @@ PLAIN = ["settings.py", "facts.py", "complaints.py", "given.py", "closure.py", "
 PLAIN += ["secondlevel/base/files.py", "secondlevel/base/guarding.py", "secondlevel/base/signs.py"]
 PLAIN += ["secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
-PLAIN += ["secondlevel/datasets/registry.py", "secondlevel/report/leftovers.py"]
+PLAIN += ["secondlevel/datasets/registry.py", "secondlevel/datasets/servers.py", "secondlevel/report/leftovers.py"]
 PATHS = {name: workflow.source_path(f"../scripts/{name}") for name in PLAIN}
 
 

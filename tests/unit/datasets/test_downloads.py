@@ -2,17 +2,33 @@
 
 import gzip
 import hashlib
+import random
 import socket
 import subprocess
+from urllib.parse import urlsplit
 
 import nibabel as nib
 import numpy as np
 import pytest
+import requests
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import NOTES
 from secondlevel.datasets.downloads import check_gzip_image, fetch, fetch_recorded
-from server import PAGE, Server, dripping, failing, in_turn, stalling, status, truncated, truncated_chunks, well
+from secondlevel.datasets.servers import is_guarded
+from server import (
+    PAGE,
+    Server,
+    dripping,
+    failing,
+    in_turn,
+    leading,
+    stalling,
+    status,
+    truncated,
+    truncated_chunks,
+    well,
+)
 
 TIMEOUT = 0.3
 BODY = bytes(range(256)) * 40
@@ -103,6 +119,72 @@ def test_a_closed_port_is_told(tmp_path):
 
 def test_a_server_that_hangs_up_is_told(tmp_path):
     assert "no connection" in refusal(lambda handler, _: None, tmp_path)
+
+
+# Addresses whose answer others could change, some of which look like this machine; on Linux the first one is it.
+UNGUARDED = ["http://0.0.0.0:{port}/file", "http://127.0.0.1.example/file", "http://127.0.0.1@host.example/file"]
+UNGUARDED += ["http://host.example\\@127.0.0.1/file", "http://localhost:80@host.example/", "http://localhost.example/"]
+UNGUARDED += ["http://[::2]/file", "http://127.1/file", "ftp://localhost/file", "file:///etc/passwd"]
+
+
+@pytest.mark.parametrize("address", UNGUARDED)
+def test_a_server_to_which_the_way_is_not_encrypted_is_not_asked(tmp_path, address):
+    with Server({"/file": BODY}) as server:
+        address = address.format(port=server.server_port)
+        with pytest.raises(InputError) as caught:
+            fetch(address, tmp_path / "file.bin", TIMEOUT)
+        server.answers["/on"] = leading(address)
+        with pytest.raises(InputError) as led:
+            fetch(f"{server.url}/on", tmp_path / "file.bin", TIMEOUT)
+        assert server.count("/file") == 0
+    assert str(caught.value).startswith(f"{address} is not encrypted, so that anybody on the way could change what")
+    assert str(led.value).startswith(f"{server.url}/on leads to {address}, which is not encrypted")
+    assert left_in(tmp_path) == []
+
+
+def test_what_is_taken_for_this_machine_is_this_machine_for_who_asks():
+    rng, guarded = random.Random(1), 0
+    parts = [
+        "http://",
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+        "host.example",
+        ":80",
+        "/",
+        "@",
+        "\\",
+        "#",
+        "?",
+        ".",
+        "%2f",
+        " ",
+    ]
+    for _ in range(3000):
+        url = "http://" + "".join(rng.choices(parts[1:4] if rng.random() < 0.5 else parts, k=1))
+        url += "".join(rng.choices(parts, k=rng.randint(0, 5)))
+        if is_guarded(url):
+            try:
+                asked = requests.Request("GET", url).prepare().url
+            except requests.RequestException:
+                continue
+            guarded += 1
+            assert urlsplit(asked).hostname in ("localhost", "127.0.0.1", "::1"), url
+    assert guarded > 100
+
+
+def test_a_server_may_lead_to_another_address(tmp_path):
+    with Server({"/1/a": leading("../2"), "/2": PAGE, "/file": BODY}) as server:
+        server.answers["/2"] = leading(f"//localhost:{server.server_port}/file", body=b"over there")
+        assert fetch(f"{server.url}/1/a", tmp_path / "file.bin", TIMEOUT) == SHA256
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "/file", "http://localhost:99999/", "https://", "\x00", "\xff"])
+def test_a_server_that_leads_nowhere_is_told(tmp_path, location):
+    with Server({"/file": leading(location)}) as server, pytest.raises(InputError) as caught:
+        fetch(f"{server.url}/file", tmp_path / "file.bin", TIMEOUT)
+    assert str(caught.value).startswith(f"{server.url}/file ")
+    assert left_in(tmp_path) == []
 
 
 @pytest.mark.parametrize("keywords", [{}, {"sha256": SHA256, "recorded_in": "sums"}, {"check": check_gzip_image}])

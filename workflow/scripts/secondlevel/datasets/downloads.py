@@ -1,12 +1,15 @@
 """Fetch files over HTTP: whole, checked and under their own name, or not at all."""
 
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pooch
 import requests
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing
+from secondlevel.base.names import short
+from secondlevel.datasets.servers import WHY, is_guarded
 from secondlevel.space.images import read_image
 
 # The bytes as they are stored. A server that packs them for the way would hide their true length.
@@ -37,16 +40,11 @@ def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None):
     Raises
     ------
     InputError
-        If there is no connection, or the server answers with an error, falls silent, stops early, sends a web
-        page or sends a file that fails the checksum or the check.
+        If there is no connection or one that is not encrypted, or the server answers with an error, falls silent,
+        stops early, sends a web page or sends a file that fails the checksum or the check.
     """
     with replacing(path) as part:
-        # pooch.retrieve would take a part file that a killed job left for the finished download.
-        download = pooch.HTTPDownloader(chunk_size=1 << 16, timeout=timeout, headers=HEADERS)
-        try:
-            download(url, str(part), None)
-        except requests.RequestException as error:
-            raise InputError(f"{url} could not be downloaded: {what_went_wrong(error, timeout)}.") from None
+        download(url, part, timeout)
         found = pooch.file_hash(str(part), alg="sha256")
         refuse_wrong_file(url, part, path, found, sha256, recorded_in)
         try:
@@ -56,6 +54,41 @@ def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None):
             reason = str(error).replace(str(part), str(path)).rstrip(".")
             raise InputError(f"{url} gave no usable file, so it was not kept: {reason}; try again.") from None
         return found
+
+
+def download(url, part, timeout):
+    """Write what an address gives into a file; an `InputError` if it does not come, or comes unguarded."""
+    require_guarded(url, url)
+
+    def heard(response, **_):
+        """Look at an answer before its body is read, be it the file's or one that leads on to another address."""
+        require_guarded(response.url, url)
+        if response.is_redirect:
+            require_guarded(target_of(url, response), url)
+            response.close()  # what it says beside the address is of no use, and may have no end
+
+    # pooch.retrieve would take a part file that a killed job left for the finished download.
+    fetcher = pooch.HTTPDownloader(chunk_size=1 << 16, timeout=timeout, headers=HEADERS, hooks={"response": heard})
+    try:
+        fetcher(url, str(part), None)
+    except requests.RequestException as error:
+        raise InputError(f"{url} could not be downloaded: {what_went_wrong(error, timeout)}.") from None
+
+
+def require_guarded(target, url):
+    """An `InputError` if an address, to which `url` has led, is that of a server whose answer others could change."""
+    if not is_guarded(target):
+        via = "" if target == url else f" leads to {short(target)}, which"
+        raise InputError(f"{url}{via} {WHY}, and was not asked; check base_url in the config.")
+
+
+def target_of(url, response):
+    """The address to which an answer leads."""
+    try:
+        return urljoin(response.url, requests.Session().get_redirect_target(response))
+    except ValueError:
+        location = short(response.headers["location"])
+        raise InputError(f"{url} leads to '{location}', which is no address; check base_url in the config.") from None
 
 
 def refuse_wrong_file(url, part, path, found, sha256, recorded_in):
