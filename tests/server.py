@@ -72,6 +72,34 @@ def truncated_chunks(body):
     return answer
 
 
+def endless(code=200, **headers):
+    """Send chunks, which tell no total length, until the reader has enough, or 200 MB, and count the bytes."""
+
+    def answer(handler, _):
+        handler.send_response(code)
+        for name, value in {"Transfer-Encoding": "chunked", **headers}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        for _ in range(3200):
+            handler.wfile.write(b"10000\r\n" + bytes(1 << 16) + b"\r\n")
+            handler.server.sent += 1 << 16
+
+    return answer
+
+
+def headed(body, **headers):
+    """Send `body` with other headers than it should have; `_` in their names stands for `-`."""
+
+    def answer(handler, _):
+        handler.send_response(200)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
 def stalling(body, seconds, sent=0):
     """Send the first bytes of `body`, if any, then nothing for a while, then the rest."""
 
@@ -145,6 +173,7 @@ class Server(ThreadingHTTPServer):
         self.closing = threading.Event()
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.requests = Counter()
+        self.sent = 0
         self.lock = threading.Lock()
 
     def note(self, path):

@@ -136,6 +136,7 @@ RERUN = {
     "space/neighbourhood": {"calibrate", "cluster_tables", "permute"},
     "space/brain": BRAINS | {"brain_mask", "compare_maps", "sample_figures", "simulate_dataset"},
     "datasets/downloads": {"pinned_table"},
+    "datasets/bounded": {"pinned_table"},
     "datasets/localizer": {"localizer_table"},
     "datasets/own": {"own_table"},
     "datasets/registry": {"report"},

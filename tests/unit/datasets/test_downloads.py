@@ -3,8 +3,10 @@
 import gzip
 import hashlib
 import random
+import shutil
 import socket
 import subprocess
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import nibabel as nib
@@ -20,7 +22,9 @@ from server import (
     PAGE,
     Server,
     dripping,
+    endless,
     failing,
+    headed,
     in_turn,
     leading,
     stalling,
@@ -86,6 +90,49 @@ def test_a_silent_server_times_out(tmp_path, sent):
 def test_a_download_cut_short_is_refused_with_both_lengths(tmp_path, sent):
     sentence = refusal(truncated(BODY, sent), tmp_path)
     assert f"cut short (got {sent} of {len(BODY)} bytes)" in sentence
+
+
+ENDLESS = {
+    "chunks": endless(),
+    "drops": dripping(BODY * 40, pieces=4000, pause=0.001),
+    "until it hangs up": headed(bytes(10**6)),
+    "a longer one than it says": headed(gzip.compress(bytes(10**7)), Content_Encoding="gzip"),
+}
+
+
+@pytest.mark.parametrize("answer", ENDLESS)
+def test_a_server_that_does_not_end_is_cut_off(tmp_path, answer):
+    sentence = refusal(ENDLESS[answer], tmp_path, most=100_000)
+    assert "gives more than 100,000 bytes, which no file of its kind has" in sentence
+
+
+@pytest.mark.parametrize(("length", "words"), [("5000000000", "gives more than"), ("x" * 999, "length of 'xxx")])
+def test_a_length_that_cannot_be_is_refused_before_a_byte_is_read(tmp_path, length, words):
+    with Server({"/file": headed(b"", Content_Length=length)}) as server, pytest.raises(InputError, match=words):
+        fetch(f"{server.url}/file", tmp_path / "file.bin", 60)
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(("most", "free"), [(len(BODY), 10**9), (10**9, len(BODY))])
+def test_a_file_of_just_the_most_bytes_is_kept_and_one_with_more_is_not(tmp_path, monkeypatch, most, free):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    with Server({"/file": BODY}) as server:
+        assert fetch(f"{server.url}/file", tmp_path / "file.bin", TIMEOUT, most=most) == SHA256
+    (tmp_path / "file.bin").unlink()
+    words = "10,240 bytes, which no" if most < free else f"10,240 bytes that are free on the disk of {tmp_path}; make"
+    for answer in (well(BODY + b"x"), headed(BODY + b"x")):
+        assert words in refusal(answer, tmp_path, most=most)
+
+
+def test_the_words_of_a_server_that_leads_on_are_not_read(tmp_path):
+    with Server({"/on": endless(302, Location="/file"), "/file": BODY}) as server:
+        assert fetch(f"{server.url}/on", tmp_path / "file.bin", TIMEOUT) == SHA256
+        assert server.count("/file") == 1
+        assert server.sent < 50_000_000  # what lies on the way
+    with Server({"/file": endless(404)}) as server:
+        with pytest.raises(InputError, match="answered 404"):
+            fetch(f"{server.url}/file", tmp_path / "other.bin", TIMEOUT)
+        assert server.sent < 50_000_000
 
 
 def test_a_download_of_unknown_length_cut_short_is_refused(tmp_path):
