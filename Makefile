@@ -5,7 +5,7 @@ CORES ?= all
 BIN := .venv/bin
 CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test browser test-slurm check new-study calibrate verify compare archive reproduce validation benchmark lock clean
+.PHONY: run test browser test-slurm check new-study check-config calibrate verify compare archive reproduce validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
@@ -41,11 +41,15 @@ new-study: $(BIN)/.ready
 	@sed 's/my_study/$(NAME)/g' config/new_study.yaml > $(NAME).yaml
 	@echo "Adapt $(NAME).yaml, then see what it will do: $(BIN)/snakemake -n --configfile $(NAME).yaml"
 
+# Where a config cannot be read, and why: Snakemake does not say. make check-config CONFIG=my_study.yaml
+CONFIG ?= config/config.yaml
+check-config: $(BIN)/.ready
+	@$(CORE) $(BIN)/python tools/check_config.py $(CONFIG)
+
 # The error rate of the permutation test of an analysis of yours, on simulated maps that are like its maps: about a minute
 # for each contrast. make calibrate CONFIG=my_study.yaml ANALYSIS=my_study
-CONFIG ?= config/config.yaml
 ANALYSIS ?= simulated_localizer
-calibrate: $(BIN)/.ready
+calibrate: check-config
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- results/$(ANALYSIS)/calibration.json
 	@$(PYTHON) -c 'import json; print("", *json.load(open("results/$(ANALYSIS)/calibration.json"))["sentences"], sep="\n")'
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 # The workflow's plain Python, which runs here and in tests alike. The files of the core among it import no other file.
-PLAIN = ["settings.py", "facts.py", "complaints.py", "given.py", "closure.py", "screen.py", "run.py"]
+PLAIN = ["settings.py", "config_files.py", "given.py", "facts.py", "complaints.py", "closure.py", "screen.py", "run.py"]
 PLAIN += ["secondlevel/base/files.py", "secondlevel/base/guarding.py", "secondlevel/base/signs.py"]
 PLAIN += ["secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
@@ -33,7 +33,7 @@ SCHEMAS = [workflow.source_path(f"../schemas/{name}.yaml") for name in ("default
 try:
     # Files of a workflow that this one is a part of are no business of this one.
     files = workflow.configfiles if workflow.modifier.is_main_snakefile() else []
-    settings.refuse(sentence for path in files for sentence in settings.doubled_keys(path))
+    settings.refuse(sentence for path in files for sentence in settings.file_complaints(path))
     complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS))
 except settings.WrongConfig as wrong:
     raise WorkflowError(signs.shown(str(wrong))) from None
