@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from config_files import holds_json
 from secondlevel.base.errors import InputError
 from secondlevel.base.signs import say
 from secondlevel.report.provenance import NAME, compare, machine, read_record, software
@@ -26,6 +27,12 @@ def check_inputs(record):
         raise InputError(f"{record['analysis']}: {problems[0]}{more}; REPRODUCE.md says where inputs are looked for.")
 
 
+def require_values(path):
+    """Refuse settings that are not JSON, as `make archive` writes them: in YAML, Snakemake would run code."""
+    if not holds_json(path.read_text(encoding="utf-8", errors="replace")):
+        raise InputError(f"the settings {path} are not JSON, as they were archived; correct them.")
+
+
 def tell_differences(record):
     """Say how machine and software differ from those that made the recorded results."""
     for what, then, now in (("machine", record["machine"], machine()), ("software", record["software"], software())):
@@ -41,6 +48,7 @@ def main(arguments):
             raise InputError("there is no archive/ here; unpack an archive that `make archive` made, and go there.")
         for folder in folders:
             record = read_record(folder / NAME)
+            require_values(folder / "config.json")
             check_inputs(record)
             command = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile", *arguments]
             command += ["--configfile", folder / "config.json"]

@@ -128,6 +128,21 @@ def test_names_do_nothing_to_a_terminal_whatever_signs_it_knows(tmp_path, of_ter
     assert tool("verify", "\x1b[2J", folder=tmp_path, **of_terminal)[0].startswith(r"Error: There is no \x1b[2J/prov")
 
 
+@pytest.mark.parametrize(
+    "text", ["__use_yte__: true\nmask: \"?open('hacked', 'w').name\"\n", "[" * 100_000, "", '{"a": 1', "\udcff"]
+)
+def test_settings_of_an_archive_that_are_no_json_are_not_handed_to_snakemake(tmp_path, text):
+    results = write_run(tmp_path)
+    folder = tmp_path / "archive" / "a"
+    folder.mkdir(parents=True)
+    (results / "provenance.json").rename(folder / "provenance.json")
+    (folder / "config.json").write_bytes(text.encode(errors="surrogateescape"))
+    printed, code = tool("reproduce", folder=tmp_path)
+    assert code == 1
+    assert printed == "Error: the settings archive/a/config.json are not JSON, as they were archived; correct them.\n"
+    assert not (tmp_path / "hacked").exists()
+
+
 def test_a_record_is_checked_as_it_is_read(tmp_path):
     record = read_record(write_run(tmp_path) / "provenance.json")
     assert record_complaint(record) is None
