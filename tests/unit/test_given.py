@@ -196,6 +196,49 @@ def test_large_settings_are_taken():
     assert len(read(json.dumps({"exclude": [f"sub-{i}" for i in range(20_000)]}), "exclude")) == 20_000
 
 
+def nullable(schema, *keys):
+    """The keys of all values that can be null; '*' stands for any name."""
+    others = settings.given_by.rest(schema)
+    for name, below in (schema.get("properties", {}) | ({"*": others} if others else {})).items():
+        found = list(settings.given_by.forms(below, SCHEMA))
+        if any(None in form.get("enum", ()) or "null" in form.get("type", ()) for form in found):
+            yield (*keys, name)
+        for form in found:
+            yield from nullable(form, *keys, name)
+
+
+# Those of them that can be text too, and whether the text null is no text.
+TEXT_OR_NULL = {
+    "resample_to": True,
+    "datasets.own.participants": True,
+    "datasets.own.maps": True,
+    "factors.*": False,  # a level can be called so
+}
+
+
+def test_the_text_null_is_null_wherever_null_can_be_but_among_labels():
+    found = {".".join(keys) for keys in nullable(SCHEMA)}
+    ours = {key for key in found if not key.startswith("analyses.*.")} - {"analyses.*"}
+    assert ours == TEXT_OR_NULL.keys() | {"clusters", "tfce", "zeros", "permutation.blocks", "tables.atlas"}
+    assert {key.removeprefix("analyses.*.") for key in found - ours} - {"analyses.*"} <= ours
+    for key in ours:
+        for where in (key, f"analyses.a.{key}"):
+            if where.replace(".a.", ".*.") in found:
+                text = "null"
+                for name in reversed(where.replace("*", "age").split(".")):
+                    text = {name: text}
+                taken = settings.given_by.as_wanted(text, SCHEMA)
+                for name in where.replace("*", "age").split("."):
+                    taken = taken[name]
+                assert taken == (None if TEXT_OR_NULL.get(key, True) else "null"), where
+
+
+def test_a_path_is_text_whatever_it_is_like():
+    for path in ("./null", "nul", "5", "true", "null.nii"):
+        given = {"resample_to": path, "mask": path, "datasets": {"own": {"participants": path, "maps": path}}}
+        assert settings.given_by.as_wanted(given, SCHEMA) == given
+
+
 # What YAML can make of a value, and what it can hold at worst.
 STRANGE = [datetime.date(2020, 1, 1), float("nan"), float("inf"), 1e300, 10**400, -1, 99.0, 99.5, True, None, "", " "]
 STRANGE += ["x", "1", "1e9", "null", "a\nb", "\ud800", "\0", "x" * 5000, "9" * 400, f"1/{'9' * 400}", b"x", {1, 2}]

@@ -116,13 +116,17 @@ def rest(form):
 
 def simple(value, allowed):
     """A number, text, boolean or null as one of some forms wants it."""
-    types, options = set(), []
+    types, options, is_path = set(), [], False
     for form in allowed:
         options += form.get("enum", [])
         named = form.get("type", [])
         types |= {named} if isinstance(named, str) else set(named)
-    if isinstance(value, str) and (types or options) and value not in options and "string" not in types:
-        value = read(value)
+        is_path |= form.get("format") == "path"
+    if isinstance(value, str) and (types or options) and value not in options:
+        if "string" not in types:
+            value = read(value)
+        elif is_path and "null" in types and value.casefold() == "null":
+            value = None  # a file of this name is ./null; among labels it is one like others
     of_options = [option for option in options if option == value]  # 6 where 6.0 is given
     if of_options:
         return of_options[0]
