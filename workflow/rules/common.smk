@@ -13,7 +13,8 @@ PLAIN += ["secondlevel/base/files.py", "secondlevel/base/guarding.py", "secondle
 PLAIN += ["secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
 PLAIN += ["secondlevel/datasets/registry.py", "secondlevel/datasets/servers.py", "secondlevel/report/leftovers.py"]
-PATHS = {name: workflow.source_path(f"../scripts/{name}") for name in PLAIN}
+# As plain text: Python cannot keep the compiled code of a file whose path is Snakemake's annotated one.
+PATHS = {name: str(workflow.source_path(f"../scripts/{name}")) for name in PLAIN}
 
 
 def plain(name):
