@@ -5,7 +5,7 @@ CORES ?= all
 BIN := .venv/bin
 CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test browser test-slurm check new-study calibrate verify compare archive reproduce validation benchmark lock clean
+.PHONY: run test browser test-slurm check new-study check-config calibrate verify compare archive reproduce validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
@@ -41,11 +41,15 @@ new-study: $(BIN)/.ready
 	@sed 's/my_study/$(NAME)/g' config/new_study.yaml > $(NAME).yaml
 	@echo "Adapt $(NAME).yaml, then see what it will do: $(BIN)/snakemake -n --configfile $(NAME).yaml"
 
+# Where a config cannot be read, and why: Snakemake does not say. make check-config CONFIG=my_study.yaml
+CONFIG ?= config/config.yaml
+check-config: $(BIN)/.ready
+	@$(CORE) $(BIN)/python tools/check_config.py $(CONFIG)
+
 # The error rate of the permutation test of an analysis of yours, on simulated maps that are like its maps: about a minute
 # for each contrast. make calibrate CONFIG=my_study.yaml ANALYSIS=my_study
-CONFIG ?= config/config.yaml
 ANALYSIS ?= simulated_localizer
-calibrate: $(BIN)/.ready
+calibrate: check-config
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- results/$(ANALYSIS)/calibration.json
 	@$(PYTHON) -c 'import json; print("", *json.load(open("results/$(ANALYSIS)/calibration.json"))["sentences"], sep="\n")'
 
@@ -73,7 +77,7 @@ reproduce: $(BIN)/.ready
 $(BIN)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	touch $@
 
 # The error rates of the permutation tests on simulated data, and docs/validation.md: about 50 minutes.
@@ -88,13 +92,15 @@ benchmark: $(BIN)/.ready
 	$(BIN)/python benchmarks/cluster_speed.py
 	$(BIN)/python benchmarks/whole_analysis.py
 
-# Write the lock file anew, from what pyproject.toml asks for.
+# Write the lock file anew, from what pyproject.toml asks for, with the checksums of all files of each package, for every
+# platform and Python. Versions that still fit stay as they are; make lock UPGRADE=--upgrade takes the newest.
+UPGRADE ?=
 lock:
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	$(PYTHON) -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); \
-		print(*p["project"]["dependencies"], *p["dependency-groups"]["test"], sep="\n")' > .venv-lock/wanted.txt
-	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check --requirement .venv-lock/wanted.txt
-	.venv-lock/bin/python -m pip freeze --local > requirements.lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lock/bin/uv pip compile --quiet --python .venv-lock/bin/python --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --custom-compile-command "make lock" $(UPGRADE) \
+		--group test --output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
 clean:

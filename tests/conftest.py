@@ -24,6 +24,7 @@ def snakemake_command(directory, *arguments, snakefile=None, cores=2):
     command += ["--directory", directory, "--workflow-profile", REPO / "profiles" / "default", *arguments]
     environment = os.environ | {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
     environment.pop("PYTHONPATH", None)  # scripts must find the core by themselves
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users do not have it
     return [str(part) for part in command], environment
 
 

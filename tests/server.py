@@ -27,6 +27,19 @@ def status(code):
     return lambda handler, _: handler.send_error(code)
 
 
+def leading(location, body=b""):
+    """Send the reader on to another address, in the words of `body`."""
+
+    def answer(handler, _):
+        handler.send_response(302)
+        handler.send_header("Location", location)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
 def failing(times, then, code=500):
     """Answer the first requests with an error and those after with `then`."""
     return lambda handler, attempt: (status(code) if attempt <= times else then)(handler, attempt)
@@ -55,6 +68,34 @@ def truncated_chunks(body):
         handler.send_header("Transfer-Encoding", "chunked")
         handler.end_headers()
         handler.wfile.write(b"%x\r\n%s\r\n" % (len(body), body))
+
+    return answer
+
+
+def endless(code=200, **headers):
+    """Send chunks, which tell no total length, until the reader has enough, or 200 MB, and count the bytes."""
+
+    def answer(handler, _):
+        handler.send_response(code)
+        for name, value in {"Transfer-Encoding": "chunked", **headers}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        for _ in range(3200):
+            handler.wfile.write(b"10000\r\n" + bytes(1 << 16) + b"\r\n")
+            handler.server.sent += 1 << 16
+
+    return answer
+
+
+def headed(body, **headers):
+    """Send `body` with other headers than it should have; `_` in their names stands for `-`."""
+
+    def answer(handler, _):
+        handler.send_response(200)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(body)
 
     return answer
 
@@ -132,6 +173,7 @@ class Server(ThreadingHTTPServer):
         self.closing = threading.Event()
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.requests = Counter()
+        self.sent = 0
         self.lock = threading.Lock()
 
     def note(self, path):

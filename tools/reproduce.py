@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from packing import FOLDER, INPUTS, complaints
+from packing import FOLDER, INPUTS, LIST, complaints
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import write_json
 from secondlevel.base.signs import say
@@ -59,6 +59,8 @@ def run(record, place, arguments):
 def main(inputs, arguments):
     good = True
     try:
+        if not LIST.is_file():
+            raise InputError("there is no archive/ here; unpack an archive that `make archive` made, and go there.")
         wrong = list(complaints(Path()))
         if wrong:
             raise InputError(f"{wrong[0]}; unpack the archive anew.")

@@ -23,11 +23,13 @@ def test_a_wrong_config_ends_before_anything_runs(tmp_path):
     assert not (tmp_path / "hacked").exists()
 
 
-def test_a_key_that_a_file_has_twice_is_told_with_its_lines(tmp_path):
-    _, path = config(tmp_path, **AGE)
-    path.write_text(path.read_text().removesuffix("}") + ',\n"design": "iq"}')
+def test_what_is_wrong_in_how_a_file_is_written_is_told_with_its_lines(tmp_path):
+    """The rest of it is tested in tests/unit/test_config_files.py."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("analysis: a\ndesign: age\ndesign: iq\n__use_yte__: true\nmask: ?'m' + 'ni'\n")
     printed = snakemake(tmp_path, "--configfile", path, "--dry-run", fails=True)
-    assert printed.count(f"{path}, line 2: the key 'design' is also in line 1; keep one of them.") == 1
+    assert printed.count(f"{path}, line 3: the key 'design' is also in line 2; keep one of them.") == 1
+    assert printed.count(f"{path}, line 4: '__use_yte__' makes the file a template, whose code Snakemake runs") == 1
     assert "Traceback" not in printed
 
 

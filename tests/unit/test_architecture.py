@@ -17,8 +17,8 @@ CORE = SCRIPTS / "secondlevel"
 FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
 STAGES = FOLDERS[2:]  # base and space have no rules
 # Files that rules read, too, import nothing of the core.
-PLAIN = ["base/files", "base/guarding", "base/signs", "datasets/registry", "inference/catalogue", "model/grammar"]
-PLAIN += ["model/maps", "permutation/statistics/catalogue", "report/leftovers"]
+PLAIN = ["base/files", "base/guarding", "base/signs", "datasets/registry", "datasets/servers", "inference/catalogue"]
+PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
 
 
 def rules():
@@ -137,9 +137,11 @@ RERUN = {
     "space/neighbourhood": {"calibrate", "cluster_tables", "permute"},
     "space/brain": BRAINS | {"brain_mask", "compare_maps", "sample_figures", "simulate_dataset"},
     "datasets/downloads": {"pinned_table"},
+    "datasets/bounded": {"pinned_table"},
     "datasets/localizer": {"localizer_table"},
     "datasets/own": {"own_table"},
     "datasets/registry": {"report"},
+    "datasets/servers": {"pinned_table"},
     "datasets/simulated_localizer": {"simulate_dataset"},
     "sample/selection": {"quality_check"},
     "sample/notices": {"diagnose"},
@@ -182,7 +184,7 @@ def test_an_edit_reruns_the_rules_whose_results_follow_from_it(file):
 
 def test_every_rule_has_a_script_a_message_and_a_digest():
     found = rules()
-    plain = {"settings", "facts", "complaints", "given", "closure", "run", "screen", "outlook"}
+    plain = {"settings", "config_files", "facts", "complaints", "given", "closure", "run", "screen", "outlook"}
     assert found.keys() | plain == {path.stem for path in SCRIPTS.glob("*.py")}
     for script, (_, body) in found.items():
         assert f'core_digest("{script}")' in body

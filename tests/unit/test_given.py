@@ -174,33 +174,69 @@ def test_dates_are_told_whatever_reads_the_config():
         assert told == f"config key 'a.0.b': YAML reads {moment} as a date or time; write it in quotes."
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("a: 1\nb: 2\na: 3\n", ["line 3: the key 'a' is also in line 1; keep one of them."]),
-        ("a: {b: 1, c: 2, b: 3}\n", ["line 1: the key 'b' is also in line 1; keep one of them."]),
-        ("a:\n- {b: 1}\n- b: 1\n  'b': 2\n", ["line 4: the key 'b' is also in line 3; keep one of them."]),
-        (
-            '{\n\t"a": 1,\n\t"a": {"b": 1, "b": 2}}',
-            ["line 3: the key 'a' is also in line 2; keep one of them."]
-            + ["line 3: the key 'b' is also in line 3; keep one of them."],
-        ),
-        ("a: &a {b: 1}\nc: {<<: *a, b: 2}\nd: {b: 1}\n", []),
-        ("a: &a [b, *a]\n", []),
-        ("", []),
-        ("# nothing\n", []),
-        ('{"a": "http:\\/\\/b"}', []),
-    ],
-)
-def test_a_key_that_is_there_twice_is_told_with_its_lines(text, told, tmp_path):
-    path = tmp_path / "mine.yaml"
-    path.write_text(text)
-    assert list(settings.doubled_keys(path)) == [f"{path}, {sentence}" for sentence in told]
+def bomb(kind, deep=9):
+    """A value that holds ten of another one, which holds ten of another one, and so on; little to write in YAML."""
+    value = ["x"]
+    for _ in range(deep):
+        value = [value] * 10 if kind is list else dict(zip("abcdefghij", [value] * 10, strict=True))
+    return value
 
 
-@pytest.mark.parametrize("path", sorted((REPO / "config").glob("*.yaml")), ids=lambda path: path.name)
-def test_no_shipped_config_has_a_key_twice(path):
-    assert list(settings.doubled_keys(path)) == []
+@pytest.mark.parametrize("kind", [list, dict])
+@pytest.mark.parametrize("key", ["exclude", "factors", "nothing"])
+def test_a_value_that_is_larger_than_any_setting_is_told_and_not_walked_through(kind, key):
+    began = time.perf_counter()
+    with pytest.raises(settings.WrongConfig) as caught:
+        settings.analyses_of(yaml.safe_load(STUDY) | {key: bomb(kind)}, DEFAULTS, SCHEMA)
+    assert str(caught.value) == f"config key '{key}': it holds more than 100,000 values; write fewer."
+    assert time.perf_counter() - began < 5
+
+
+def test_large_settings_are_taken():
+    assert len(read(json.dumps({"exclude": [f"sub-{i}" for i in range(20_000)]}), "exclude")) == 20_000
+
+
+def nullable(schema, *keys):
+    """The keys of all values that can be null; '*' stands for any name."""
+    others = settings.given_by.rest(schema)
+    for name, below in (schema.get("properties", {}) | ({"*": others} if others else {})).items():
+        found = list(settings.given_by.forms(below, SCHEMA))
+        if any(None in form.get("enum", ()) or "null" in form.get("type", ()) for form in found):
+            yield (*keys, name)
+        for form in found:
+            yield from nullable(form, *keys, name)
+
+
+# Those of them that can be text too, and whether the text null is no text.
+TEXT_OR_NULL = {
+    "resample_to": True,
+    "datasets.own.participants": True,
+    "datasets.own.maps": True,
+    "factors.*": False,  # a level can be called so
+}
+
+
+def test_the_text_null_is_null_wherever_null_can_be_but_among_labels():
+    found = {".".join(keys) for keys in nullable(SCHEMA)}
+    ours = {key for key in found if not key.startswith("analyses.*.")} - {"analyses.*"}
+    assert ours == TEXT_OR_NULL.keys() | {"clusters", "tfce", "zeros", "permutation.blocks", "tables.atlas"}
+    assert {key.removeprefix("analyses.*.") for key in found - ours} - {"analyses.*"} <= ours
+    for key in ours:
+        for where in (key, f"analyses.a.{key}"):
+            if where.replace(".a.", ".*.") in found:
+                text = "null"
+                for name in reversed(where.replace("*", "age").split(".")):
+                    text = {name: text}
+                taken = settings.given_by.as_wanted(text, SCHEMA)
+                for name in where.replace("*", "age").split("."):
+                    taken = taken[name]
+                assert taken == (None if TEXT_OR_NULL.get(key, True) else "null"), where
+
+
+def test_a_path_is_text_whatever_it_is_like():
+    for path in ("./null", "nul", "5", "true", "null.nii"):
+        given = {"resample_to": path, "mask": path, "datasets": {"own": {"participants": path, "maps": path}}}
+        assert settings.given_by.as_wanted(given, SCHEMA) == given
 
 
 # What YAML can make of a value, and what it can hold at worst.

@@ -9,8 +9,32 @@ import yaml
 from conftest import REPO
 
 PAGE = REPO / "workflow" / "scripts" / "secondlevel" / "report" / "page_files"
-PINS = re.findall(r"^(\S+)==(\S+)$", (REPO / "requirements.lock").read_text(), flags=re.MULTILINE)
-LOCK = {name.lower(): version for name, version in PINS}
+# A package of the lock file: name, version, where it is needed, and the checksum of each of its files.
+PACKAGE = re.compile(r"([a-z0-9.-]+)==([\w.+!-]+)( ; [^\n\\]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n")
+LOCK = {found[1]: found for found in PACKAGE.finditer((REPO / "requirements.lock").read_text())}
+
+
+def hashes(text):
+    return re.findall(r"--hash=sha256:([0-9a-f]{64})\b", text)
+
+
+def test_the_lock_file_holds_versions_and_checksums_and_nothing_else():
+    text = (REPO / "requirements.lock").read_text()
+    rest = PACKAGE.sub("", text).splitlines()
+    assert all(line.startswith("#") for line in rest), rest
+    assert "//" not in text  # no host
+    assert len(LOCK) == text.count("==") - sum((found[3] or "").count("==") for found in LOCK.values())
+    for name, found in LOCK.items():
+        assert len(hashes(found[4])) == len(set(hashes(found[4]))), name
+    # Those that are compiled have a file for each platform and Python.
+    assert all(len(hashes(LOCK[name][4])) > 10 for name in ("numpy", "scipy", "numba", "tfce"))
+
+
+def test_installs_demand_the_checksums():
+    installs = re.findall(r"pip install (.*)", (REPO / "Makefile").read_text())
+    of_lock = [line for line in installs if "requirements.lock" in line]
+    assert of_lock
+    assert all("--require-hashes" in line for line in of_lock)
 
 
 def test_environments_pin_what_the_lock_file_pins():
@@ -18,16 +42,23 @@ def test_environments_pin_what_the_lock_file_pins():
     assert environments
     for path in environments:
         pins = yaml.safe_load(path.read_text())["dependencies"]
-        from_pip = [pin.replace("==", "=") for part in pins if isinstance(part, dict) for pin in part["pip"]]
-        for pin in [pin for pin in pins if pin != "pip" and isinstance(pin, str)] + from_pip:
+        from_pip = [pin for part in pins if isinstance(part, dict) for pin in part["pip"]]
+        for pin in from_pip:
+            name, version = pin.split()[0].split("==")
+            assert LOCK[name][2] == version, f"{path.name}: {pin}"
+            assert hashes(pin), f"{path.name}: {name} has no checksum"
+            assert set(hashes(pin)) <= set(hashes(LOCK[name][4])), f"{path.name}: {name}"
+        for pin in [pin for pin in pins if pin != "pip" and isinstance(pin, str)]:
             name, version = pin.split("=")
-            assert name == "python" or LOCK[name] == version, f"{path.name}: {pin}"
+            assert name == "python" or LOCK[name][2] == version, f"{path.name}: {pin}"
 
 
 def test_lock_file_holds_what_the_project_asks_for():
     project = tomllib.loads((REPO / "pyproject.toml").read_text())
     for wanted in project["project"]["dependencies"] + project["dependency-groups"]["test"]:
-        assert re.split(r"[<>=]", wanted)[0] in LOCK
+        name = re.split(r"[<>=]", wanted)[0]
+        assert name in LOCK
+        assert LOCK[name][3] is None, f"{name} is left out somewhere"
 
 
 def test_every_file_of_the_page_is_named_for_remote_use():

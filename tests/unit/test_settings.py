@@ -271,6 +271,24 @@ def test_files_that_are_there_are_accepted(tmp_path, monkeypatch):
     assert complaints(**files) == []
 
 
+@pytest.mark.parametrize("dataset", ["localizer", "emotion_regulation"])
+def test_servers_are_asked_by_https_but_for_those_of_this_machine(dataset):
+    for url in (
+        "https://a.example",
+        "http://localhost",
+        "http://127.0.0.1:8000/a",
+        "http://[::1]:80",
+        "http://LOCALHOST",
+    ):
+        assert complaints(datasets={dataset: {"base_url": url}}) == []
+    for url in ("http://a.example", "http://localhost.example", "http://127.0.0.1@a.example", "http://10.0.0.1/a"):
+        (complaint,) = complaints(datasets={dataset: {"base_url": url}})
+        assert complaint == (
+            f"config key 'datasets.{dataset}.base_url': {url} is not encrypted, so that anybody on the way could "
+            "change what comes; write https, or name a server on this machine, such as http://localhost:8000."
+        )
+
+
 def test_what_is_left_out_comes_from_the_defaults():
     config, analyses = analyses_of(STUDY | {"permutation": {"count": 20}, "tfce": None})
     assert list(analyses) == ["mine"]

@@ -79,6 +79,13 @@ def shared_complaints(config, analyses, is_file):
     for part, path in (config["tables"]["atlas"] or {}).items():
         if not is_file(path):
             yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
+    for name, of_dataset in config["datasets"].items():
+        url = of_dataset.get("base_url", "https://")
+        if not facts.servers.is_guarded(url):
+            yield (
+                f"config key 'datasets.{name}.base_url': {short(url)} {facts.servers.WHY}; write https, or name a "
+                "server on this machine, such as http://localhost:8000."
+            )
     permutation = config["permutation"]
     if permutation["chunks"] > max(permutation["count"], 2):  # 2 is the default, whatever the count
         yield (

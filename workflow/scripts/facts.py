@@ -20,6 +20,7 @@ def plain(name):
 
 grammar = plain("secondlevel/model/grammar")
 statistics = plain("secondlevel/permutation/statistics/catalogue")
+servers = plain("secondlevel/datasets/servers")
 
 
 def contrasts(settings):

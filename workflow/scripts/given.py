@@ -6,51 +6,11 @@ Plain Python, loaded by settings.py.
 import datetime
 import math
 import re
-from pathlib import Path
-
-import yaml
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.I)
 WORDS = {"true": True, "false": False, "null": None}
 LARGEST = 10**15  # of a number; what is computed from larger ones is none
-DEEPEST = 30  # of mappings and lists within each other; those that hold themselves have no end
-
-
-def read_yaml(path):
-    """A YAML file, read by the fast reader if there is one."""
-    return yaml.load(Path(path).read_text(encoding="utf-8"), Loader=loader())
-
-
-def loader():
-    """The fast reader of YAML, if there is one."""
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def doubled_keys(path):
-    """A sentence for each key that a file has twice in one mapping: YAML would take the last one and say nothing."""
-    # Tabs are blanks in JSON, which Snakemake reads too, and not in YAML.
-    text = Path(path).read_text(encoding="utf-8").replace("\t", " ")
-    try:
-        nodes, seen = [yaml.compose(text, Loader=loader())], set()
-    except yaml.YAMLError:  # JSON that is no YAML, as Snakemake has read it
-        return
-    while nodes:
-        node = nodes.pop(0)
-        if id(node) in seen or not isinstance(node, yaml.CollectionNode):
-            continue
-        seen.add(id(node))
-        lines = {}
-        for part in node.value:
-            key, value = part if isinstance(node, yaml.MappingNode) else (None, part)
-            nodes.append(value)
-            if isinstance(key, yaml.ScalarNode):
-                line = key.start_mark.line + 1
-                if key.value in lines and key.value != "<<":
-                    yield (
-                        f"{path}, line {line}: the key '{key.value}' is also in line {lines[key.value]}; keep one of "
-                        "them."
-                    )
-                lines[key.value] = line
+config_files = None  # the module config_files.py, set by settings.py, which loads both
 
 
 def items_of(value):
@@ -58,10 +18,18 @@ def items_of(value):
     return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
 
 
+def no_end(given):
+    """Keys that hold more than anybody would write, as YAML's aliases can."""
+    for key, value in given.items():
+        if config_files.is_too_much(value, lambda part: [item for _, item in items_of(part)]):
+            yield f"config key '{key}': it holds more than {config_files.MOST_VALUES:,} values; write fewer."
+
+
 def no_text(given, key="", depth=1):
     """What YAML takes for a date or another thing that no setting can be, and keys that are no text."""
-    if depth > DEEPEST:
-        yield f"config key '{key.split('.')[0]}': it goes deeper than {DEEPEST} mappings and lists; correct it."
+    if depth > config_files.DEEPEST:
+        deepest = f"it goes deeper than {config_files.DEEPEST} mappings and lists"
+        yield f"config key '{key.split('.')[0]}': {deepest}; correct it."
         return
     for name, value in items_of(given):
         if isinstance(given, dict) and not isinstance(name, str):
@@ -148,13 +116,17 @@ def rest(form):
 
 def simple(value, allowed):
     """A number, text, boolean or null as one of some forms wants it."""
-    types, options = set(), []
+    types, options, is_path = set(), [], False
     for form in allowed:
         options += form.get("enum", [])
         named = form.get("type", [])
         types |= {named} if isinstance(named, str) else set(named)
-    if isinstance(value, str) and (types or options) and value not in options and "string" not in types:
-        value = read(value)
+        is_path |= form.get("format") == "path"
+    if isinstance(value, str) and (types or options) and value not in options:
+        if "string" not in types:
+            value = read(value)
+        elif is_path and "null" in types and value.casefold() == "null":
+            value = None  # a file of this name is ./null; among labels it is one like others
     of_options = [option for option in options if option == value]  # 6 where 6.0 is given
     if of_options:
         return of_options[0]

@@ -22,9 +22,9 @@ def beside(name):
     return module
 
 
-facts, complaints, given_by = beside("facts"), beside("complaints"), beside("given")
-complaints.facts = facts
-read_yaml, doubled_keys = given_by.read_yaml, given_by.doubled_keys
+facts, complaints, given_by, config_files = map(beside, ("facts", "complaints", "given", "config_files"))
+complaints.facts, given_by.config_files = facts, config_files
+read_yaml, file_complaints = config_files.read_yaml, config_files.file_complaints
 
 
 def merged(settings, changes):
@@ -63,6 +63,7 @@ def analyses_of(given, defaults, schema, is_file=os.path.isfile):
     WrongConfig
         With all complaints there are.
     """
+    refuse(given_by.no_end(given))
     refuse(given_by.no_text(given))
     given = given_by.as_wanted(given, schema)
     refuse([*complaints.old_keys(given), *given_by.no_numbers(given)])

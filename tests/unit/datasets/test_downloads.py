@@ -2,17 +2,37 @@
 
 import gzip
 import hashlib
+import random
+import shutil
 import socket
 import subprocess
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import nibabel as nib
 import numpy as np
 import pytest
+import requests
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import NOTES
 from secondlevel.datasets.downloads import check_gzip_image, fetch, fetch_recorded
-from server import PAGE, Server, dripping, failing, in_turn, stalling, status, truncated, truncated_chunks, well
+from secondlevel.datasets.servers import is_guarded
+from server import (
+    PAGE,
+    Server,
+    dripping,
+    endless,
+    failing,
+    headed,
+    in_turn,
+    leading,
+    stalling,
+    status,
+    truncated,
+    truncated_chunks,
+    well,
+)
 
 TIMEOUT = 0.3
 BODY = bytes(range(256)) * 40
@@ -72,6 +92,49 @@ def test_a_download_cut_short_is_refused_with_both_lengths(tmp_path, sent):
     assert f"cut short (got {sent} of {len(BODY)} bytes)" in sentence
 
 
+ENDLESS = {
+    "chunks": endless(),
+    "drops": dripping(BODY * 40, pieces=4000, pause=0.001),
+    "until it hangs up": headed(bytes(10**6)),
+    "a longer one than it says": headed(gzip.compress(bytes(10**7)), Content_Encoding="gzip"),
+}
+
+
+@pytest.mark.parametrize("answer", ENDLESS)
+def test_a_server_that_does_not_end_is_cut_off(tmp_path, answer):
+    sentence = refusal(ENDLESS[answer], tmp_path, most=100_000)
+    assert "gives more than 100,000 bytes, which no file of its kind has" in sentence
+
+
+@pytest.mark.parametrize(("length", "words"), [("5000000000", "gives more than"), ("x" * 999, "length of 'xxx")])
+def test_a_length_that_cannot_be_is_refused_before_a_byte_is_read(tmp_path, length, words):
+    with Server({"/file": headed(b"", Content_Length=length)}) as server, pytest.raises(InputError, match=words):
+        fetch(f"{server.url}/file", tmp_path / "file.bin", 60)
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(("most", "free"), [(len(BODY), 10**9), (10**9, len(BODY))])
+def test_a_file_of_just_the_most_bytes_is_kept_and_one_with_more_is_not(tmp_path, monkeypatch, most, free):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    with Server({"/file": BODY}) as server:
+        assert fetch(f"{server.url}/file", tmp_path / "file.bin", TIMEOUT, most=most) == SHA256
+    (tmp_path / "file.bin").unlink()
+    words = "10,240 bytes, which no" if most < free else f"10,240 bytes that are free on the disk of {tmp_path}; make"
+    for answer in (well(BODY + b"x"), headed(BODY + b"x")):
+        assert words in refusal(answer, tmp_path, most=most)
+
+
+def test_the_words_of_a_server_that_leads_on_are_not_read(tmp_path):
+    with Server({"/on": endless(302, Location="/file"), "/file": BODY}) as server:
+        assert fetch(f"{server.url}/on", tmp_path / "file.bin", TIMEOUT) == SHA256
+        assert server.count("/file") == 1
+        assert server.sent < 50_000_000  # what lies on the way
+    with Server({"/file": endless(404)}) as server:
+        with pytest.raises(InputError, match="answered 404"):
+            fetch(f"{server.url}/file", tmp_path / "other.bin", TIMEOUT)
+        assert server.sent < 50_000_000
+
+
 def test_a_download_of_unknown_length_cut_short_is_refused(tmp_path):
     assert "cut short; try again" in refusal(truncated_chunks(BODY), tmp_path)
 
@@ -103,6 +166,72 @@ def test_a_closed_port_is_told(tmp_path):
 
 def test_a_server_that_hangs_up_is_told(tmp_path):
     assert "no connection" in refusal(lambda handler, _: None, tmp_path)
+
+
+# Addresses whose answer others could change, some of which look like this machine; on Linux the first one is it.
+UNGUARDED = ["http://0.0.0.0:{port}/file", "http://127.0.0.1.example/file", "http://127.0.0.1@host.example/file"]
+UNGUARDED += ["http://host.example\\@127.0.0.1/file", "http://localhost:80@host.example/", "http://localhost.example/"]
+UNGUARDED += ["http://[::2]/file", "http://127.1/file", "ftp://localhost/file", "file:///etc/passwd"]
+
+
+@pytest.mark.parametrize("address", UNGUARDED)
+def test_a_server_to_which_the_way_is_not_encrypted_is_not_asked(tmp_path, address):
+    with Server({"/file": BODY}) as server:
+        address = address.format(port=server.server_port)
+        with pytest.raises(InputError) as caught:
+            fetch(address, tmp_path / "file.bin", TIMEOUT)
+        server.answers["/on"] = leading(address)
+        with pytest.raises(InputError) as led:
+            fetch(f"{server.url}/on", tmp_path / "file.bin", TIMEOUT)
+        assert server.count("/file") == 0
+    assert str(caught.value).startswith(f"{address} is not encrypted, so that anybody on the way could change what")
+    assert str(led.value).startswith(f"{server.url}/on leads to {address}, which is not encrypted")
+    assert left_in(tmp_path) == []
+
+
+def test_what_is_taken_for_this_machine_is_this_machine_for_who_asks():
+    rng, guarded = random.Random(1), 0
+    parts = [
+        "http://",
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+        "host.example",
+        ":80",
+        "/",
+        "@",
+        "\\",
+        "#",
+        "?",
+        ".",
+        "%2f",
+        " ",
+    ]
+    for _ in range(3000):
+        url = "http://" + "".join(rng.choices(parts[1:4] if rng.random() < 0.5 else parts, k=1))
+        url += "".join(rng.choices(parts, k=rng.randint(0, 5)))
+        if is_guarded(url):
+            try:
+                asked = requests.Request("GET", url).prepare().url
+            except requests.RequestException:
+                continue
+            guarded += 1
+            assert urlsplit(asked).hostname in ("localhost", "127.0.0.1", "::1"), url
+    assert guarded > 100
+
+
+def test_a_server_may_lead_to_another_address(tmp_path):
+    with Server({"/1/a": leading("../2"), "/2": PAGE, "/file": BODY}) as server:
+        server.answers["/2"] = leading(f"//localhost:{server.server_port}/file", body=b"over there")
+        assert fetch(f"{server.url}/1/a", tmp_path / "file.bin", TIMEOUT) == SHA256
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "/file", "http://localhost:99999/", "https://", "\x00", "\xff"])
+def test_a_server_that_leads_nowhere_is_told(tmp_path, location):
+    with Server({"/file": leading(location)}) as server, pytest.raises(InputError) as caught:
+        fetch(f"{server.url}/file", tmp_path / "file.bin", TIMEOUT)
+    assert str(caught.value).startswith(f"{server.url}/file ")
+    assert left_in(tmp_path) == []
 
 
 @pytest.mark.parametrize("keywords", [{}, {"sha256": SHA256, "recorded_in": "sums"}, {"check": check_gzip_image}])

@@ -68,7 +68,7 @@ def test_an_entry_that_the_index_lacks_is_refused():
         entry_url("https://host", index_of("S01"), map_entry("S02", LABEL))
 
 
-@pytest.mark.parametrize("text", ["not json", "", "[1]", '{"/a": 1}', "\xff"])
+@pytest.mark.parametrize("text", ["not json", "", "[1]", '{"/a": 1}', "\xff", "[" * 100_000])
 def test_an_index_that_is_none_is_refused(tmp_path, text):
     path = tmp_path / "index.json"
     path.write_bytes(text.encode("latin-1"))

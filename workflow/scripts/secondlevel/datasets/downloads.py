@@ -1,19 +1,26 @@
 """Fetch files over HTTP: whole, checked and under their own name, or not at all."""
 
+import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pooch
 import requests
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing
+from secondlevel.base.names import short
+from secondlevel.datasets.bounded import Bounded
+from secondlevel.datasets.servers import WHY, is_guarded
+from secondlevel.space.headers import MOST
 from secondlevel.space.images import read_image
 
 # The bytes as they are stored. A server that packs them for the way would hide their true length.
 HEADERS = {"Accept-Encoding": "identity"}
+MOST_OF_TABLE = 50_000_000  # bytes of a table or an index; one of 10,000 columns and 500 rows has less
 
 
-def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None):
+def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None, most=MOST):
     """Download one file; `path` appears only when the file is whole and right.
 
     Parameters
@@ -21,13 +28,15 @@ def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None):
     url : str
     path : str or Path
     timeout : float
-        How many seconds of silence from the server to bear. A slow download that keeps moving is never cut.
+        How many seconds of silence from the server to bear. A slow download that keeps moving goes on up to `most`.
     sha256 : str, optional
         The checksum that the file must have, in hexadecimal.
     recorded_in : str or Path, optional
         The file that holds this checksum, for the message.
     check : callable, optional
         A reader that takes a path and raises `InputError` if the file is no good.
+    most : int
+        How many bytes the file can have; by default those of the largest image that is read.
 
     Returns
     -------
@@ -37,16 +46,12 @@ def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None):
     Raises
     ------
     InputError
-        If there is no connection, or the server answers with an error, falls silent, stops early, sends a web
-        page or sends a file that fails the checksum or the check.
+        If there is no connection or one that is not encrypted, or the server answers with an error, falls silent,
+        stops early, sends a web page, more than `most` or than there is room for, or a file that fails the checksum or
+        the check.
     """
     with replacing(path) as part:
-        # pooch.retrieve would take a part file that a killed job left for the finished download.
-        download = pooch.HTTPDownloader(chunk_size=1 << 16, timeout=timeout, headers=HEADERS)
-        try:
-            download(url, str(part), None)
-        except requests.RequestException as error:
-            raise InputError(f"{url} could not be downloaded: {what_went_wrong(error, timeout)}.") from None
+        download(url, part, timeout, most)
         found = pooch.file_hash(str(part), alg="sha256")
         refuse_wrong_file(url, part, path, found, sha256, recorded_in)
         try:
@@ -56,6 +61,52 @@ def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None):
             reason = str(error).replace(str(part), str(path)).rstrip(".")
             raise InputError(f"{url} gave no usable file, so it was not kept: {reason}; try again.") from None
         return found
+
+
+def download(url, part, timeout, most):
+    """Write what an address gives into a file; an `InputError` if it does not come, comes unguarded or is too much."""
+    require_guarded(url, url)
+
+    def heard(response, **_):
+        """Look at an answer before its body is read, be it the file's or one that leads on to another address."""
+        require_guarded(response.url, url)
+        if response.is_redirect:
+            require_guarded(target_of(url, response), url)
+            response.close()  # what it says beside the address is of no use, and may have no end
+        else:
+            file.require_room(length_of(url, response))
+
+    # pooch.retrieve would take a part file that a killed job left for the finished download.
+    fetcher = pooch.HTTPDownloader(chunk_size=1 << 16, timeout=timeout, headers=HEADERS, hooks={"response": heard})
+    with Bounded(part, url, most) as file:
+        try:
+            fetcher(url, file, None)
+        except requests.RequestException as error:
+            raise InputError(f"{url} could not be downloaded: {what_went_wrong(error, timeout)}.") from None
+
+
+def length_of(url, response):
+    """How many bytes an answer says to have; 0 if it does not say."""
+    length = response.headers.get("Content-Length", "0")
+    if not re.fullmatch("[0-9]{1,18}", length):
+        raise InputError(f"{url} has a length of '{short(length)}', which is none; check base_url in the config.")
+    return int(length)
+
+
+def require_guarded(target, url):
+    """An `InputError` if an address, to which `url` has led, is that of a server whose answer others could change."""
+    if not is_guarded(target):
+        via = "" if target == url else f" leads to {short(target)}, which"
+        raise InputError(f"{url}{via} {WHY}, and was not asked; check base_url in the config.")
+
+
+def target_of(url, response):
+    """The address to which an answer leads."""
+    try:
+        return urljoin(response.url, requests.Session().get_redirect_target(response))
+    except ValueError:
+        location = short(response.headers["location"])
+        raise InputError(f"{url} leads to '{location}', which is no address; check base_url in the config.") from None
 
 
 def refuse_wrong_file(url, part, path, found, sha256, recorded_in):
@@ -69,7 +120,7 @@ def refuse_wrong_file(url, part, path, found, sha256, recorded_in):
         )
 
 
-def fetch_recorded(url, path, folder, timeout, check=None):
+def fetch_recorded(url, path, folder, timeout, check=None, most=MOST):
     """Download a file of a dataset that publishes no checksums, and trust the first copy.
 
     Its sha256 is recorded at the first download and required at every later one. The record,
@@ -79,7 +130,7 @@ def fetch_recorded(url, path, folder, timeout, check=None):
 
     Parameters
     ----------
-    url, path, timeout, check
+    url, path, timeout, check, most
         As in `fetch`. File names must be unique in `folder`.
     folder : str or Path
         The dataset's folder; `path` lies in it.
@@ -96,7 +147,7 @@ def fetch_recorded(url, path, folder, timeout, check=None):
     """
     record = Path(folder) / "registry" / f"{Path(path).name}.sha256"
     recorded = record.read_text(encoding="utf-8").partition(" ")[0] if record.exists() else None
-    found = fetch(url, path, timeout, recorded, record, check)
+    found = fetch(url, path, timeout, recorded, record, check, most)
     if recorded is None:
         with replacing(record) as part:
             part.write_text(f"{found}  {Path(path).relative_to(folder).as_posix()}\n", encoding="utf-8")

@@ -93,7 +93,7 @@ def read_index(path):
     try:
         with open(path, encoding="utf-8") as file:
             index = json.load(file)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"The index {path} is not JSON: {error}") from None
     if not isinstance(index, dict) or not all(isinstance(address, str) for address in index.values()):
         raise InputError(f"The index {path} is not a mapping of paths to addresses.")
