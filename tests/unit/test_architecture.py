@@ -17,8 +17,8 @@ CORE = SCRIPTS / "secondlevel"
 FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
 STAGES = FOLDERS[2:]  # base and space have no rules
 # Files that rules read, too, import nothing of the core.
-PLAIN = ["base/files", "base/guarding", "base/signs", "datasets/registry", "inference/catalogue", "model/grammar"]
-PLAIN += ["model/maps", "permutation/statistics/catalogue", "report/leftovers"]
+PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest", "datasets/registry", "inference/catalogue"]
+PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
 
 
 def rules():
@@ -112,6 +112,7 @@ RERUN = {
     "base/errors": set(),
     "base/names": set(),
     "base/signs": set(),
+    "base/vest": {"quality_check"},
     "base/guarding": {"design_figure", "sample_figures", "quality_check", "report"},
     "base/sides": BRAINS
     | {
@@ -141,6 +142,7 @@ RERUN = {
     "datasets/registry": {"report"},
     "datasets/simulated_localizer": {"simulate_dataset"},
     "sample/selection": {"quality_check"},
+    "sample/elsewhere": {"quality_check"},
     "sample/notices": {"diagnose"},
     "sample/quality": {"quality_check"},
     "sample/people": {"design_figure", "sample_figures", "calibrate", "diagnose", "report"},
@@ -181,7 +183,7 @@ def test_an_edit_reruns_the_rules_whose_results_follow_from_it(file):
 
 def test_every_rule_has_a_script_a_message_and_a_digest():
     found = rules()
-    plain = {"settings", "facts", "complaints", "given", "closure", "run", "screen", "outlook"}
+    plain = {"settings", "facts", "complaints", "given", "elsewhere", "fsl", "closure", "run", "screen", "outlook"}
     assert found.keys() | plain == {path.stem for path in SCRIPTS.glob("*.py")}
     for script, (_, body) in found.items():
         assert f'core_digest("{script}")' in body

@@ -6,6 +6,7 @@ rule quality_check:
         table=sample_table,
         maps=sample_maps,
         reference=reference_grid,
+        design=design_files,
     output:
         sample=f"{RESULTS}/sample.tsv",
         excluded=reported(f"{RESULTS}/excluded.tsv", "excluded", "Sample"),
@@ -28,6 +29,7 @@ rule quality_check:
         variables=of_settings(lambda settings: guarding.guarded(facts.covariates(settings))),
         labels=of_settings(lambda settings: guarding.guarded(facts.labels(settings))),
         exclude=of_settings(lambda settings: guarding.guarded(settings["exclude"])),
+        elsewhere=of_settings(lambda settings: guarding.guarded(facts.elsewhere(settings))),
     message:
         "check every subject and map of {wildcards.analysis}"
     script:

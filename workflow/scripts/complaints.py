@@ -67,8 +67,11 @@ def quotes(error):
 
 def missing_keys(settings, name):
     """What one analysis has to say and does not."""
+    said = {"analysis"} if name else set()
+    if isinstance(settings.get("design"), dict) and "con" in settings["design"]["fsl"]:
+        said |= {"contrasts"}
     for key, what in NEEDED.items():
-        if key not in settings and not (key == "analysis" and name):
+        if key not in settings and key not in said:
             yield f"the config lacks the key '{key}': {what}."
 
 

@@ -22,7 +22,9 @@ def beside(name):
 
 
 facts, complaints, given_by = beside("facts"), beside("complaints"), beside("given")
-complaints.facts = facts
+elsewhere, fsl = beside("elsewhere"), beside("fsl")
+complaints.facts = fsl.facts = facts
+fsl.elsewhere = elsewhere
 read_yaml, doubled_keys = given_by.read_yaml, given_by.doubled_keys
 
 
@@ -68,6 +70,7 @@ def analyses_of(given, defaults, schema):
     analyses = {name: merged(config, changes or {}) for name, changes in config["analyses"].items()}
     analyses = analyses or {config.get("analysis"): config}
     refuse(named(config, {name: complaints.missing_keys(settings, name) for name, settings in analyses.items()}))
+    analyses = taken_over(config, analyses)
     own = {name: changes or {} for name, changes in config["analyses"].items()}
     wrong = list(complaints.statistic_complaints(config))
     if facts.about_statistic(config) is None:
@@ -77,6 +80,18 @@ def analyses_of(given, defaults, schema):
     }
     refuse([*wrong, *complaints.shared_complaints(config, analyses), *named(config, found)])
     return config, analyses
+
+
+def taken_over(config, analyses):
+    """The settings of analyses, ordinary ones in the place of files that were written for other software."""
+    found, wrong = {}, {}
+    for name, settings in analyses.items():
+        try:
+            found[name] = fsl.taken_over(settings) if fsl.is_meant(settings) else settings
+        except elsewhere.Refused as why:
+            wrong[name] = [str(why)]
+    refuse(named(config, wrong))
+    return found
 
 
 def refuse(complaints):

@@ -17,6 +17,7 @@ from secondlevel.model.design import design_variables
 from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
+from secondlevel.sample.elsewhere import with_design
 from secondlevel.sample.notices import of_fill, of_zeros
 from secondlevel.sample.people import maps_and_people, people_of
 from secondlevel.sample.quality import glance, of_orientation
@@ -52,7 +53,9 @@ def outlook(settings):
     if settings["dataset"] != "own" and not os.path.exists(settings["table"]):
         return [f"The dataset {settings['dataset']} will be made or downloaded first; then a dry run says more."]
     table, source, lines = rows_of(settings)
-    chosen = select(table, settings["covariates"], settings["labels"], settings["exclude"], glance, source)
+    table, unlisted = with_design(table, settings["elsewhere"], source)
+    names = settings["covariates"], settings["labels"], settings["exclude"]
+    chosen = select(table, *names, glance, source, unlisted)
     excluded, kept = chosen.excluded, table[chosen.kept]
     lines += [f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
     lines += by_reason(excluded, table)
@@ -66,6 +69,7 @@ def outlook(settings):
     sample = {name: kept[name].fillna("n/a").to_numpy() for name in kept if name != "map"}
     n_people = len(set(people_of(sample, settings)))
     lines.append(f"Design: {maps_and_people(len(design), n_people)}, columns {listed(design, MOST_COLUMNS)}")
+    lines += [f"  read from {listed(files)}" for files in [settings["elsewhere"].get("files")] if files]
     lines += [f"  {sentence}" for sentence in left_out(dropped)]
     lines += [f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items()]
     lines += [f"  {name}: {listed(levels)} (the first is the reference)" for name, levels in about["factors"].items()]
