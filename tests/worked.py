@@ -36,7 +36,7 @@ def analysed(name, settings):
     chosen = select(table, *names, glance, source, unlisted)
     files = {key: str(folder / key) for key in ("sample", "design", "contrasts", "about")}
     write_table(files["sample"], chosen.table[chosen.kept])
-    params = {key: facts.of_design(settings, key) for key in ("factors", "center")}
+    params = {key: facts.of_design(settings, key) for key in ("factors", "center", "scale")}
     params |= {key: settings[key] for key in ("design", "contrasts")}
     files, params = SimpleNamespace(**files), SimpleNamespace(**params)
     design_matrix.main(SimpleNamespace(log=[folder / "log"], params=params, input=files, output=files))

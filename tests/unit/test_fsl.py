@@ -272,3 +272,20 @@ def test_f_tests_need_contrasts_of_the_same_files(study):
         translated(design={"fsl": given}, contrasts=[{"name": "a", "weights": "EV1"}])
     with pytest.raises(configs.WrongConfig, match="^the config lacks the key 'contrasts': "):
         translated(design={"fsl": given})
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("group mean", "groupMean"),
+        ("incongruent_vs_congruent", "incongruentVsCongruent"),
+        ("slope_age.M_gt_slope_age.F", "slopeAgeMGtSlopeAgeF"),
+        ("IvC", "IvC"),
+        ("  > age +  ", "age"),
+        ("Müller", "MLler"),
+        ("", ""),
+        (" >", ""),
+    ],
+)
+def test_names_become_letters_and_digits(name, label):
+    assert configs.elsewhere.label(name) == label

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 # The workflow's plain Python, which runs here and in tests alike. The files of the core among it import no other file.
 PLAIN = ["settings.py", "facts.py", "complaints.py", "given.py", "elsewhere.py", "fsl.py"]
-PLAIN += ["closure.py", "screen.py", "run.py"]
+PLAIN += ["statsmodel.py", "statsnodes.py", "statsvariables.py", "closure.py", "screen.py", "run.py"]
 PLAIN += [
     "secondlevel/base/files.py",
     "secondlevel/base/guarding.py",

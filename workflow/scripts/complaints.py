@@ -68,7 +68,9 @@ def quotes(error):
 def missing_keys(settings, name):
     """What one analysis has to say and does not."""
     said = {"analysis"} if name else set()
-    if isinstance(settings.get("design"), dict) and "con" in settings["design"]["fsl"]:
+    if settings.get("model") is not None:
+        said |= {"design", "contrasts"}
+    elif isinstance(settings.get("design"), dict) and "con" in settings["design"]["fsl"]:
         said |= {"contrasts"}
     for key, what in NEEDED.items():
         if key not in settings and key not in said:
@@ -98,7 +100,7 @@ def shared_complaints(config, analyses):
         yield f"config key 'analyses': contrast '{name}' is a t contrast in one and F in another; rename one of them."
     # What all analyses share may be of use to some of them only.
     used = {name for settings in analyses.values() for name in facts.grammar.variables_of(settings["design"])}
-    for key in ("factors", "center"):
+    for key in ("factors", "center", "scale"):
         for name in config[key]:
             if name not in used:
                 yield (
@@ -149,7 +151,7 @@ def analysis_complaints(settings, own):
         if complaint:
             yield f"config key 'design': {complaint}"
     used = facts.grammar.variables_of(settings["design"])
-    for key in ("factors", "center"):
+    for key in ("factors", "center", "scale"):
         for name in own.get(key, []) if own is not settings else []:
             if name not in used:
                 listed = short(", ".join(used)) or "none"

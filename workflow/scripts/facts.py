@@ -74,7 +74,7 @@ def shuffling(settings):
 
 def of_outlook(settings, table):
     """What a dry run has to know, with the sample table of a dataset that comes with the workflow."""
-    of_design_variables = {key: of_design(settings, key) for key in ("factors", "center")}
+    of_design_variables = {key: of_design(settings, key) for key in ("factors", "center", "scale")}
     found = {"table": table, "covariates": covariates(settings), "labels": labels(settings)}
     found |= {"elsewhere": settings.get("elsewhere", {})}
     return (
@@ -95,7 +95,7 @@ def of_assumptions(settings):
 
 
 def of_design(settings, key):
-    """What stands below `factors` or `center` for the variables of the analysis' own design."""
+    """What stands below `factors`, `center` or `scale` for the variables of the analysis' own design."""
     used, listed = grammar.variables_of(settings["design"]), settings[key]
     return {n: listed[n] for n in listed if n in used} if key == "factors" else [n for n in listed if n in used]
 

@@ -22,9 +22,11 @@ def beside(name):
 
 
 facts, complaints, given_by = beside("facts"), beside("complaints"), beside("given")
-elsewhere, fsl = beside("elsewhere"), beside("fsl")
-complaints.facts = fsl.facts = facts
-fsl.elsewhere = elsewhere
+elsewhere, fsl, statsmodel = beside("elsewhere"), beside("fsl"), beside("statsmodel")
+statsmodel.nodes, statsmodel.variables, statsmodel.given = beside("statsnodes"), beside("statsvariables"), given_by
+complaints.facts = facts
+for written in (fsl, statsmodel, statsmodel.nodes, statsmodel.variables):
+    written.elsewhere, written.facts = elsewhere, facts
 read_yaml, doubled_keys = given_by.read_yaml, given_by.doubled_keys
 
 
@@ -86,10 +88,17 @@ def taken_over(config, analyses):
     """The settings of analyses, ordinary ones in the place of files that were written for other software."""
     found, wrong = {}, {}
     for name, settings in analyses.items():
+        more = {name: settings}
         try:
-            found[name] = fsl.taken_over(settings) if fsl.is_meant(settings) else settings
+            if statsmodel.is_meant(settings):
+                more = statsmodel.taken_over(name, settings)
+            elif fsl.is_meant(settings):
+                more = {name: fsl.taken_over(settings)}
         except elsewhere.Refused as why:
             wrong[name] = [str(why)]
+        for same in more.keys() & found.keys():
+            wrong[name] = [f"config key 'analyses': two analyses become one named '{same}'; rename one of them."]
+        found |= more
     refuse(named(config, wrong))
     return found
 

@@ -90,3 +90,31 @@ def test_files_that_are_not_there_are_told(joined, tmp_path):
     given = {"mat": "design.mat", "rows": "none.txt", "id": ["participant_id"]}
     with pytest.raises(InputError, match=r"The list of IDs none.txt cannot be read \(No such file or directory\)"):
         with_design(TABLE, given, "t.tsv")
+
+
+MODEL = {"model": "m.json", "columns": {"site.a": {"column": "site", "level": "a"}, "years": {"column": "age"}}}
+
+
+def test_a_model_marks_levels_and_renames_and_lists_who_is_in():
+    sites = TABLE.assign(site=["a", "b", None, "a b"])
+    table, unlisted = with_design(sites, MODEL | {"subjects": ["a", "c"], "person": "participant_id"}, "t.tsv")
+    assert table["site.a"].tolist()[:2] == ["1", "0"]
+    assert table["site.a"].isna().tolist() == [False, False, True, False]
+    assert table["years"].tolist() == ["1", "2", "3", "4"]
+    assert list(unlisted) == ["sub-b", "sub-d"]
+    assert set(unlisted.values()) == {"it is not among the subjects that m.json lists"}
+    assert with_design(sites, MODEL, "t.tsv")[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (TABLE, "t.tsv has no column 'site'; it has participant_id, age."),
+        (TABLE.assign(site="A"), "m.json names 'site.a', but 'a' is no level of site in t.tsv; its levels are A; did"),
+        (TABLE.assign(site="a", years="1"), "t.tsv has a column years, as what is taken from m.json is called here"),
+    ],
+)
+def test_what_a_model_names_must_be_in_the_table(table, words):
+    with pytest.raises(InputError) as refused:
+        with_design(table, MODEL, "t.tsv")
+    assert str(refused.value).startswith(words)

@@ -101,6 +101,8 @@ def model(found):
     yield from left_out(design.get("dropped", {}))
     for name, mean in design["centered"].items():
         yield f"The mean of {name} over the subjects ({mean:.4g}) was subtracted."
+    for name, deviation in design["scaled"].items():
+        yield f"The values of {name} were divided by their standard deviation over the subjects ({deviation:.4g})."
     for name, levels in design["factors"].items():
         reference = "" if f"{name}[{levels[0]}]" in names else f", {levels[0]} being the reference"
         yield f"The levels of {name} were {listed(levels)}{reference}."

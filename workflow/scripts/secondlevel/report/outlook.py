@@ -64,18 +64,26 @@ def outlook(settings):
     lines += grids(chosen, settings["resample_to"])
     require_images(chosen, settings)
     lines += values(chosen, settings)
-    variables, about = design_variables(kept, settings["design"], settings["factors"], settings["center"], source)
+    names = settings["factors"], settings["center"], source, settings["scale"]
+    variables, about = design_variables(kept, settings["design"], *names)
     design, weights, dropped = fitted_design(settings["design"], variables, settings["contrasts"])
     sample = {name: kept[name].fillna("n/a").to_numpy() for name in kept if name != "map"}
     n_people = len(set(people_of(sample, settings)))
     lines.append(f"Design: {maps_and_people(len(design), n_people)}, columns {listed(design, MOST_COLUMNS)}")
     lines += [f"  read from {listed(files)}" for files in [settings["elsewhere"].get("files")] if files]
     lines += [f"  {sentence}" for sentence in left_out(dropped)]
-    lines += [f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items()]
-    lines += [f"  {name}: {listed(levels)} (the first is the reference)" for name, levels in about["factors"].items()]
+    lines += of_variables(about)
     lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
     return lines + [text for text, _ in notices] + contrasts(sample, design, weights, settings)
+
+
+def of_variables(about):
+    """What to say of the variables of a design, as `model.design.design_variables` has made them."""
+    yield from (f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items())
+    yield from (f"  {name} is divided by {deviation:g}" for name, deviation in about["scaled"].items())
+    for name, levels in about["factors"].items():
+        yield f"  {name}: {listed(levels)} (the first is the reference)"
 
 
 def rows_of(settings):

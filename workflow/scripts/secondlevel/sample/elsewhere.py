@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.base.errors import InputError
-from secondlevel.base.names import listed, short
-from secondlevel.base.tables import identified, read_table
+from secondlevel.base.names import hint, listed, short
+from secondlevel.base.tables import identified, labelled, read_table
 from secondlevel.base.tsv import NoTable, decoded, lines_of
 from secondlevel.base.vest import NoMatrix, read_matrix
 
@@ -22,7 +22,9 @@ def with_design(table, given, source):
     given : dict
         As `facts.elsewhere` gives it; empty where the design is the workflow's own. Of FSL: ``mat``, the file of the
         design matrix; ``rows``, that of the IDs of its rows, and ``id``, the columns that tell the rows apart if it is
-        a table; ``grp``, that of the blocks, if there are any.
+        a table; ``grp``, that of the blocks, if there are any. Of a Stats Model: ``model``, its file; ``columns``, by
+        name the column of the table that is meant, and the level of it that is marked by 1, if one is; and perhaps
+        ``subjects``, who is in, with ``person``, the column that says who somebody is.
     source : str
         The table's file name.
 
@@ -38,8 +40,39 @@ def with_design(table, given, source):
     InputError
         If files do not fit each other or the table, or the table has a column of a name that is to be added.
     """
-    if "mat" not in given:
-        return table, {}
+    if "model" in given:
+        return of_model(table, given, source)
+    return of_fsl(table, given, source) if "mat" in given else (table, {})
+
+
+def of_model(table, given, source):
+    """The same as `with_design`, of a BIDS Stats Model."""
+    model, reason = given["model"], f"it is not among the subjects that {given['model']} lists"
+    added = {name: marked(table, name, what, model, source) for name, what in given["columns"].items()}
+    unlisted = {}
+    if "subjects" in given:
+        persons = bare(labelled(table, given["person"], source).fillna(""))
+        found = zip(table["participant_id"], persons, strict=True)
+        unlisted = {name: reason for name, person in found if person not in given["subjects"]}
+    return joined(table, pd.DataFrame(added, index=table.index), model, source), unlisted
+
+
+def marked(table, name, what, model, source):
+    """A column of a table under another name, or 1 where it has a level and 0 where it has another."""
+    cells = labelled(table, what["column"], source)
+    if "level" not in what:
+        return cells
+    levels = sorted(cells.dropna().unique())
+    if what["level"] not in levels:
+        raise InputError(
+            f"{model} names '{short(name)}', but '{short(what['level'])}' is no level of {short(what['column'])} in "
+            f"{source}; its levels are {listed(levels)}{hint(what['level'], levels)}"
+        )
+    return (cells == what["level"]).map({True: "1", False: "0"}).where(cells.notna())
+
+
+def of_fsl(table, given, source):
+    """The same as `with_design`, of a design of FSL."""
     mat, rows = given["mat"], given["rows"]
     added = of_files(mat, rows, given.get("grp"), given["id"])
     ids = bare(table["participant_id"])
@@ -99,7 +132,7 @@ def matrix_of(path):
 
 
 def row_ids(path, id_columns):
-    """The IDs of a design's rows, in their order, from a table with the columns of IDs, or a text of one in each line."""
+    """The IDs of a design's rows, in their order, from a table with the columns of IDs, or a text with one a line."""
     try:
         with open(path, "rb") as file:
             lines = [line.strip() for line in lines_of(decoded(file.read()))]
