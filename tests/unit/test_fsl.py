@@ -282,7 +282,7 @@ def test_f_tests_need_contrasts_of_the_same_files(study):
         ("slope_age.M_gt_slope_age.F", "slopeAgeMGtSlopeAgeF"),
         ("IvC", "IvC"),
         ("  > age +  ", "age"),
-        ("Müller", "MLler"),
+        ("Müller vs Åsa", "MullerVsAsa"),
         ("", ""),
         (" >", ""),
     ],

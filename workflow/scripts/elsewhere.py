@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 
 
 class Refused(Exception):
@@ -19,8 +20,8 @@ def label(name):
 
     FitLins names its maps in the same way.
     """
-    first, *others = re.split(r"[^A-Za-z0-9]+", name.strip()) if name else [""]
-    words = [word for word in (first, *others) if word]
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()  # without accents
+    words = re.findall("[A-Za-z0-9]+", plain)
     return "".join(words[:1] + [word.title() for word in words[1:]])
 
 
