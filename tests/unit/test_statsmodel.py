@@ -516,6 +516,8 @@ def test_maps_of_several_contrasts_need_a_place_that_tells_them_apart(study):
         assert words.startswith(
             "config key 'datasets.own.maps': the model has the contrasts faces, houses, and nothing"
         )
+    words = refused(config_of(model={"file": path, "node": "group"}, dataset="simulated_localizer"))
+    assert words.startswith("config key 'datasets.own.maps': the model has the contrasts faces, houses, and nothing")
     path = written(model_of(*run_and_subject(["a_b", "aB"]), GROUPED))
     words = refused(config_of(model={"file": path, "node": "group"}, own={"maps": {"folder": "bids"}}))
     assert words == f"{GROUP}: of the contrasts a_b, aB two have one name in letters and digits."

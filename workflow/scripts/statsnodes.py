@@ -69,7 +69,7 @@ def outgoing(model, node, where, before):
 
 def of_contrast(settings, names, name=None):
     """What the analysis of the maps of a contrast has for itself: where its maps are."""
-    if name is None:
+    if name is None or (settings["dataset"] != "own" and len(names) == 1):
         return {}
     own, label = settings["datasets"]["own"], elsewhere.label(name)
     maps = own["maps"] if settings["dataset"] == "own" else None
