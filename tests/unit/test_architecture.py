@@ -17,7 +17,8 @@ CORE = SCRIPTS / "secondlevel"
 FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
 STAGES = FOLDERS[2:]  # base and space have no rules
 # Files that rules read, too, import nothing of the core.
-PLAIN = ["base/files", "base/guarding", "base/signs", "datasets/registry", "datasets/servers", "inference/catalogue"]
+PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest", "datasets/registry", "datasets/servers"]
+PLAIN += ["inference/catalogue"]
 PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
 
 
@@ -113,6 +114,7 @@ RERUN = {
     "base/errors": set(),
     "base/names": set(),
     "base/signs": set(),
+    "base/vest": {"quality_check"},
     "base/guarding": {"design_figure", "sample_figures", "quality_check", "report"},
     "base/sides": BRAINS
     | {
@@ -144,6 +146,7 @@ RERUN = {
     "datasets/servers": {"pinned_table"},
     "datasets/simulated_localizer": {"simulate_dataset"},
     "sample/selection": {"quality_check"},
+    "sample/elsewhere": {"quality_check"},
     "sample/notices": {"diagnose"},
     "sample/quality": {"quality_check"},
     "sample/people": {"design_figure", "sample_figures", "calibrate", "diagnose", "report"},
@@ -185,6 +188,7 @@ def test_an_edit_reruns_the_rules_whose_results_follow_from_it(file):
 def test_every_rule_has_a_script_a_message_and_a_digest():
     found = rules()
     plain = {"settings", "config_files", "facts", "complaints", "given", "closure", "run", "screen", "outlook"}
+    plain |= {"elsewhere", "fsl", "statsmodel", "statsnodes", "statsvariables"}
     assert found.keys() | plain == {path.stem for path in SCRIPTS.glob("*.py")}
     for script, (_, body) in found.items():
         assert f'core_digest("{script}")' in body
@@ -219,7 +223,9 @@ def test_what_is_imported_is_declared(folders, group):
 
 def test_what_is_declared_is_used():
     text = "\n".join(
-        path.read_text() for path in [*(REPO / "workflow").rglob("*.py"), *(REPO / "workflow").rglob("*.smk")]
+        path.read_text()
+        for folder in ("workflow", "tools")
+        for path in [*(REPO / folder).rglob("*.py"), *(REPO / folder).rglob("*.smk")]
     )
     imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.M))
     known = packages_distributions()

@@ -231,7 +231,10 @@ def test_welch_can_be_taken_of_an_f_contrast_and_pseudo_t_cannot():
     assert complaint.startswith("config key 'permutation.statistic': pseudo_t has no F, as contrast any needs")
 
 
-@pytest.mark.parametrize(("key", "of"), [("factors", lambda *names: dict.fromkeys(names)), ("center", lambda *n: [*n])])
+@pytest.mark.parametrize(
+    ("key", "of"),
+    [("factors", lambda *names: dict.fromkeys(names)), ("center", lambda *n: [*n]), ("scale", lambda *n: [*n])],
+)
 def test_what_all_analyses_share_need_be_of_use_to_one_only(key, of):
     both = {"one": {"design": "age"}, "two": {"design": "site + iq", "contrasts": [{"name": "iq", "weights": "iq"}]}}
     assert complaints(analyses=both, **{key: of("age", "iq")}) == []

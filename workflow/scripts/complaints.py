@@ -66,8 +66,13 @@ def quotes(error):
 
 def missing_keys(settings, name):
     """What one analysis has to say and does not."""
+    said = {"analysis"} if name else set()
+    if settings.get("model") is not None:
+        said |= {"design", "contrasts"}
+    elif isinstance(settings.get("design"), dict) and "con" in settings["design"]["fsl"]:
+        said |= {"contrasts"}
     for key, what in NEEDED.items():
-        if key not in settings and not (key == "analysis" and name):
+        if key not in settings and key not in said:
             yield f"the config lacks the key '{key}': {what}."
 
 
@@ -101,7 +106,7 @@ def shared_complaints(config, analyses, is_file):
         yield f"config key 'analyses': contrast '{name}' is a t contrast in one and F in another; rename one of them."
     # What all analyses share may be of use to some of them only.
     used = {name for settings in analyses.values() for name in facts.grammar.variables_of(settings["design"])}
-    for key in ("factors", "center"):
+    for key in ("factors", "center", "scale"):
         for name in config[key]:
             if name not in used:
                 yield (
@@ -152,7 +157,7 @@ def analysis_complaints(settings, own, is_file):
         if complaint:
             yield f"config key 'design': {complaint}"
     used = facts.grammar.variables_of(settings["design"])
-    for key in ("factors", "center"):
+    for key in ("factors", "center", "scale"):
         for name in own.get(key, []) if own is not settings else []:
             if name not in used:
                 listed = short(", ".join(used)) or "none"

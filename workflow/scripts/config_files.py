@@ -39,7 +39,7 @@ def loader():
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def file_complaints(path):
+def misread(path):
     """A sentence for everything that is wrong in how a config file is written, with its line."""
     try:
         text = Path(path).read_text(encoding="utf-8")

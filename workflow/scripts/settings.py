@@ -23,8 +23,13 @@ def beside(name):
 
 
 facts, complaints, given_by, config_files = map(beside, ("facts", "complaints", "given", "config_files"))
+elsewhere, fsl, statsmodel = beside("elsewhere"), beside("fsl"), beside("statsmodel")
+statsmodel.nodes, statsmodel.variables, statsmodel.given = beside("statsnodes"), beside("statsvariables"), given_by
+statsmodel.config_files = config_files
 complaints.facts, given_by.config_files = facts, config_files
-read_yaml, file_complaints = config_files.read_yaml, config_files.file_complaints
+for written in (fsl, statsmodel, statsmodel.nodes, statsmodel.variables):
+    written.elsewhere, written.facts = elsewhere, facts
+read_yaml, misread = config_files.read_yaml, config_files.misread
 
 
 def merged(settings, changes):
@@ -72,6 +77,7 @@ def analyses_of(given, defaults, schema, is_file=os.path.isfile):
     analyses = {name: merged(config, changes or {}) for name, changes in config["analyses"].items()}
     analyses = analyses or {config.get("analysis"): config}
     refuse(named(config, {name: complaints.missing_keys(settings, name) for name, settings in analyses.items()}))
+    analyses = taken_over(config, analyses)
     own = {name: changes or {} for name, changes in config["analyses"].items()}
     wrong = list(complaints.statistic_complaints(config))
     if facts.about_statistic(config) is None:
@@ -82,6 +88,25 @@ def analyses_of(given, defaults, schema, is_file=os.path.isfile):
     }
     refuse([*wrong, *complaints.shared_complaints(config, analyses, is_file), *named(config, found)])
     return config, analyses
+
+
+def taken_over(config, analyses):
+    """The settings of analyses, ordinary ones in the place of files that were written for other software."""
+    found, wrong = {}, {}
+    for name, settings in analyses.items():
+        more = {name: settings}
+        try:
+            if statsmodel.is_meant(settings):
+                more = statsmodel.taken_over(name, settings)
+            elif fsl.is_meant(settings):
+                more = {name: fsl.taken_over(settings)}
+        except elsewhere.Refused as why:
+            wrong[name] = [str(why)]
+        for same in more.keys() & found.keys():
+            wrong[name] = [f"config key 'analyses': two analyses become one named '{same}'; rename one of them."]
+        found |= more
+    refuse(named(config, wrong))
+    return found
 
 
 def refuse(complaints):
