@@ -73,10 +73,11 @@ $(BIN)/.ready: requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	touch $@
 
-# The error rates of the permutation tests on simulated data, and docs/validation.md: about 50 minutes.
+# The error rates of the permutation tests on simulated data, and docs/validation.md, about 50 minutes; and docs/peers.md.
 validation: $(BIN)/.ready
 	$(CORE) $(BIN)/python validation/error_rates.py
 	$(CORE) $(BIN)/python validation/repeated_measures.py
+	$(CORE) $(BIN)/python validation/peers.py
 
 # Speed and memory beside other software, and docs/benchmarks.md: wants a quiet machine, 8 GB of memory and of disk.
 benchmark: $(BIN)/.ready
