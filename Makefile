@@ -5,7 +5,7 @@ CORES ?= all
 BIN := .venv/bin
 CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test browser test-slurm check new-study calibrate verify compare archive reproduce validation benchmark lock clean
+.PHONY: run test browser test-slurm check docs new-study calibrate verify compare archive reproduce validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
@@ -27,12 +27,16 @@ test-slurm: $(BIN)/.ready
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SLURM) > /dev/null; }
 	timeout --kill-after=60 1800 $(BIN)/python -m pytest tests/cluster -rP
 
-# What needs no run: formats, lint.
-check: $(BIN)/.ready
+# What needs no run: formats, lint, the links of the documentation.
+check: $(BIN)/.ready docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
+
+# The documentation as a site, in .site. A link or an anchor that leads nowhere is an error (with --quiet it would not be).
+docs: $(BIN)/.ready
+	$(BIN)/mkdocs build --strict
 
 # A commented config for a study of your own: make new-study NAME=my_study
 NAME ?= my_study
@@ -96,4 +100,4 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .snakemake .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .site .snakemake .pytest_cache .ruff_cache .hypothesis
