@@ -10,7 +10,7 @@ import matplotlib
 import pytest
 
 import closure
-from conftest import REPO, ran, results_in, snakemake
+from conftest import REPO, jobs_of, ran, results_in, snakemake
 from study import QUICK
 
 # As conftest.small_study has it.
@@ -82,6 +82,12 @@ def test_as_a_module_from_a_folder_with_a_prefix_users_paths_stay_theirs(small_r
     mask = "results/a/mask.nii.gz"
     assert (tmp_path / "inner" / mask).read_bytes() == (small_run / mask).read_bytes()
     assert "Nothing to be done" in snakemake(tmp_path, snakefile=snakefile)
+
+
+def test_the_entry_of_the_catalog_is_the_same_workflow(default_run, tmp_path):
+    jobs = jobs_of(snakemake(tmp_path, "-n", snakefile=REPO / "workflow" / "Snakefile"))
+    assert jobs.pop("everything") == 1
+    assert jobs | {"all": 1} == ran(default_run)
 
 
 def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(small_run, tmp_path, monkeypatch):
