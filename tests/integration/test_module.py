@@ -8,7 +8,7 @@ import matplotlib
 import pytest
 
 import closure
-from conftest import REPO, ran, results_in, snakemake, tool
+from conftest import REPO, jobs_of, ran, results_in, snakemake, tool
 from study import QUICK
 
 # As conftest.small_study has it.
@@ -131,6 +131,12 @@ def test_as_a_module_after_rules_that_make_its_table_maps_and_mask(small_run, tm
     failed = snakemake(tmp_path, snakefile=snakefile, fails=True)
     assert "Error: config key 'mask': the file no_mask.txt does not exist" in failed
     assert "Traceback" not in failed
+
+
+def test_the_entry_of_the_catalog_is_the_same_workflow(default_run, tmp_path):
+    jobs = jobs_of(snakemake(tmp_path, "-n", snakefile=REPO / "workflow" / "Snakefile"))
+    assert jobs.pop("everything") == 1
+    assert jobs | {"all": 1} == ran(default_run)
 
 
 def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(small_run, tmp_path, monkeypatch):
