@@ -4,6 +4,7 @@ import functools
 import importlib.util
 import os
 import re
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -37,7 +38,7 @@ try:
     settings.refuse(sentence for path in files for sentence in settings.file_complaints(path))
     complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS))
 except settings.WrongConfig as wrong:
-    raise WorkflowError(signs.shown(str(wrong))) from None
+    raise WorkflowError(signs.printable(str(wrong), sys.stdout)) from None  # where a dry run tells it
 config.update(complete)
 FIRST = facts.first_of_sample(SETTINGS)
 PERMUTATION, ATLAS = config["permutation"], config["tables"]["atlas"]

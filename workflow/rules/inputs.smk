@@ -88,7 +88,7 @@ def files_there(maps):
         files = Path(maps["folder"]).rglob("sub-*")
     else:
         files = glob.glob("*".join(glob.escape(part) for part in re.split(r"\{[^{}]*\}", maps)))
-    return hashlib.sha256("\n".join(sorted(map(str, files))).encode()).hexdigest()[:16]
+    return hashlib.sha256(os.fsencode("\n".join(sorted(map(str, files))))).hexdigest()[:16]
 
 
 def inputs_of(wildcards):

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import sys
 
 import jsonschema
 
@@ -176,8 +177,20 @@ def contrast_complaints(settings):
             )
 
 
+def is_name(path):
+    """Whether a file can have a name here: where Python takes names for ASCII, not every one can be said."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+
+
 def no_file(key, path, else_do=""):
     """That the file of a key is not there, and what to do."""
+    if not is_name(path):
+        encoding = sys.getfilesystemencoding()
+        elsewise = "" if encoding == "utf-8" else ", or set PYTHONUTF8=1 in the environment"
+        return f"config key '{key}': {short(path)} cannot be written in {encoding}; rename it{elsewise}."
     return f"config key '{key}': the file {short(path)} does not exist; correct it{else_do}."
 
 
@@ -194,3 +207,6 @@ def file_complaints(settings):
                 yield f"config key 'datasets.own.{key}': it is null, but needed; config/README.md says what it can be."
         if own["participants"] and not os.path.isfile(own["participants"]):
             yield no_file("datasets.own.participants", own["participants"])
+        maps = own["maps"]["folder"] if isinstance(own["maps"], dict) else own["maps"]
+        if maps and not is_name(maps):
+            yield no_file("datasets.own.maps", maps)

@@ -5,6 +5,7 @@ import os
 import pandas as pd
 
 from secondlevel.base.logs import log_to
+from secondlevel.base.signs import on_a_line
 from secondlevel.base.tables import write_table
 from secondlevel.datasets.own import find_maps, read_study
 
@@ -18,7 +19,7 @@ def main(smk):
     table.insert(1, "map", [path and os.path.relpath(path, folder) for path in paths])
     for path in extra:
         log.warning("%s belongs to nobody in %s and is not analysed", path, smk.input.participants)
-    write_table(smk.output.extra, pd.DataFrame({"map": extra}))
+    write_table(smk.output.extra, pd.DataFrame({"map": [on_a_line(path) for path in extra]}))
     write_table(smk.output.table, table)
     there = sum(path is not None and os.path.exists(path) for path in paths)
     log.info("%d rows, %d with a map, %d maps of nobody", len(table), there, len(extra))
