@@ -73,14 +73,8 @@ def missing_keys(settings, name):
             yield f"the config lacks the key '{key}': {what}."
 
 
-def shared_complaints(config, analyses):
-    """What a schema cannot see in what all analyses share."""
-    threshold = (config["clusters"] or {}).get("threshold", "")
-    if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
-        yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
-    for part, path in (config["tables"]["atlas"] or {}).items():
-        if not os.path.isfile(path):
-            yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
+def server_complaints(config):
+    """Servers of datasets whose answers others could change."""
     for name, of_dataset in config["datasets"].items():
         url = of_dataset.get("base_url", "https://")
         if not facts.servers.is_guarded(url):
@@ -88,6 +82,17 @@ def shared_complaints(config, analyses):
                 f"config key 'datasets.{name}.base_url': {short(url)} {facts.servers.WHY}; write https, or name a "
                 "server on this machine, such as http://localhost:8000."
             )
+
+
+def shared_complaints(config, analyses):
+    """What a schema cannot see in what all analyses share."""
+    yield from server_complaints(config)
+    threshold = (config["clusters"] or {}).get("threshold", "")
+    if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
+        yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
+    for part, path in (config["tables"]["atlas"] or {}).items():
+        if not os.path.isfile(path):
+            yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
     permutation = config["permutation"]
     if permutation["chunks"] > max(permutation["count"], 2):  # 2 is the default, whatever the count
         yield (
