@@ -106,8 +106,9 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
     if SUBJECT in table and list(id_columns) != ["participant_id"]:
         table = table.assign(participant_id=table[SUBJECT])
     if isinstance(maps, dict):
-        own = [name for name in id_columns if name not in ("participant_id", SUBJECT)]
-        paths, extra = by_entities(table, maps, own)
+        paths, extra = by_entities(
+            table, maps, [name for name in id_columns if name not in ("participant_id", SUBJECT)]
+        )
     elif FIELD.search(maps):
         paths, extra = by_pattern(table, maps, source), None
     else:
