@@ -2,6 +2,8 @@
 
 import copy
 import itertools
+import os
+import sys
 
 import pytest
 
@@ -272,6 +274,21 @@ def test_files_that_are_there_are_accepted(tmp_path, monkeypatch):
     for name in ("mask.nii", "grid.nii", "people.tsv", "atlas.nii", "atlas.tsv"):
         (tmp_path / name).touch()
     assert complaints(**files) == []
+
+
+def test_names_of_files_that_cannot_be_are_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.tsv").touch()
+    bad = {"mask": "a\0b", "resample_to": "\ud800", "dataset": "own"}
+    found = complaints(**bad, datasets={"own": {"participants": "t.tsv", "maps": "\0{participant_id}.nii"}})
+    assert len(found) == 3
+    assert all(complaint.endswith("cannot be written in utf-8; rename it.") for complaint in found)
+    monkeypatch.setattr(os, "fsencode", lambda name: name.encode("ascii"))  # as where Python takes names for ASCII
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
+    for maps in ("Größe/{participant_id}.nii", {"folder": "Größe"}):
+        (complaint,) = complaints(dataset="own", datasets={"own": {"participants": "t.tsv", "maps": maps}})
+        assert complaint.startswith("config key 'datasets.own.maps': Größe")
+        assert complaint.endswith(" cannot be written in ascii; rename it, or set PYTHONUTF8=1 in the environment.")
 
 
 @pytest.mark.parametrize("dataset", ["localizer", "emotion_regulation"])

@@ -4,6 +4,7 @@ import functools
 import importlib.util
 import os
 import re
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -45,7 +46,7 @@ try:
     is_file = os.path.isfile if IS_MAIN else lambda path: True
     complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS), is_file)
 except settings.WrongConfig as wrong:
-    raise WorkflowError(signs.shown(str(wrong))) from None
+    raise WorkflowError(signs.printable(str(wrong), sys.stdout)) from None  # where a dry run tells it
 config.update(complete)
 FIRST = facts.first_of_sample(SETTINGS)
 PERMUTATION, ATLAS = config["permutation"], config["tables"]["atlas"]

@@ -144,7 +144,7 @@ def files_there(maps):
     else:
         files = glob.glob("*".join(glob.escape(part) for part in re.split(r"\{[^{}]*\}", maps)))
     files = sorted(path for path in map(str, files) if not is_made(path))
-    return hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
+    return hashlib.sha256(os.fsencode("\n".join(files))).hexdigest()[:16]
 
 
 def inputs_of(wildcards):

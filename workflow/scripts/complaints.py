@@ -1,6 +1,8 @@
 """What can be wrong in a config, in sentences that name the key. Plain Python, loaded by settings.py."""
 
 import difflib
+import os
+import sys
 
 import jsonschema
 
@@ -76,14 +78,8 @@ def missing_keys(settings, name):
             yield f"the config lacks the key '{key}': {what}."
 
 
-def shared_complaints(config, analyses, is_file):
-    """What a schema cannot see in what all analyses share."""
-    threshold = (config["clusters"] or {}).get("threshold", "")
-    if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
-        yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
-    for part, path in (config["tables"]["atlas"] or {}).items():
-        if not is_file(path):
-            yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
+def server_complaints(config):
+    """Servers of datasets whose answers others could change."""
     for name, of_dataset in config["datasets"].items():
         url = of_dataset.get("base_url", "https://")
         if not facts.servers.is_guarded(url):
@@ -91,6 +87,17 @@ def shared_complaints(config, analyses, is_file):
                 f"config key 'datasets.{name}.base_url': {short(url)} {facts.servers.WHY}; write https, or name a "
                 "server on this machine, such as http://localhost:8000."
             )
+
+
+def shared_complaints(config, analyses, is_file):
+    """What a schema cannot see in what all analyses share."""
+    yield from server_complaints(config)
+    threshold = (config["clusters"] or {}).get("threshold", "")
+    if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
+        yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
+    for part, path in (config["tables"]["atlas"] or {}).items():
+        if not is_file(path):
+            yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
     permutation = config["permutation"]
     if permutation["chunks"] > max(permutation["count"], 2):  # 2 is the default, whatever the count
         yield (
@@ -180,8 +187,20 @@ def contrast_complaints(settings):
             )
 
 
+def is_name(path):
+    """Whether a file can have a name here: where Python takes names for ASCII, not every one can be said."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+
+
 def no_file(key, path, else_do=""):
     """That the file of a key is not there, and what to do."""
+    if not is_name(path):
+        encoding = sys.getfilesystemencoding()
+        elsewise = "" if encoding == "utf-8" else ", or set PYTHONUTF8=1 in the environment"
+        return f"config key '{key}': {short(path)} cannot be written in {encoding}; rename it{elsewise}."
     return f"config key '{key}': the file {short(path)} does not exist; correct it{else_do}."
 
 
@@ -198,3 +217,6 @@ def file_complaints(settings, is_file):
                 yield f"config key 'datasets.own.{key}': it is null, but needed; config/README.md says what it can be."
         if own["participants"] and not is_file(own["participants"]):
             yield no_file("datasets.own.participants", own["participants"])
+        maps = own["maps"]["folder"] if isinstance(own["maps"], dict) else own["maps"]
+        if maps and not is_name(maps):
+            yield no_file("datasets.own.maps", maps)
