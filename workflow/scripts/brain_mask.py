@@ -4,15 +4,16 @@ from secondlevel.base.columns import read_columns
 from secondlevel.base.logs import log_to
 from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import read_grid
-from secondlevel.space.images import write_mask
+from secondlevel.space.images import Mask, write_mask
 from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
+from secondlevel.space.reference import told_by
 
 
 def main(smk):
-    log = log_to(smk.log[0])
-    paths = read_columns(smk.input.sample)["map"]
-    grid = read_grid(smk.input.reference or paths[0])
-    common = survey(read_subject_map(path, grid if smk.input.reference else None)[0] for path in paths)
+    log, reference = log_to(smk.log[0]), smk.input.reference
+    paths = list(read_columns(smk.input.sample)["map"])
+    grid = read_grid(reference or paths[0])
+    common = survey(read_subject_map(path, grid if reference else None)[0] for path in paths)
     if smk.params.mask == "mni":
         from secondlevel.space.brain import brain_mask  # slow to import
 
@@ -24,7 +25,7 @@ def main(smk):
     analysed, counts = mask_counts(common, proposed, source, smk.params.zeros == "missing")
     if analysed.mean() > 0.9:
         log.warning("The mask holds %.0f %% of the grid: these maps seem to have no background.", 100 * analysed.mean())
-    write_mask(smk.output.mask, analysed, grid[1], counts)
+    write_mask(smk.output.mask, Mask(analysed, grid[1], *told_by([reference] if reference else paths)), counts)
     log.info("%d voxels to analyse; %s", analysed.sum(), counts)
 
 
