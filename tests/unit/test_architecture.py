@@ -130,6 +130,7 @@ RERUN = {
     "space/affines": OF_IMAGES,
     "space/images": OF_IMAGES,
     "space/reference": OF_IMAGES,
+    "space/intents": OF_IMAGES,
     "space/grids": {"brain_mask", "masked_maps", "quality_check"},
     "space/smoothing": {"masked_maps"},
     "space/background": {"brain_mask", "masked_maps", "quality_check"},

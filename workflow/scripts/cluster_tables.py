@@ -10,6 +10,7 @@ from secondlevel.inference.catalogue import BY_KEY
 from secondlevel.inference.cluster_table import cluster_labels, cluster_table, passing
 from secondlevel.permutation.nulls import load_nulls
 from secondlevel.space.images import Mask, read_map, write_map
+from secondlevel.space.intents import Intent
 
 
 def main(smk):
@@ -28,7 +29,7 @@ def main(smk):
         table = cluster_table(values, labels, mask, at_peaks, more, names, params.min_distance, params.peaks)
         write_table(smk.output[f"{kind}_table"], table.round(6))
         about = {"Description": f"number of the cluster, {kind}", "Units": "row of the table", "Contrast": contrast}
-        write_map(smk.output[f"{kind}_labels"], labels, mask, about, dtype=np.int32)
+        write_map(smk.output[f"{kind}_labels"], labels, mask, about, dtype=np.int32, intent=Intent("label"))
         log.info("%s: %d clusters", kind, labels.max())
 
 

@@ -11,6 +11,7 @@ from secondlevel import __version__
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing, write_json
 from secondlevel.space.headers import read_header
+from secondlevel.space.intents import UNSPECIFIED, Intent, set_intent
 from secondlevel.space.reference import UNKNOWN, set_codes, set_space, space_of_header
 
 
@@ -165,7 +166,7 @@ def nifti(data, affine, codes=UNKNOWN):
     return image
 
 
-def write_image(path, data, affine, codes=UNKNOWN, space=None):
+def write_image(path, data, affine, codes=UNKNOWN, space=None, intent=None):
     """Write an array of shape (x, y, z) as NIfTI-1; ``.nii.gz`` files hold no time, so equal data make equal files.
 
     Parameters
@@ -177,14 +178,18 @@ def write_image(path, data, affine, codes=UNKNOWN, space=None):
         Of q-form and s-form.
     space : str, optional
         The label of the space.
+    intent : Intent, optional
+        What the values are; with it, the header has a range to display.
     """
     image = nifti(data, affine, codes)
     set_space(image.header, space)
+    if intent:
+        set_intent(image.header, intent, data)
     with replacing(path) as part:
         nib.save(image, part)
 
 
-def write_map(path, values, mask, about, outside=0, dtype=np.float32):
+def write_map(path, values, mask, about, outside=0, dtype=np.float32, intent=UNSPECIFIED):
     """Write a map of values inside a mask, and a JSON sidecar that says what it is.
 
     Parameters
@@ -199,15 +204,17 @@ def write_map(path, values, mask, about, outside=0, dtype=np.float32):
         The value outside of the mask.
     dtype : numpy dtype
         Of the numbers in the file.
+    intent : Intent, optional
+        What the values are, in terms of NIfTI.
     """
     volume = mask.volume(np.asarray(values, dtype=dtype), outside)
-    write_image(path, volume, mask.affine, mask.codes, mask.space)
+    write_image(path, volume, mask.affine, mask.codes, mask.space, intent)
     write_sidecar(path, about | {"OutsideMask": outside, "Voxels": mask.size}, mask.space)
 
 
 def write_mask(path, mask, about):
     """Write a `Mask`, and a JSON sidecar that says how it came about."""
-    write_image(path, mask.inside.astype(np.uint8), mask.affine, mask.codes, mask.space)
+    write_image(path, mask.inside.astype(np.uint8), mask.affine, mask.codes, mask.space, Intent(label="mask"))
     about = about | {"Description": "voxels to analyse", "Type": "ROI", "Voxels": mask.size}
     write_sidecar(path, about, mask.space)
 
