@@ -4,9 +4,9 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from secondlevel.model.maps import ACROSS, OF_F, OF_T, P_PERMUTED, Q_PERMUTED, Q, corrected_map
+from secondlevel.model.maps import ACROSS, OF_F, OF_T, P_PERMUTED, Q_PERMUTED, Q, corrected_map, passing_maps
 from secondlevel.model.maps import tested_map as map_of_what_was_permuted
-from secondlevel.model.written import write_maps
+from secondlevel.model.written import write_maps, write_passing
 from secondlevel.space.images import Mask
 
 
@@ -64,3 +64,20 @@ def test_headers_say_what_each_map_is_with_its_degrees_of_freedom(tmp_path, kind
         of_kind = np.atleast_1d(df).astype(float).tolist() if n else []
         assert len(of_kind) == n, key
         assert nib.load(output[key]).header.get_intent("code") == (code, tuple(of_kind), kind.desc or kind.stat)
+
+
+def test_what_passes_keeps_its_z_and_all_else_is_0(tmp_path):
+    kind = passing_maps(["maxT"])["maxT_passing"]
+    path = tmp_path / kind.name("age")
+    assert path.name == "contrast-age_stat-z_desc-maxT_statmap.nii.gz"
+    mask = Mask(np.arange(8).reshape(2, 2, 2) > 1, np.eye(4))
+    z, passes = np.array([3, -4, 1 / 3, 5, 0, 2.5]), np.array([True, True, False, False, False, True])
+    write_passing({"maxT_passing": str(path)}, "maxT", z, passes, mask, {"ErrorRate": 0.05}, "it passes")
+    data = np.asarray(nib.load(path).dataobj)
+    assert data[mask.inside].tolist() == [3, -4, 0, 0, 0, 2.5]
+    assert not data[~mask.inside].any()
+    about = json.loads((tmp_path / "contrast-age_stat-z_desc-maxT_statmap.json").read_text())
+    assert about["Description"] == "z of the model where it passes, 0 elsewhere"
+    assert (about["VoxelsAbove"], about["ErrorRate"]) == (3, 0.05)
+    header = nib.load(path).header
+    assert (header.get_intent()[0], header["cal_min"], header["cal_max"]) == ("z score", -4, 4)

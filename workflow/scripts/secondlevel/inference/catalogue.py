@@ -163,6 +163,11 @@ def asked_for(correction, settings):
     return correction.needs is None or bool(value)
 
 
+def keys_from(source):
+    """The keys of the corrections that are read from a source."""
+    return [c.key for c in CORRECTIONS if c.source == source]
+
+
 def methods(settings):
     """The keys of the corrections that have a null of their own under some settings."""
     return [c.key for c in CORRECTIONS if c.source == FROM_NULL and asked_for(c, settings)]

@@ -131,3 +131,9 @@ def corrected_map(method):
 def tested_map(stat, what):
     """The map of what was permuted, where it is none of the model's: ``statistic``, or what is made of it."""
     return StatMap(stat, f"{what} of {{name}}, as tested by permutation", what)
+
+
+def passing_maps(methods):
+    """The maps of z where corrections pass, by the name of the rule's output; {test} says what is passed."""
+    what = "z of the model where {test}, 0 elsewhere"
+    return {f"{method}_passing": StatMap("z", what, "z", method, intent="z score") for method in methods}

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from secondlevel.model.maps import passing_maps
 from secondlevel.space.images import write_map
 from secondlevel.space.intents import Intent
 
@@ -26,6 +27,25 @@ def write_maps(output, kinds, values, mask, how, **words):
         kind = kinds[key]
         about = {"Description": kind.what.format(**words), "Units": kind.unit} | how
         write_map(output[key], map_values, mask, about, kind.outside, np.dtype(kind.dtype), intent_of(kind, how))
+
+
+def write_passing(output, method, z, passes, mask, how, test):
+    """Write the map of z where a correction passes.
+
+    Parameters
+    ----------
+    output, mask, how
+        As for `write_maps`.
+    method : str
+        The key of the correction.
+    z : ndarray, shape (n_elements,)
+    passes : ndarray of bool, shape (n_elements,)
+    test : str
+        What is passed, in words.
+    """
+    kinds = passing_maps([method])
+    about = how | {"VoxelsAbove": int(passes.sum())}
+    write_maps(output, kinds, dict.fromkeys(kinds, np.where(passes, z, 0)), mask, about, test=test)
 
 
 def intent_of(kind, how):
