@@ -99,6 +99,10 @@ def test_the_planted_effect_is_one_cluster_in_every_table(default_run):
         t = read_map(default_run / RESULTS / "contrast-fluency_stat-t_statmap.nii.gz", mask)
         assert t[voxel].max() == t.max() == pytest.approx(peak["t"], rel=1e-5)
         assert peak["p_maxT"] == pytest.approx(1 / 1001, rel=1e-3)
+        effect = read_map(default_run / RESULTS / "contrast-fluency_stat-effect_statmap.nii.gz", mask)
+        assert peak["effect"] == pytest.approx(effect[voxel[t[voxel].argmax()]], rel=1e-5)
+        about = read_json(default_run / RESULTS / f"contrast-fluency_desc-{kind}_table.json")
+        assert list(about) == list(table)
 
 
 def test_z_is_kept_where_a_correction_passes(default_run):

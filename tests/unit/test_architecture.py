@@ -161,6 +161,7 @@ RERUN = {
     "inference/catalogue": BRAINS | {"cluster_tables", "report"},
     "inference/atlas": {"check_atlas", "cluster_tables"},
     "inference/cluster_table": {"cluster_tables"},
+    "inference/table_columns": {"cluster_tables"},
     "inference/correction": {"calibrate", "correct", "correct_across"},
     "inference/thresholds": BRAINS
     | {"calibrate", "cluster_tables", "correct", "correct_across", "report", "threshold"},

@@ -116,6 +116,11 @@ def statistic_map(wildcards):
     return statmap(model_statistic(wildcards))
 
 
+def effect_map(wildcards):
+    """The map of the effect, which an F contrast has not."""
+    return [] if is_f(wildcards) else statmap("effect")
+
+
 def statistic_maps(wildcards):
     """Those of all contrasts of an analysis."""
     names = facts.contrasts(SETTINGS[wildcards.analysis])

@@ -161,6 +161,7 @@ rule cluster_tables:
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
         statistic=statistic_map,
+        effect=effect_map,
         atlas=[local(ATLAS["image"]), local(ATLAS["labels"])] if ATLAS else [],
         checked=rules.check_atlas.output.about if ATLAS else [],
     output:
@@ -168,6 +169,7 @@ rule cluster_tables:
             f"{kind}_table": reported(of_contrast(catalogue.table_file("{contrast}", kind)), "cluster_table")
             for kind in TABLES
         },
+        **{f"{kind}_columns": of_contrast(catalogue.columns_file("{contrast}", kind)) for kind in TABLES},
         **with_sidecars(**{f"{kind}_labels": of_contrast(catalogue.labels_file("{contrast}", kind)) for kind in TABLES}),
     log:
         f"{RESULTS}/logs/cluster_tables_{{contrast}}.log",

@@ -205,6 +205,11 @@ def table_file(contrast, kind):
     return f"contrast-{contrast}_desc-{kind}_table.tsv"
 
 
+def columns_file(contrast, kind):
+    """What the columns of a table of clusters are, as JSON."""
+    return f"contrast-{contrast}_desc-{kind}_table.json"
+
+
 def labels_file(contrast, kind):
     """The image of the numbers of a table's clusters."""
     return f"contrast-{contrast}_desc-{kind}_dseg.nii.gz"
