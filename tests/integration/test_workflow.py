@@ -183,7 +183,7 @@ def test_the_null_is_the_same_for_any_chunks_and_cores(small_run, copy_of_small_
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
     alpha = {"fdr": 0.1, "fwe": 0.05, "uncorrected": 0.001}
     printed = snakemake(copy_of_run, "--dry-run", *with_settings(copy_of_run, alpha=alpha))
-    made_again = ("all", "threshold", "cluster_tables", "model_figures", "provenance", "report")
+    made_again = ("all", "threshold", "cluster_tables", "model_figures", "describe", "provenance", "report")
     assert jobs_of(printed) == dict.fromkeys(made_again, 1)
 
 

@@ -39,7 +39,7 @@ except settings.WrongConfig as wrong:
     raise WorkflowError(signs.shown(str(wrong))) from None
 config.update(complete)
 FIRST = facts.first_of_sample(SETTINGS)
-PERMUTATION, ATLAS = config["permutation"], config["tables"]["atlas"]
+PERMUTATION, ATLAS, SPACE = config["permutation"], config["tables"]["atlas"], config["space"]
 
 RESULTS = "results/{analysis}"
 # What the sample stage makes of a sample, which analyses can have in common.
@@ -108,7 +108,7 @@ def of_contrast(name):
 
 def statmap(stat, desc=None):
     """Where a map of a contrast is."""
-    return of_contrast(maps.statmap("{contrast}", stat, desc))
+    return of_contrast(maps.statmap("{contrast}", stat, desc, SPACE))
 
 
 def statistic_map(wildcards):
@@ -141,7 +141,7 @@ def with_sidecars(**maps):
 
 def stat_maps(kinds):
     """The same for maps of a contrast, of maps.StatMap by name."""
-    return with_sidecars(**{name: of_contrast(kind.name("{contrast}")) for name, kind in kinds.items()})
+    return with_sidecars(**{name: of_contrast(kind.name("{contrast}", SPACE)) for name, kind in kinds.items()})
 
 
 def reported(path, caption, subcategory="{contrast}"):
@@ -162,4 +162,4 @@ def contrast_figure(name, caption):
 
 # The statistics whose maxima over the mask the permutations give, and their maps of -log10 p.
 METHODS = catalogue.methods(config)
-LOGP = {method: of_contrast(maps.corrected_map(method).name("{contrast}")) for method in METHODS}
+LOGP = {method: of_contrast(maps.corrected_map(method).name("{contrast}", SPACE)) for method in METHODS}

@@ -170,7 +170,9 @@ rule cluster_tables:
             for kind in TABLES
         },
         **{f"{kind}_columns": of_contrast(catalogue.columns_file("{contrast}", kind)) for kind in TABLES},
-        **with_sidecars(**{f"{kind}_labels": of_contrast(catalogue.labels_file("{contrast}", kind)) for kind in TABLES}),
+        **with_sidecars(
+            **{f"{kind}_labels": of_contrast(catalogue.labels_file("{contrast}", kind, SPACE)) for kind in TABLES}
+        ),
     log:
         f"{RESULTS}/logs/cluster_tables_{{contrast}}.log",
     benchmark:

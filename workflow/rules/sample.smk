@@ -59,6 +59,7 @@ rule brain_mask:
         core=core_digest("brain_mask"),
         mask=setting("mask"),
         zeros=setting("zeros"),
+        space=SPACE,
     message:
         "choose the voxels of {wildcards.analysis}"
     script:

@@ -10,7 +10,7 @@ from secondlevel.space.reference import told_by
 
 
 def main(smk):
-    log, reference = log_to(smk.log[0]), smk.input.reference
+    log, reference, space = log_to(smk.log[0]), smk.input.reference, smk.params.space
     paths = list(read_columns(smk.input.sample)["map"])
     grid = read_grid(reference or paths[0])
     common = survey(read_subject_map(path, grid if reference else None)[0] for path in paths)
@@ -25,7 +25,10 @@ def main(smk):
     analysed, counts = mask_counts(common, proposed, source, smk.params.zeros == "missing")
     if analysed.mean() > 0.9:
         log.warning("The mask holds %.0f %% of the grid: these maps seem to have no background.", 100 * analysed.mean())
-    write_mask(smk.output.mask, Mask(analysed, grid[1], *told_by([reference] if reference else paths)), counts)
+    codes, named = told_by([reference] if reference else paths)
+    if space and named and space != named:
+        log.warning("The maps' names say space-%s, and the config says %s, which is what results say.", named, space)
+    write_mask(smk.output.mask, Mask(analysed, grid[1], codes, space or named), counts)
     log.info("%d voxels to analyse; %s", analysed.sum(), counts)
 
 

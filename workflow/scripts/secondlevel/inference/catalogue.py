@@ -210,6 +210,6 @@ def columns_file(contrast, kind):
     return f"contrast-{contrast}_desc-{kind}_table.json"
 
 
-def labels_file(contrast, kind):
-    """The image of the numbers of a table's clusters."""
-    return f"contrast-{contrast}_desc-{kind}_dseg.nii.gz"
+def labels_file(contrast, kind, space=None):
+    """The image of the numbers of a table's clusters, with the space as in the names of maps."""
+    return f"contrast-{contrast}{f'_space-{space}' if space else ''}_desc-{kind}_dseg.nii.gz"

@@ -1,14 +1,26 @@
 """The maps of a contrast: names, meaning, unit. Read by the rules too, so it imports no other file.
 
-A map's file is named as BIDS derivatives are: ``contrast-<name>_stat-<stat>[_desc-<desc>]_statmap.nii.gz``.
+A map's file is named as BIDS derivatives are:
+``contrast-<name>[_space-<space>]_stat-<stat>[_desc-<desc>]_statmap.nii.gz``. The space is in the name only if the
+config says it: what the maps themselves tell is known during the run, when the names of all files are settled.
 """
 
 from dataclasses import dataclass
 
 
-def statmap(contrast, stat, desc=None):
+def statmap(contrast, stat, desc=None, space=None):
     """The file name of a map of one contrast."""
-    return f"contrast-{contrast}_stat-{stat}{f'_desc-{desc}' if desc else ''}_statmap.nii.gz"
+    return f"contrast-{contrast}{entity('space', space)}_stat-{stat}{entity('desc', desc)}_statmap.nii.gz"
+
+
+def entities(name):
+    """The parts of such a name, or of that of its JSON file, by their keys."""
+    return dict(part.split("-", 1) for part in name.split("_")[:-1])
+
+
+def entity(key, label):
+    """A part of a file's name; nothing without a label."""
+    return f"_{key}-{label}" if label else ""
 
 
 @dataclass(frozen=True)
@@ -40,9 +52,9 @@ class StatMap:
     dtype: str = "float32"
     intent: str = "none"
 
-    def name(self, contrast):
+    def name(self, contrast, space=None):
         """The file's name for a contrast, or for a wildcard in braces."""
-        return statmap(contrast, self.stat, self.desc)
+        return statmap(contrast, self.stat, self.desc, space)
 
 
 def z_map(statistic):
