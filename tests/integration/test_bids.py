@@ -33,15 +33,14 @@ def test_the_validator_of_bids_has_no_complaint(request, run):
 
 @needs_validator
 def test_the_validator_would_complain(small_run, tmp_path):
-    """Of a result that is not in .bidsignore, of a description without its name, and of a mask that is none."""
+    """Of a result that is not in .bidsignore, of a source that is no list, and of a mask that is none."""
     results = small_run / RUNS["small_run"]
     for name in ("dataset_description.json", "README.md", ".bidsignore", "mask.nii.gz", "mask.json"):
         shutil.copy(results / name, tmp_path)
     assert complaints(tmp_path)[0] == []
     (tmp_path / "new_result.json").write_text("{}")
     (tmp_path / "mask.nii.gz").write_bytes(b"no image")
-    description = read_json(tmp_path / "dataset_description.json")
-    del description["Name"]
+    description = read_json(tmp_path / "dataset_description.json") | {"SourceDatasets": "my maps"}
     (tmp_path / "dataset_description.json").write_text(json.dumps(description))
     found = {location for _, location in complaints(tmp_path)[0]}
     assert found == {"/new_result.json", "/mask.nii.gz", "/dataset_description.json"}
@@ -57,7 +56,8 @@ def test_the_validator_would_complain(small_run, tmp_path):
 def test_descriptions_tell_the_source_and_neurovault_every_map(request, run, source, people, modality):
     results = request.getfixturevalue(run) / RUNS[run]
     description = read_json(results / "dataset_description.json")
-    assert description["DatasetType"] == "derivative"
+    assert description["Name"].startswith(Path(RUNS[run]).name)
+    assert (description["DatasetType"], description["BIDSVersion"][:2]) == ("derivative", "1.")
     assert description["SourceDatasets"] == [{"URL": source}]
     assert (results / source).is_dir()
     (made_by,) = description["GeneratedBy"]

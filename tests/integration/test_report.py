@@ -78,10 +78,10 @@ def study(small_run, tmp_path_factory):
     """A folder with the results of a small study's analyses, and the page of one, whose pictures are another's."""
     folder = tmp_path_factory.mktemp("study")
     table = people(16).drop(columns="reading score")
-    table["map"] = [f"maps/{number}.nii.gz" for number in range(16)]
+    table["map"] = [f"maps/{number}_space-T1w_map.nii.gz" for number in range(16)]
     write_maps(folder, table, "{map}")
     table.loc[3, "participant_id"] = f"sub-{EVIL}"
-    table.loc[16] = {"participant_id": "<b>nobody</b>", "map": "maps/1.nii.gz"}
+    table.loc[16] = {"participant_id": "<b>nobody</b>", "map": "maps/1_space-T1w_map.nii.gz"}
     write_table(folder / "participants.tsv", table)
     analyses = {name: part for name, (part, _, _) in DESIGNS.items()}
     more = {"own": {"maps": "map"}, "permutation": {"count": 99, "chunks": 1}, "space": SPACE}
@@ -107,8 +107,10 @@ def study(small_run, tmp_path_factory):
 
 
 def test_names_of_images_have_the_space_that_the_config_says(study):
-    """All of the report comes from these files; the maps' own names tell nothing."""
+    """All of the report comes from these files; the maps' own names tell something else."""
     results = study / "results" / "groups"
+    logs = [path.read_text() for path in (study / "results").glob("*/logs/brain_mask.log")]
+    assert any(f"The maps' names say space-T1w, and the config says {SPACE}" in log for log in logs)
     images = {path.name for path in results.glob("contrast-*.nii.gz")}
     start = f"contrast-any_space-{SPACE}"
     assert {f"{start}_stat-F_statmap.nii.gz", f"{start}_desc-fdr_dseg.nii.gz"} <= images

@@ -115,6 +115,7 @@ def test_a_q_form_alone_comes_back_as_it_was(tmp_path_factory, quaternion, sizes
         (["space-MNI_of/sub-01_x.nii", "space-MNI_of/sub-02_x.nii"], None),  # of a folder
         (["sub-01_myspace-MNI_x.nii"], None),
         (["sub-01_space-_x.nii"], None),
+        ([f"sub-01_space-{'M' * 61}_x.nii"], None),  # too long for a header
     ],
 )
 def test_a_space_is_told_by_all_names_or_not_at_all(names, space):

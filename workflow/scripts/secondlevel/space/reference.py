@@ -14,8 +14,8 @@ from secondlevel.space.headers import read_header
 ALIGNED, MNI = 2, 4  # codes of NIfTI: aligned to something that the header does not name, or to the MNI152 brain
 UNKNOWN = (0, ALIGNED)  # of q-form and s-form, where it is not told what they lead to
 NEARLY = 0.01  # of a voxel, at the corners of a grid: as far apart as q-form and s-form may be written
-OF_NAME = re.compile(r"(?:^|_)space-([A-Za-z0-9+]+)(?=_|\.)")
-OF_HEADER = re.compile(r"space-([A-Za-z0-9+]+)")
+LABEL = r"space-([A-Za-z0-9+]{1,60})"  # a header has room for 73 signs
+OF_NAME, OF_HEADER = re.compile(rf"(?:^|_){LABEL}(?=_|\.)"), re.compile(LABEL)
 
 
 def told_by(paths):
