@@ -62,6 +62,7 @@ WRONG_KEYS = {
     "tables": ({"peaks": 0}, "config key 'tables.peaks': 0 is less than the minimum of 1"),
     "figures": ({"cut_coords": [1, 2]}, "config key 'figures.cut_coords': [1, 2] is too short"),
     "exclude": ([7], "config key 'exclude.0': 7 is not of type 'string'"),
+    "space": ("MNI 152", "config key 'space': 'MNI 152' does not match"),
     "factors": (["group"], "config key 'factors': ['group'] is not of type 'object'"),
     "analysis": ("a/b", "config key 'analysis': 'a/b' does not match"),
     "analyses": ({"b": {"alpha": {"fdr": 0.1}}}, "config key 'analyses.b' has an unknown key 'alpha'; it knows"),

@@ -49,7 +49,7 @@ except settings.WrongConfig as wrong:
     raise WorkflowError(signs.printable(str(wrong), sys.stdout)) from None  # where a dry run tells it
 config.update(complete)
 FIRST = facts.first_of_sample(SETTINGS)
-PERMUTATION, ATLAS = config["permutation"], config["tables"]["atlas"]
+PERMUTATION, ATLAS, SPACE = config["permutation"], config["tables"]["atlas"], config["space"]
 
 RESULTS = "results/{analysis}"
 # What the sample stage makes of a sample, which analyses can have in common.
@@ -120,12 +120,17 @@ def of_contrast(name):
 
 def statmap(stat, desc=None):
     """Where a map of a contrast is."""
-    return of_contrast(maps.statmap("{contrast}", stat, desc))
+    return of_contrast(maps.statmap("{contrast}", stat, desc, SPACE))
 
 
 def statistic_map(wildcards):
     """The model's map of t or F."""
     return statmap(model_statistic(wildcards))
+
+
+def effect_map(wildcards):
+    """The map of the effect, which an F contrast has not."""
+    return [] if is_f(wildcards) else statmap("effect")
 
 
 def statistic_maps(wildcards):
@@ -148,7 +153,7 @@ def with_sidecars(**maps):
 
 def stat_maps(kinds):
     """The same for maps of a contrast, of maps.StatMap by name."""
-    return with_sidecars(**{name: of_contrast(kind.name("{contrast}")) for name, kind in kinds.items()})
+    return with_sidecars(**{name: of_contrast(kind.name("{contrast}", SPACE)) for name, kind in kinds.items()})
 
 
 def reported(path, caption, subcategory="{contrast}"):
@@ -169,4 +174,4 @@ def contrast_figure(name, caption):
 
 # The statistics whose maxima over the mask the permutations give, and their maps of -log10 p.
 METHODS = catalogue.methods(config)
-LOGP = {method: of_contrast(maps.corrected_map(method).name("{contrast}")) for method in METHODS}
+LOGP = {method: of_contrast(maps.corrected_map(method).name("{contrast}", SPACE)) for method in METHODS}

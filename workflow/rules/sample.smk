@@ -66,6 +66,7 @@ rule brain_mask:
         state=state_of(f"{LEDGER}/brain_mask.json", given_mask),
         mask=setting("mask"),
         zeros=setting("zeros"),
+        space=SPACE,
     message:
         "choose the voxels of {wildcards.analysis}"
     script:

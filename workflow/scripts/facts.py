@@ -88,6 +88,12 @@ def whose(settings):
     return {"dataset": settings["dataset"], "datasets": {"own": {"id": settings["datasets"]["own"]["id"]}}}
 
 
+def of_description(settings):
+    """What a description of the results has to know."""
+    server = settings["datasets"][settings["dataset"]].get("base_url")
+    return whose(settings) | {"server": server, "smoothing_fwhm": settings["smoothing_fwhm"]}
+
+
 def of_assumptions(settings):
     """What the check of a model's assumptions has to know."""
     keys = ("dataset", "datasets", "zeros", "smoothing_fwhm", "two_sided")

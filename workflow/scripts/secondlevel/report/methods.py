@@ -64,6 +64,8 @@ def sample(found):
         )
     if settings["resample_to"]:
         yield "The maps were resampled linearly to one grid."
+    if "SpatialReference" in mask:
+        yield f"They lie in the space {mask['SpatialReference']}."
     fwhm = settings["smoothing_fwhm"]
     smoothing = f"smoothed with a Gaussian kernel of {fwhm:g} mm full width at half maximum" if fwhm else "not smoothed"
     yield f"The maps were {smoothing}."

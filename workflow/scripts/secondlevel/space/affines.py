@@ -60,6 +60,8 @@ def affine_of(path, kind, raw, shape):
         From voxel indices to millimetres.
     oriented : bool
         Whether it is known how the axes lie.
+    codes : tuple of int
+        Of q-form and s-form, what each leads to; 0 of one that is not there or cannot be.
 
     Raises
     ------
@@ -72,7 +74,7 @@ def affine_of(path, kind, raw, shape):
     if unit:
         raise InputError(f"The image {path} is given in {unit}; write it anew in mm, affine and xyzt_units alike.")
     # With nibabel's own mends, as of a negative pixdim.
-    forms, oriented = usable_forms(kind.header_class(raw.binaryblock, raw.endianness), raw)
+    forms, oriented, codes = usable_forms(kind.header_class(raw.binaryblock, raw.endianness), raw)
     if not forms:
         raise InputError(f"The image {path} has an affine that is singular or no number; write its header anew.")
     if len(forms) == 2 and apart(*forms, shape) > 1:
@@ -80,17 +82,18 @@ def affine_of(path, kind, raw, shape):
             f"The image {path} says in two ways where it lies, s-form and q-form, which are more than a voxel apart; "
             "make both the right one."
         )
-    return forms[0], oriented
+    return forms[0], oriented, codes
 
 
 def usable_forms(header, raw):
-    """The affines of a NIfTI header that can be, the one that counts first, and whether any form is given."""
+    """The affines of a NIfTI header that can be, the one that counts first; whether any form is given; their codes."""
     if not (header["sform_code"] or header["qform_code"]):
-        found, oriented = [header.get_base_affine()] if np.all(raw["pixdim"][1:4]) else [], False
-    else:
-        s_form = header.get_sform() if header["sform_code"] else None
-        found, oriented = [s_form, q_form(header) if header["qform_code"] else None], True
-    return [form for form in found if is_usable(form)], oriented
+        found = [header.get_base_affine()] if np.all(raw["pixdim"][1:4]) else []
+        return [form for form in found if is_usable(form)], False, (0, 0)
+    s_form = header.get_sform() if header["sform_code"] else None
+    found = {"qform_code": q_form(header) if header["qform_code"] else None, "sform_code": s_form}
+    codes = tuple(int(header[code]) if is_usable(form) else 0 for code, form in found.items())
+    return [form for form in reversed(found.values()) if is_usable(form)], True, codes
 
 
 def q_form(header):
@@ -107,4 +110,4 @@ def of_analyze(path, kind):
     if affine.shape != (4, 4) or not is_usable(affine):
         raise InputError(f"The image {path} has an affine that is singular or no number; write its header anew.")
     root = os.path.splitext(path.removesuffix(".gz"))[0]
-    return affine, os.path.exists(f"{root}.mat") or os.path.exists(f"{root}.mat.gz")
+    return affine, os.path.exists(f"{root}.mat") or os.path.exists(f"{root}.mat.gz"), (0, 0)

@@ -36,6 +36,10 @@ class Header:
         From voxel indices to millimetres.
     oriented : bool
         Whether the header says how the axes lie; else left and right are left to chance.
+    codes : tuple of int
+        Of q-form and s-form, what each leads to.
+    description : str
+        What the header says in words.
     begin, size : int
         The byte where the voxels begin, and the bytes of the file that holds them, unpacked.
     """
@@ -45,6 +49,8 @@ class Header:
     shape: tuple
     affine: np.ndarray
     oriented: bool
+    codes: tuple
+    description: str
     begin: int
     size: int
 
@@ -107,8 +113,9 @@ def read_header(path):
         begin = beginning(path, raw, length + 4 if name == voxels else 0)
         if not is_packed(voxels):
             require_length(voxels, os.path.getsize(voxels), begin + size, begin + size)
-        affine, oriented = affine_of(path, kind, raw, shape)
-    return Header(path, kind, shape, affine, oriented, begin, begin + size)
+        affine, oriented, codes = affine_of(path, kind, raw, shape)
+        description = raw["descrip"].item().decode("latin-1")
+    return Header(path, kind, shape, affine, oriented, codes, description, begin, begin + size)
 
 
 def kind_of(path, start, formats):

@@ -67,6 +67,38 @@ def background_mask(mean):
     return ~np.isnan(mean) if np.isnan(values).any() else mean != np.median(values)
 
 
+def proposed_mask(mask, common, affine):
+    """The mask that is asked for.
+
+    Parameters
+    ----------
+    mask : str
+        ``background``, ``mni`` or the path of an image.
+    common : Survey
+    affine : ndarray, shape (4, 4)
+        Of the maps' grid.
+
+    Returns
+    -------
+    proposed : ndarray of bool, shape (x, y, z)
+    source : str
+        Where it comes from, in words.
+
+    Raises
+    ------
+    InputError
+        As `given_mask`.
+    """
+    shape = common.mean.shape
+    if mask == "mni":
+        from secondlevel.space.brain import brain_mask  # slow to import
+
+        return brain_mask(affine, shape), "MNI152 brain"
+    if mask == "background":
+        return background_mask(common.mean), "background of the maps' mean"
+    return given_mask(mask, shape, affine), mask
+
+
 def mask_counts(common, proposed, source, zeros_missing=False):
     """What is analysed of a proposed mask, and how many voxels are dropped for what.
 
