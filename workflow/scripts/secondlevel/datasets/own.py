@@ -106,14 +106,13 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
     if SUBJECT in table and list(id_columns) != ["participant_id"]:
         table = table.assign(participant_id=table[SUBJECT])
     if isinstance(maps, dict):
-        paths, extra = by_entities(
-            table, maps, [name for name in id_columns if name not in ("participant_id", SUBJECT)]
-        )
+        others = [name for name in id_columns if name not in ("participant_id", SUBJECT)]
+        paths, extra = by_entities(table, maps, others)
     elif FIELD.search(maps):
         paths, extra = by_pattern(table, maps, source), None
     else:
-        names, folder, extra = labelled(table, maps, source), Path(source).parent, []
-        paths = [None if pd.isna(name) else str(folder / name) for name in names]
+        folder, extra = Path(source).parent, []
+        paths = [None if pd.isna(name) else str(folder / name) for name in labelled(table, maps, source)]
     require_names(paths, source)
     return paths, of_no_row(paths, maps) if extra is None else extra
 
