@@ -88,8 +88,7 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
     Returns
     -------
     paths : list of str
-        The path of each row's map, seen from the working directory, whether it is there or not; None if a column names
-        none or no file fits.
+        The path of each row's map, be it there or not; None if a column names none or no file fits.
     extra : list of str
         Files that fit but belong to no row.
 
