@@ -7,7 +7,7 @@ DECIMALS = 6
 OF_MODEL = {"effect": OF_T["effect"], "t": OF_T["t"], "F": OF_F["f"]}
 # Where a column is no map: what it is, and its unit if it has one.
 OF_PLACE = {
-    "cluster": ("number of the cluster, as in the image of the same name, from the highest peak down", None),
+    "cluster": ("number of the cluster, as in the image dseg of this kind, from the highest peak down", None),
     "peak": ("number of the peak in its cluster, the highest first", None),
     "x_mm": ("place of the peak along the first axis of the images' space", "mm"),
     "y_mm": ("place of the peak along the second axis of the images' space", "mm"),
