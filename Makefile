@@ -5,8 +5,8 @@ CORES ?= all
 BIN := .venv/bin
 CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test browser test-slurm check docs new-study check-config calibrate verify compare archive reproduce validation \
-	benchmark lock clean
+.PHONY: run test browser test-slurm check docs new-study check-config calibrate verify compare archive reproduce wheels \
+	validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
@@ -79,11 +79,21 @@ archive: $(BIN)/.ready
 reproduce: $(BIN)/.ready
 	$(CORE) $(BIN)/python tools/reproduce.py "$(or $(INPUTS),.)" --cores $(CORES)
 
+# A package that comes without a wheel is built, by the setuptools of the lock file and not by any that pip would choose.
+PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
+INSTALL = $(PIP) install --require-hashes $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 $(BIN)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	sed -n '/^setuptools==/,/[^\]$$/p' requirements.lock > .venv/setuptools.lock
+	$(INSTALL) --requirement .venv/setuptools.lock
+	$(INSTALL) --no-build-isolation --requirement requirements.lock
 	touch $@
+
+# What requirements.lock names, as files for this Python and kind of machine. Where wheels/ holds them, they are installed
+# from there, and no registry is asked.
+wheels: $(BIN)/.ready
+	$(PIP) download --no-build-isolation --require-hashes --requirement requirements.lock --dest wheels
 
 # The error rates of the permutation tests on simulated data, and docs/validation.md, about 50 minutes; and docs/peers.md.
 validation: $(BIN)/.ready
