@@ -195,12 +195,12 @@ def test_dates_are_told_whatever_reads_the_config():
 def test_a_key_that_is_there_twice_is_told_with_its_lines(text, told, tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(text)
-    assert list(settings.doubled_keys(path)) == [f"{path}, {sentence}" for sentence in told]
+    assert list(settings.misread(path)) == [f"{path}, {sentence}" for sentence in told]
 
 
 @pytest.mark.parametrize("path", sorted((REPO / "config").glob("*.yaml")), ids=lambda path: path.name)
 def test_no_shipped_config_has_a_key_twice(path):
-    assert list(settings.doubled_keys(path)) == []
+    assert list(settings.misread(path)) == []
 
 
 # What YAML can make of a value, and what it can hold at worst.

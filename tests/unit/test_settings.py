@@ -106,7 +106,10 @@ def test_what_is_wrong_by_the_schema_is_told_alone(key):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"clusters": {"threshold": "p < 3"}}, "'clusters.threshold': p < 3 is no threshold; p must be below 0.5"),
+        (
+            {"clusters": {"threshold": "p < 3"}},
+            "'clusters.threshold': p < 3 is no threshold; p must be above 1e-100 and below 0.5",
+        ),
         ({"clusters": {"threshold": "p < 0.5"}}, "'clusters.threshold': p < 0.5 is no threshold"),
         (
             {"clusters": {"threshold": "p < 0.001"}, "permutation": {"statistic": {"pseudo_t": 5}}},
@@ -192,10 +195,10 @@ def test_both_keys_of_old_are_told():
         ("welch", "'welch' is written 'statistic: {welch: VARIABLE}'."),
         ({"welch": None}, "'welch' is written 'statistic: {welch: VARIABLE}'."),
         ({"welch": 5}, "'welch' is written 'statistic: {welch: VARIABLE}'."),
-        ("pseudo_t", "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0}'."),
+        ("pseudo_t", "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0, AT MOST 1000}'."),
         *(
-            ({"pseudo_t": width}, "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0}'.")
-            for width in (None, 0, -1, "nan", "5", True)
+            ({"pseudo_t": width}, "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0, AT MOST 1000}'.")
+            for width in (None, 0, -1, 1000.5, "nan", "5", True)
         ),
         ({"t": 5}, "'t' is written 'statistic: t'."),
         (None, "None is not of type 'string', 'object'"),

@@ -33,7 +33,7 @@ SCHEMAS = [workflow.source_path(f"../schemas/{name}.yaml") for name in ("default
 try:
     # Files of a workflow that this one is a part of are no business of this one.
     files = workflow.configfiles if workflow.modifier.is_main_snakefile() else []
-    settings.refuse(sentence for path in files for sentence in settings.doubled_keys(path))
+    settings.refuse(sentence for path in files for sentence in settings.misread(path))
     complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS))
 except settings.WrongConfig as wrong:
     raise WorkflowError(signs.shown(str(wrong))) from None

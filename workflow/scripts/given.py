@@ -14,6 +14,9 @@ NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.I)
 WORDS = {"true": True, "false": False, "null": None}
 LARGEST = 10**15  # of a number; what is computed from larger ones is none
 DEEPEST = 30  # of mappings and lists within each other; those that hold themselves have no end
+MOST_VALUES = 100_000  # below a key: aliases of aliases are more in a few lines than anything can go through
+# Whole numbers that YAML 1.1 does not read as they are written: 010 is 8, and 1:30 is 90.
+MISREAD = re.compile(r"[-+]?(0[0-7_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)")
 
 
 def read_yaml(path):
@@ -26,8 +29,9 @@ def loader():
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def doubled_keys(path):
-    """A sentence for each key that a file has twice in one mapping: YAML would take the last one and say nothing."""
+def misread(path):
+    """A sentence on whatever YAML reads otherwise than people do, and says nothing: keys that are there twice, of which
+    it takes the last one, and some numbers."""
     # Tabs are blanks in JSON, which Snakemake reads too, and not in YAML.
     text = Path(path).read_text(encoding="utf-8").replace("\t", " ")
     try:
@@ -36,9 +40,12 @@ def doubled_keys(path):
         return
     while nodes:
         node = nodes.pop(0)
-        if id(node) in seen or not isinstance(node, yaml.CollectionNode):
+        if id(node) in seen:
             continue
         seen.add(id(node))
+        if not isinstance(node, yaml.CollectionNode):
+            yield from misread_number(path, node)
+            continue
         lines = {}
         for part in node.value:
             key, value = part if isinstance(node, yaml.MappingNode) else (None, part)
@@ -53,23 +60,45 @@ def doubled_keys(path):
                 lines[key.value] = line
 
 
+def misread_number(path, node):
+    """What to say of a number that YAML reads in another way than people do."""
+    if node and node.tag.endswith((":int", ":float")) and MISREAD.fullmatch(node.value):
+        yield (
+            f"{path}, line {node.start_mark.line + 1}: YAML reads {node.value[:60]} as the number "
+            f"{yaml.safe_load(node.value)}; write a decimal number without zeros before it, or, if it is a name or a "
+            "time, quotes around it."
+        )
+
+
 def items_of(value):
     """The items of a mapping or a list with their keys; none of anything else."""
     return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
 
 
-def no_text(given, key="", depth=1):
+def too_much(given):
+    """Keys below which there is more than in any config, as by lists that hold themselves or aliases of aliases."""
+    for key, value in items_of(given):
+        left, n_values = [(value, 1)], 0
+        while left:
+            value, depth = left.pop()
+            n_values += 1
+            if depth > DEEPEST or n_values > MOST_VALUES:
+                what = f"goes deeper than {DEEPEST} mappings and lists"
+                what = what if depth > DEEPEST else f"holds more than {MOST_VALUES:,} values"
+                yield f"config key '{key}': it {what}; correct it."
+                break
+            left += [(below, depth + 1) for _, below in items_of(value)]
+
+
+def no_text(given, key=""):
     """What YAML takes for a date or another thing that no setting can be, and keys that are no text."""
-    if depth > DEEPEST:
-        yield f"config key '{key.split('.')[0]}': it goes deeper than {DEEPEST} mappings and lists; correct it."
-        return
     for name, value in items_of(given):
         if isinstance(given, dict) and not isinstance(name, str):
             where = f"config key '{key[:-1]}'" if key else "the config"
             yield f"{where} has the key {str(name)[:60]}, which YAML reads as {kind_of(name)}; write it in quotes."
         if not isinstance(value, (dict, list, str, bool, int, float, type(None))):
             yield f"config key '{key}{name}': YAML reads {str(value)[:60]} as {kind_of(value)}; write it in quotes."
-        yield from no_text(value, f"{key}{name}.", depth + 1)
+        yield from no_text(value, f"{key}{name}.")
 
 
 def kind_of(value):

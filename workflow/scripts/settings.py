@@ -23,7 +23,8 @@ def beside(name):
 
 facts, complaints, given_by = beside("facts"), beside("complaints"), beside("given")
 complaints.facts = facts
-read_yaml, doubled_keys = given_by.read_yaml, given_by.doubled_keys
+read_yaml, misread = given_by.read_yaml, given_by.misread
+MOST_TOLD, LONGEST = 50, 1000  # complaints, and signs of each: names in a config can be of any length
 
 
 def merged(settings, changes):
@@ -60,6 +61,7 @@ def analyses_of(given, defaults, schema):
     WrongConfig
         With all complaints there are.
     """
+    refuse(given_by.too_much(given))
     refuse(given_by.no_text(given))
     given = given_by.as_wanted(given, schema)
     refuse([*complaints.old_keys(given), *given_by.no_numbers(given)])
@@ -80,10 +82,12 @@ def analyses_of(given, defaults, schema):
 
 
 def refuse(complaints):
-    """End with all complaints, if there are any."""
-    complaints = list(dict.fromkeys(complaints))
-    if complaints:
-        raise WrongConfig("\n".join(complaints))
+    """End with all complaints, if there are any: each in a line, whatever names it holds, and at most some of them."""
+    lines = dict.fromkeys(" ".join(complaint.split()) for complaint in complaints)
+    told = [line if len(line) <= LONGEST else f"{line[:LONGEST]}..." for line in lines]
+    if told:
+        more = [f"{len(told) - MOST_TOLD:,} complaints more."] if len(told) > MOST_TOLD else []
+        raise WrongConfig("\n".join([*told[:MOST_TOLD], *more]))
 
 
 def named(config, complaints):
