@@ -36,9 +36,17 @@ def old_keys(given):
 
 def schema_complaints(config, schema):
     """One sentence for everything that is wrong by the schema, with the key that it is about."""
+    wrong_values = set()
     for found in jsonschema.Draft202012Validator(schema).iter_errors(config):
         # Where several forms are allowed, the one that fits best tells what is wrong.
-        error = jsonschema.exceptions.best_match([found])
+        error = best = jsonschema.exceptions.best_match([found])
+        while error.parent and "description" not in error.schema:
+            error = error.parent
+        place = tuple(found.absolute_path)
+        if place in wrong_values:  # a number that is not whole can be too small as well
+            continue
+        if not isinstance(found.instance, (dict, list)):
+            wrong_values.add(place)
         key = ".".join(str(part) for part in error.absolute_path)
         where = f"config key '{key}'" if key else "the config"
         if error.validator == "additionalProperties":
@@ -52,7 +60,9 @@ def schema_complaints(config, schema):
             yield f"{where} lacks the key {' and '.join(repr(name) for name in missing)}."
         else:
             what = error.schema.get("description", "described in config/README.md")
-            yield f"{where}: {short(error.message)}; {quotes(error)}it is {what}"
+            is_there = best.validator != "anyOf" and best.absolute_path == error.absolute_path
+            message = best.message if is_there else f"{error.instance!r} is nothing that can stand there"
+            yield f"{where}: {short(message)}; {quotes(best)}it is {what}"
 
 
 def short(text):

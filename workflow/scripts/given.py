@@ -13,6 +13,7 @@ import yaml
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.I)
 WORDS = {"true": True, "false": False, "null": None}
 LARGEST = 10**15  # of a number; what is computed from larger ones is none
+NO_SIGN = re.compile("[\0\ud800-\udfff]")  # neither names of files nor tables can hold these
 DEEPEST = 30  # of mappings and lists within each other; those that hold themselves have no end
 MOST_VALUES = 100_000  # below a key: aliases of aliases are more in a few lines than anything can go through
 # Whole numbers that YAML 1.1 does not read as they are written: 010 is 8, and 1:30 is 90.
@@ -91,8 +92,12 @@ def too_much(given):
 
 
 def no_text(given, key=""):
-    """What YAML takes for a date or another thing that no setting can be, and keys that are no text."""
+    """What YAML takes for a date or another thing that no setting can be, keys that are no text, and signs of none."""
     for name, value in items_of(given):
+        for text in (name, value):
+            if isinstance(text, str) and NO_SIGN.search(text):
+                sign = ascii(NO_SIGN.search(text)[0])[1:-1]
+                yield f"config key '{key}{name}': it holds the sign {sign}, which no text has; take it out."
         if isinstance(given, dict) and not isinstance(name, str):
             where = f"config key '{key[:-1]}'" if key else "the config"
             yield f"{where} has the key {str(name)[:60]}, which YAML reads as {kind_of(name)}; write it in quotes."

@@ -5,6 +5,7 @@ differs, and then everything that is wrong is told, a sentence each.
 """
 
 import importlib.util
+import itertools
 import json
 from pathlib import Path
 
@@ -66,7 +67,8 @@ def analyses_of(given, defaults, schema):
     given = given_by.as_wanted(given, schema)
     refuse([*complaints.old_keys(given), *given_by.no_numbers(given)])
     config = merged(defaults, given)
-    refuse(sorted(complaints.schema_complaints(json.loads(json.dumps(config)), schema)))
+    wrong = complaints.schema_complaints(json.loads(json.dumps(config)), schema)
+    refuse(sorted(itertools.islice(wrong, MOST_TOLD)))
     analyses = {name: merged(config, changes or {}) for name, changes in config["analyses"].items()}
     analyses = analyses or {config.get("analysis"): config}
     refuse(named(config, {name: complaints.missing_keys(settings, name) for name, settings in analyses.items()}))
@@ -82,12 +84,11 @@ def analyses_of(given, defaults, schema):
 
 
 def refuse(complaints):
-    """End with all complaints, if there are any: each in a line, whatever names it holds, and at most some of them."""
-    lines = dict.fromkeys(" ".join(complaint.split()) for complaint in complaints)
-    told = [line if len(line) <= LONGEST else f"{line[:LONGEST]}..." for line in lines]
+    """End with all complaints, if there are any, each in a line, whatever names it holds; of very many, with some."""
+    lines = (" ".join(complaint.split()) for complaint in itertools.islice(complaints, MOST_TOLD))
+    told = dict.fromkeys(line if len(line) <= LONGEST else f"{line[:LONGEST]}..." for line in lines)
     if told:
-        more = [f"{len(told) - MOST_TOLD:,} complaints more."] if len(told) > MOST_TOLD else []
-        raise WrongConfig("\n".join([*told[:MOST_TOLD], *more]))
+        raise WrongConfig("\n".join(told))
 
 
 def named(config, complaints):

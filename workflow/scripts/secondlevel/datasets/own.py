@@ -119,7 +119,7 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
 def require_names(paths, source):
     """An `InputError` if a map's path holds a name that no file can have."""
     for line, path in enumerate(paths, 2):
-        if path and max((len(part.encode()) for part in Path(path).parts), default=0) > MOST_OF_NAME:
+        if path and max((len(part.encode(errors="replace")) for part in Path(path).parts), default=0) > MOST_OF_NAME:
             raise InputError(
                 f"{source}: the map of line {line} would be {short(path)}, whose name is too long for a file; correct "
                 "the line, or the config key 'datasets.own.maps'."
@@ -162,7 +162,7 @@ def by_entities(table, wanted, id_columns):
     entities = {key: bare_index(str(value)) for key, value in wanted.items() if key not in ("folder", "suffix")}
     own = [ENTITY.get(name, name) for name in id_columns]
     found = {}
-    for path in sorted(folder.rglob(f"*_{suffix}.*")):
+    for path in sorted(folder.rglob(f"*_{glob.escape(suffix)}.*")):
         name = path.name.split(".")[0]
         of_file = dict(part.split("-", 1) for part in name.split("_")[:-1] if "-" in part)
         fits = all(bare_index(of_file.get(key)) == value for key, value in entities.items())
