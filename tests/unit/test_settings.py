@@ -109,7 +109,10 @@ def test_what_is_wrong_by_the_schema_is_told_alone(key):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"clusters": {"threshold": "p < 3"}}, "'clusters.threshold': p < 3 is no threshold; p must be below 0.5"),
+        (
+            {"clusters": {"threshold": "p < 3"}},
+            "'clusters.threshold': p < 3 is no threshold; p must be above 1e-100 and below 0.5",
+        ),
         ({"clusters": {"threshold": "p < 0.5"}}, "'clusters.threshold': p < 0.5 is no threshold"),
         (
             {"clusters": {"threshold": "p < 0.001"}, "permutation": {"statistic": {"pseudo_t": 5}}},
@@ -195,10 +198,10 @@ def test_both_keys_of_old_are_told():
         ("welch", "'welch' is written 'statistic: {welch: VARIABLE}'."),
         ({"welch": None}, "'welch' is written 'statistic: {welch: VARIABLE}'."),
         ({"welch": 5}, "'welch' is written 'statistic: {welch: VARIABLE}'."),
-        ("pseudo_t", "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0}'."),
+        ("pseudo_t", "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0, AT MOST 1000}'."),
         *(
-            ({"pseudo_t": width}, "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0}'.")
-            for width in (None, 0, -1, "nan", "5", True)
+            ({"pseudo_t": width}, "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0, AT MOST 1000}'.")
+            for width in (None, 0, -1, 1000.5, "nan", "5", True)
         ),
         ({"t": 5}, "'t' is written 'statistic: t'."),
         (None, "None is not of type 'string', 'object'"),
@@ -283,7 +286,7 @@ def test_names_of_files_that_cannot_be_are_told(tmp_path, monkeypatch):
     bad = {"mask": "a\0b", "resample_to": "\ud800", "dataset": "own"}
     found = complaints(**bad, datasets={"own": {"participants": "t.tsv", "maps": "\0{participant_id}.nii"}})
     assert len(found) == 3
-    assert all(complaint.endswith("cannot be written in utf-8; rename it.") for complaint in found)
+    assert all(complaint.endswith("which no text has; take it out.") for complaint in found)
     monkeypatch.setattr(os, "fsencode", lambda name: name.encode("ascii"))  # as where Python takes names for ASCII
     monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
     for maps in ("Größe/{participant_id}.nii", {"folder": "Größe"}):

@@ -19,6 +19,9 @@ RENAMED = {
     "permutation.variance_fwhm": "permutation.statistic: {pseudo_t: FWHM}",
 }
 MOST_CHARACTERS = 300  # of what a schema says, and of a name
+# Between what a cluster-forming threshold must lie, where z and p still are a t and F that are finite; and a usual one.
+FORMING = {"p": (1e-100, 0.5, "0.001"), "z": (0, 20, "3.1"), "t": (0, 1e6, "3.2")}
+WIDEST = 1000  # mm, as smoothing_fwhm in config.schema.yaml
 facts = None  # the module facts.py, set by settings.py, which loads both
 
 
@@ -34,9 +37,17 @@ def old_keys(given):
 
 def schema_complaints(config, schema):
     """One sentence for everything that is wrong by the schema, with the key that it is about."""
+    wrong_values = set()
     for found in jsonschema.Draft202012Validator(schema).iter_errors(config):
         # Where several forms are allowed, the one that fits best tells what is wrong.
-        error = jsonschema.exceptions.best_match([found])
+        error = best = jsonschema.exceptions.best_match([found])
+        while error.parent and "description" not in error.schema:
+            error = error.parent
+        place = tuple(found.absolute_path)
+        if place in wrong_values:  # a number that is not whole can be too small as well
+            continue
+        if not isinstance(found.instance, (dict, list)):
+            wrong_values.add(place)
         key = ".".join(str(part) for part in error.absolute_path)
         where = f"config key '{key}'" if key else "the config"
         if error.validator == "additionalProperties":
@@ -50,7 +61,9 @@ def schema_complaints(config, schema):
             yield f"{where} lacks the key {' and '.join(repr(name) for name in missing)}."
         else:
             what = error.schema.get("description", "described in config/README.md")
-            yield f"{where}: {short(error.message)}; {quotes(error)}it is {what}"
+            is_there = best.validator != "anyOf" and best.absolute_path == error.absolute_path
+            message = best.message if is_there else f"{error.instance!r} is nothing that can stand there"
+            yield f"{where}: {short(message)}; {quotes(best)}it is {what}"
 
 
 def short(text):
@@ -92,9 +105,7 @@ def server_complaints(config):
 def shared_complaints(config, analyses, is_file):
     """What a schema cannot see in what all analyses share."""
     yield from server_complaints(config)
-    threshold = (config["clusters"] or {}).get("threshold", "")
-    if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
-        yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
+    yield from forming_complaints((config["clusters"] or {}).get("threshold"))
     for part, path in (config["tables"]["atlas"] or {}).items():
         if not is_file(path):
             yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
@@ -123,6 +134,17 @@ def shared_complaints(config, analyses, is_file):
                 )
 
 
+def forming_complaints(threshold):
+    """What is wrong with the number of a cluster-forming threshold; nothing if there is none."""
+    scale, _, number = (threshold or "t > 3").split()
+    least, most, often = FORMING[scale]
+    if not least < float(number) < most:
+        yield (
+            f"config key 'clusters.threshold': {short(threshold)} is no threshold; {scale} must be above {least:g} and "
+            f"below {most:g}, and is often {often}."
+        )
+
+
 def statistic_complaints(config):
     """What is wrong with the test statistic and what is asked of it."""
     threshold = (config["clusters"] or {}).get("threshold", "")
@@ -137,12 +159,11 @@ def statistic_complaints(config):
     wrong = {
         None: value is not None,
         "variable": not isinstance(value, str) or not value.strip(),
-        "fwhm": isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0,
+        "fwhm": isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= WIDEST,
     }[about.value]
     if wrong:
-        how = {None: name, "variable": f"{{{name}: VARIABLE}}", "fwhm": f"{{{name}: WIDTH IN MM, ABOVE 0}}"}[
-            about.value
-        ]
+        width = f"{{{name}: WIDTH IN MM, ABOVE 0, AT MOST {WIDEST}}}"
+        how = {None: name, "variable": f"{{{name}: VARIABLE}}", "fwhm": width}[about.value]
         yield f"{key}: '{name}' is written 'statistic: {how}'."
     if not about.as_t and threshold[:1] in ("p", "z"):
         yield (

@@ -178,7 +178,7 @@ def by_entities(table, wanted, id_columns):
     entities = {key: bare_index(str(value)) for key, value in wanted.items() if key not in ("folder", "suffix")}
     own = [ENTITY.get(name, name) for name in id_columns]
     found = {}
-    for path in sorted(folder.rglob(f"*_{suffix}.*")):
+    for path in sorted(folder.rglob(f"*_{glob.escape(suffix)}.*")):
         name = path.name.split(".")[0]
         of_file = dict(part.split("-", 1) for part in name.split("_")[:-1] if "-" in part)
         fits = all(bare_index(of_file.get(key)) == value for key, value in entities.items())

@@ -20,7 +20,7 @@ from secondlevel.permutation.contrast_test import ContrastTest, Settings
 from secondlevel.sample.elsewhere import with_design
 from secondlevel.sample.notices import of_fill, of_zeros
 from secondlevel.sample.people import maps_and_people, people_of
-from secondlevel.sample.quality import glance, of_orientation
+from secondlevel.sample.quality import emptiness, glance, of_orientation
 from secondlevel.sample.selection import select
 from secondlevel.sample.table import read_sample
 from secondlevel.space.background import read_subject_map
@@ -161,8 +161,11 @@ def values(chosen, settings):
     if len(paths) > LOOKED_AT:
         paths = [paths[len(paths) * k // LOOKED_AT] for k in range(LOOKED_AT)]
     damaged, fills, counts = looked_at(tuple(paths), settings["mask"])
+    if not fills and len(damaged) == sum(chosen.kept):
+        raise InputError(f"No subject can be kept, for {damaged[0]} and the like.")
     zeros = counts and of_zeros(counts["VoxelsZeroInSomeMaps"], counts["Voxels"], len(fills), settings["zeros"])
-    return [notice for notice in (*damaged, of_fill(fills), zeros) if notice]
+    left_out = [f"The run will leave out one more: {problem}." for problem in damaged]
+    return [*left_out, *(notice for notice in (of_fill(fills), zeros) if notice)]
 
 
 @cache
@@ -172,7 +175,7 @@ def looked_at(paths, mask):
     Returns
     -------
     damaged : list of str
-        A sentence on each map that cannot be read.
+        Why each map cannot be used that only its values tell of.
     fills : list of float or None
         The value of the background of each other one, as `space.background.fill_value` gives it.
     counts : dict or None
@@ -186,8 +189,11 @@ def looked_at(paths, mask):
         for path in paths:
             try:
                 data, affine, fill = read_subject_map(path)
+                problem = emptiness(path, data)
             except InputError as error:
-                damaged.append(f"The run will leave out one more: {error}")
+                problem = str(error).removesuffix(".")
+            if problem:
+                damaged.append(problem)
                 continue
             fills.append(fill)
             yield data

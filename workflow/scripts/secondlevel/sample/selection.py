@@ -1,6 +1,5 @@
 """Who is in the sample, and why others are not."""
 
-import os
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,6 +8,7 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed, short
 from secondlevel.base.tables import labelled, numbers
 from secondlevel.sample.quality import MapQuality
+from secondlevel.space.files import identity
 from secondlevel.space.grids import alike, describe
 
 
@@ -87,7 +87,7 @@ def require_own_maps(kept, source):
     """An `InputError` that names subjects who have the same file as their map, by whatever name."""
     of_file = {}
     for subject, path in zip(kept["participant_id"], kept["map"], strict=True):
-        of_file.setdefault(os.path.realpath(path), []).append((subject, path))
+        of_file.setdefault(identity(path), []).append((subject, path))
     for shared in of_file.values():
         if len(shared) > 1:
             raise InputError(

@@ -59,6 +59,8 @@ def read_labels(path):
     """
     header = read_header(path)
     data = header.values()
+    if data.dtype.kind in "iu":
+        return data, header.affine
     with np.errstate(invalid="ignore"):
         whole = data.astype(np.int64)
     wrong = data[whole != data]  # NaN, fractions, and what is too large for 64 bits

@@ -17,7 +17,7 @@ class Survey:
     Attributes
     ----------
     mean : ndarray of float64
-        NaN where a map is NaN.
+        NaN where a map is NaN, or some are infinite to both sides.
     finite : ndarray of bool
         Whether every map has a finite value.
     varies : ndarray of bool
@@ -41,7 +41,8 @@ def survey(maps):
     total, finite = first.astype(np.float64), np.isfinite(first)
     varies, zeros, n_maps = np.zeros(first.shape, dtype=bool), (first == 0).astype(np.int32), 1
     for data in maps:
-        total += data
+        with np.errstate(invalid="ignore"):  # of infinite values of both signs
+            total += data
         finite &= np.isfinite(data)
         varies |= data != first
         zeros += data == 0
