@@ -5,7 +5,8 @@ CORES ?= all
 BIN := .venv/bin
 CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test browser test-slurm test-container check new-study check-config calibrate verify compare archive reproduce wheels validation benchmark lock clean
+.PHONY: run test browser test-slurm test-container check docs new-study check-config calibrate verify compare archive reproduce wheels \
+	validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
@@ -27,19 +28,16 @@ test-slurm: $(BIN)/.ready
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SLURM) > /dev/null; }
 	timeout --kill-after=60 1800 $(BIN)/python -m pytest tests/cluster -rP
 
-# The same in the root file system that Containerfile describes, which needs no container engine. debootstrap is installed
-# if it is not there (Debian, as root).
-test-container: $(BIN)/.ready
-	@command -v debootstrap > /dev/null || ! command -v apt-get > /dev/null || test "$$(id -u)" != 0 || \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq debootstrap > /dev/null; }
-	timeout --kill-after=60 1800 $(BIN)/python -m pytest tests/container -rPs
-
-# What needs no run: formats, lint.
-check: $(BIN)/.ready
+# What needs no run: formats, lint, the links of the documentation.
+check: $(BIN)/.ready docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
+
+# The documentation as a site, in .site. A link or an anchor that leads nowhere is an error (with --quiet it would not be).
+docs: $(BIN)/.ready
+	$(BIN)/mkdocs build --strict
 
 # A commented config for a study of your own: make new-study NAME=my_study
 NAME ?= my_study
@@ -102,10 +100,11 @@ $(BIN)/.ready: requirements.lock
 wheels: $(BIN)/.ready
 	$(PIP) download --no-build-isolation --require-hashes --requirement requirements.lock --dest wheels
 
-# The error rates of the permutation tests on simulated data, and docs/validation.md: about 50 minutes.
+# The error rates of the permutation tests on simulated data, and docs/validation.md, about 50 minutes; and docs/peers.md.
 validation: $(BIN)/.ready
 	$(CORE) $(BIN)/python validation/error_rates.py
 	$(CORE) $(BIN)/python validation/repeated_measures.py
+	$(CORE) $(BIN)/python validation/peers.py
 
 # Speed and memory beside other software, and docs/benchmarks.md: wants a quiet machine, 8 GB of memory and of disk.
 benchmark: $(BIN)/.ready
@@ -126,4 +125,4 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .snakemake .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .site .snakemake .pytest_cache .ruff_cache .hypothesis

@@ -7,8 +7,14 @@ from secondlevel.report.outlook import looked_at, outlook
 SCHEMAS = [configs.read_yaml(REPO / "workflow" / "schemas" / f"{name}.yaml") for name in ("defaults", "config.schema")]
 
 
+def foretold_each(given):
+    """The lines on each analysis of a config by its name, as a dry run tells them."""
+    looked_at.cache_clear()  # each call is a dry run of its own
+    analyses = configs.analyses_of(given, *SCHEMAS)[1]
+    return {name: outlook(configs.facts.of_outlook(chosen, "sample.tsv")) for name, chosen in analyses.items()}
+
+
 def foretold(given):
     """The lines on the only analysis of a config, as a dry run tells them."""
-    looked_at.cache_clear()  # each call is a dry run of its own
-    ((_, chosen),) = configs.analyses_of(given, *SCHEMAS)[1].items()
-    return outlook(configs.facts.of_outlook(chosen, "sample.tsv"))
+    (lines,) = foretold_each(given).values()
+    return lines

@@ -44,7 +44,7 @@ FOUND = {
         "permutation": {"blocks": None, "statistic": "t", "across_contrasts": False},
     },
     "mask": {"Source": "mine.nii", "Voxels": 1000},
-    "design": {"design": "age", "centered": {}, "factors": {}},
+    "design": {"design": "age", "centered": {}, "scaled": {}, "factors": {}},
     "columns": [{"name": "intercept", "minimum": 1, "maximum": 1}, {"name": "age", "minimum": 20, "maximum": 40}],
     "kept": [{}] * 8,
     "people": 8,

@@ -5,12 +5,12 @@ PYTHONPATH=workflow/scripts python tools/check_config.py FILE ...
 
 import sys
 
-from config_files import file_complaints
+from config_files import misread
 from secondlevel.base.signs import on_a_line, say
 
 
 def main(paths):
-    complaints = [sentence for path in paths for sentence in file_complaints(path)]
+    complaints = [sentence for path in paths for sentence in misread(path)]
     say(*(f"Error: {on_a_line(sentence)}" for sentence in complaints), file=sys.stderr)
     sys.exit(1 if complaints else 0)
 

@@ -8,7 +8,7 @@ import matplotlib
 import pytest
 
 import closure
-from conftest import REPO, ran, results_in, snakemake, tool
+from conftest import REPO, jobs_of, ran, results_in, snakemake, tool
 from study import QUICK
 
 # As conftest.small_study has it.
@@ -19,6 +19,7 @@ SETTINGS = {
     "tfce": {"statistic": "t"},
     "permutation": {"count": 2000, "chunks": 4},
 }
+LAST = ("describe", "provenance", "report")
 OTHER = """
 configfile: "other.yaml"
 
@@ -54,8 +55,8 @@ def other_workflow(folder, small_run, snakefile, wanted="rules.secondlevel_all.i
 
 
 def same_but_paths(folder, small_run):
-    """The results are the same, but for where the maps lie, seen from the tables; gives the record."""
-    where = {"participants.tsv", "sample.tsv"}
+    """The results are the same, but for where the maps lie, seen from the results; gives the record."""
+    where = {"participants.tsv", "sample.tsv", "dataset_description.json"}
     found, expected = results_in(folder), results_in(small_run)
     assert found.keys() == expected.keys()
     differing = {name.split("/")[-1] for name in expected if found[name] != expected[name]}
@@ -133,6 +134,12 @@ def test_as_a_module_after_rules_that_make_its_table_maps_and_mask(small_run, tm
     assert "Traceback" not in failed
 
 
+def test_the_entry_of_the_catalog_is_the_same_workflow(default_run, tmp_path):
+    jobs = jobs_of(snakemake(tmp_path, "-n", snakefile=REPO / "workflow" / "Snakefile"))
+    assert jobs.pop("everything") == 1
+    assert jobs | {"all": 1} == ran(default_run)
+
+
 def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(small_run, tmp_path, monkeypatch):
     # A repository on this disk stands in for one on GitHub.
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
@@ -164,11 +171,13 @@ def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(small_run, 
     for name in ("sample_figures", "model_figures", "permutation_figures"):
         assert len({tuple(closure.reached(name, there.joinpath)) for there in scripts}) == 1
     snakemake(folder, *chunk, snakefile=snakefile)
-    assert ran(folder) == {"secondlevel_provenance": 1, "secondlevel_report": 1, "table": 1}
+    assert ran(folder) == dict.fromkeys([*(f"secondlevel_{name}" for name in LAST), "table"], 1)
     assert not (folder / "results").exists()
     assert (folder / "largest.tsv").read_text().startswith("2000\t")
     record = same_but_paths(inner, small_run)
     assert record["revision"].endswith("owner/secondlevel/v1")
+    (made_by,) = json.loads((inner / "results/a/dataset_description.json").read_text())["GeneratedBy"]
+    assert made_by["CodeURL"] == record["revision"]
 
 
 @pytest.mark.parametrize(

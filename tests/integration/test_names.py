@@ -62,10 +62,12 @@ def test_a_dry_run_and_a_failed_run_tell_names_on_an_ascii_terminal(study):
     settings = json.loads((folder / "mine.yaml").read_text())
     settings |= {"design": "ag\x1be", "analysis": "b"}
     (folder / "wrong.yaml").write_text(json.dumps(settings))
+    (folder / "no_mask.yaml").write_text(json.dumps(settings | {"design": "age", "mask": "Größe.nii"}))
     plain = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
     for name, arguments, words in (
         ("mine", ["-n"], rb"sub-\x1b[2JGr\xf6\xdfe: missing value of age"),
         ("wrong", [], rb"\x1b"),
+        ("no_mask", ["-n"], rb"config key 'mask': the file Gr\xf6\xdfe.nii does not exist;"),
     ):
         command, environment = snakemake_command(folder, *arguments, "--configfile", folder / f"{name}.yaml")
         done = subprocess.run(command, env=environment | plain, capture_output=True)
@@ -74,6 +76,16 @@ def test_a_dry_run_and_a_failed_run_tell_names_on_an_ascii_terminal(study):
         assert b"\x1b[2J" not in printed
         assert words in printed, printed.decode()
         assert os.fsencode("Größe") not in printed
+
+
+def test_a_map_whose_name_is_no_text_belongs_to_nobody(tmp_path):
+    write_table(tmp_path / "participants.tsv", people(12))
+    write_maps(tmp_path, people(12))
+    os.close(os.open(os.fsencode(tmp_path / "maps") + b"/x\xff\n.nii.gz", os.O_CREAT))
+    arguments = config(tmp_path, design="age", contrasts=[{"name": "age", "weights": "age"}])
+    assert r"not analysed (1): maps/x\udcff .nii.gz" in snakemake(tmp_path, *arguments, "--dry-run")
+    snakemake(tmp_path, *arguments, "--", "results/a/participants.tsv")
+    assert (tmp_path / "results/a/maps_without_participant.tsv").read_text() == "map\nmaps/x\\udcff\\x0a.nii.gz\n"
 
 
 def test_a_renamed_contrast_leaves_files_that_are_named(small_run, tmp_path):

@@ -19,7 +19,7 @@ FORMS = {
     "odd": {"datasets": {"own": {"participants": "odd.tsv", "maps": "image"}}},
     "entities": {
         "datasets": {"own": {"maps": {"folder": "bids", "contrast": "faces", "stat": "effect"}}},
-        "resample_to": "reference.nii.gz",
+        "resample_to": "space-MNI152Lin_reference.nii.gz",
     },
 }
 
@@ -54,7 +54,7 @@ def write_bids(folder, table):
     turned = AFFINE @ np.array([[-1.0, 0, 0, SHAPE[0] - 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
     path = folder / name.format(participant_id="sub-03")
     rewrite(path, path, lambda data: nib.Nifti1Image(data[::-1], turned))
-    nib.save(nib.Nifti1Image(np.ones(SHAPE, np.float32), AFFINE), folder / "reference.nii.gz")
+    nib.save(nib.Nifti1Image(np.ones(SHAPE, np.float32), AFFINE), folder / "space-MNI152Lin_reference.nii.gz")
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +87,8 @@ def test_formats_and_odd_tables_make_no_difference(study):
 def test_maps_are_found_by_their_entities_and_resampled_when_asked_for(study):
     results, _, values = study
     np.testing.assert_array_equal(Mask.read(results / "entities/mask.nii.gz").inside, INSIDE)
+    assert json.loads((results / "entities/mask.json").read_text())["SpatialReference"] == "MNI152Lin"
+    assert "SpatialReference" not in (results / "odd/mask.json").read_text()
     # Nothing is interpolated.
     np.testing.assert_allclose(np.load(results / "entities/maps.npy"), values, rtol=1e-5)
 

@@ -13,6 +13,7 @@ import pytest
 import settings
 from browser import CHROMIUM, DRIVER, Browser
 from conftest import REPO, snakemake
+from secondlevel.base.columns import read_rows
 from secondlevel.base.files import digest, read_json
 from secondlevel.report import captions
 from secondlevel.report.findings import Results, findings
@@ -23,6 +24,7 @@ from study import config, people, write_maps, write_table
 EVIL = "<script>window.hacked=1</script>"
 MARKUP = "a`` `link <javascript:alert(1)>`_ ``b"  # would be a link in reStructuredText
 DEFAULT, EMOTION, SMALL = "results/simulated_localizer", "results/emotion_regulation", "results/a"
+SPACE = "MNI152NLin2009cAsym"  # that the config says
 # Analyses of one small study: the config's part, and what the methods must and must not say.
 DESIGNS = {
     "groups": (
@@ -39,6 +41,7 @@ DESIGNS = {
         },
         [
             "The maps were not smoothed",
+            f"They lie in the space {SPACE}.",
             "The levels of group were control and patient.",
             "The mean of age over the subjects (",
             "The contrasts tested were patients (= -group[control] + group[patient]; t, two-sided) and "
@@ -75,16 +78,17 @@ def study(small_run, tmp_path_factory):
     """A folder with the results of a small study's analyses, and the page of one, whose pictures are another's."""
     folder = tmp_path_factory.mktemp("study")
     table = people(16).drop(columns="reading score")
-    table["map"] = [f"maps/{number}.nii.gz" for number in range(16)]
+    table["map"] = [f"maps/{number}_space-T1w_map.nii.gz" for number in range(16)]
     write_maps(folder, table, "{map}")
     table.loc[3, "participant_id"] = f"sub-{EVIL}"
-    table.loc[16] = {"participant_id": "<b>nobody</b>", "map": "maps/1.nii.gz"}
+    table.loc[16] = {"participant_id": "<b>nobody</b>", "map": "maps/1_space-T1w_map.nii.gz"}
     write_table(folder / "participants.tsv", table)
     analyses = {name: part for name, (part, _, _) in DESIGNS.items()}
-    more = {"own": {"maps": "map"}, "permutation": {"count": 99, "chunks": 1}}
+    more = {"own": {"maps": "map"}, "permutation": {"count": 99, "chunks": 1}, "space": SPACE}
     arguments = config(folder, analyses=analyses, **more)
     tables = [f"{name}/contrast-{c['name']}" for name, part in analyses.items() for c in part["contrasts"]]
     files = [*(f"{table}_desc-maxT_table.tsv" for table in tables), "escaped/diagnostics.json", "escaped/coverage.json"]
+    files += [f"{name}/neurovault.tsv" for name in analyses]
     snakemake(folder, *arguments, "--", *(f"results/{file}" for file in files))
     groups, escaped = folder / "results/groups", folder / "results/escaped"
     for name in ("coverage.json", "similarity.tsv", "diagnostics.json"):  # which the same maps have
@@ -100,6 +104,25 @@ def study(small_run, tmp_path_factory):
         (results / "provenance.json").write_text(json.dumps(record))
     (escaped / "report.html").write_text(report_page(Results(escaped), findings(Results(escaped))))
     return folder
+
+
+def test_names_of_images_have_the_space_that_the_config_says(study):
+    """All of the report comes from these files; the maps' own names tell something else."""
+    results = study / "results" / "groups"
+    logs = [path.read_text() for path in (study / "results").glob("*/logs/brain_mask.log")]
+    assert any(f"The maps' names say space-T1w, and the config says {SPACE}" in log for log in logs)
+    images = {path.name for path in results.glob("contrast-*.nii.gz")}
+    start = f"contrast-any_space-{SPACE}"
+    assert {f"{start}_stat-F_statmap.nii.gz", f"{start}_desc-fdr_dseg.nii.gz"} <= images
+    assert all(f"_space-{SPACE}_" in name for name in images)
+    for name in ("mask.nii.gz", *images):
+        assert read_json(results / name.replace(".nii.gz", ".json"))["SpatialReference"] == SPACE
+    rows = read_rows(results / "neurovault.tsv")
+    assert {row["file"] for row in rows} == {name for name in images if name.endswith("_statmap.nii.gz")}
+    of_f = next(row for row in rows if row["map_type"] == "F map")
+    df = nib.load(results / of_f["file"]).header.get_intent()[1]
+    assert (of_f["statistic_parameters"], df) == ("2, 11", (2, 11))
+    assert SPACE in (results / "README.md").read_text()
 
 
 class Page(HTMLParser):

@@ -9,6 +9,7 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import false_discovery_control
 
 from conftest import DEFAULT, REPO, jobs_of, ran, same_results, snakemake
 from secondlevel.base.files import read_json
@@ -98,6 +99,45 @@ def test_the_planted_effect_is_one_cluster_in_every_table(default_run):
         t = read_map(default_run / RESULTS / "contrast-fluency_stat-t_statmap.nii.gz", mask)
         assert t[voxel].max() == t.max() == pytest.approx(peak["t"], rel=1e-5)
         assert peak["p_maxT"] == pytest.approx(1 / 1001, rel=1e-3)
+        effect = read_map(default_run / RESULTS / "contrast-fluency_stat-effect_statmap.nii.gz", mask)
+        assert peak["effect"] == pytest.approx(effect[voxel[t[voxel].argmax()]], rel=1e-5)
+        about = read_json(default_run / RESULTS / f"contrast-fluency_desc-{kind}_table.json")
+        assert list(about) == list(table)
+
+
+def test_z_is_kept_where_a_correction_passes(default_run):
+    results, mask = default_run / RESULTS, Mask.read(default_run / RESULTS / "mask.nii.gz")
+    z = read_map(results / "contrast-fluency_stat-z_statmap.nii.gz", mask)
+    p = read_map(results / "contrast-fluency_stat-p_statmap.nii.gz", mask)
+    corrected = {"fdr": false_discovery_control(p) < 0.05, "bonferroni": p * mask.size < 0.05}
+    null = pd.read_csv(results / "contrast-fluency_null.tsv", sep="\t")
+    for method in ("maxT", "maxExtent", "maxMass", "maxTFCE"):
+        logp = read_map(results / f"contrast-fluency_stat-logp_desc-{method}_statmap.nii.gz", mask)
+        # p values are counts of the null's rows, so that rounding cannot be mistaken for one more or less.
+        corrected[method] = np.rint(10**-logp * len(null)) <= 0.05 * len(null)
+    for method, passes in corrected.items():
+        path = results / f"contrast-fluency_stat-z_desc-{method}_statmap.nii.gz"
+        np.testing.assert_array_equal(read_map(path, mask), np.where(passes, z, 0))
+        about = read_json(str(path).replace(".nii.gz", ".json"))
+        assert about["VoxelsAbove"] == passes.sum() > 0
+        assert about["ErrorRate"] == 0.05
+
+
+def test_headers_of_all_images_say_where_they_lie_and_what_they_hold(default_run):
+    results = default_run / RESULTS
+    paths = sorted(results.glob("*.nii.gz"))
+    names = [path.name.removesuffix(".nii.gz").removeprefix("contrast-fluency_") for path in paths]
+    headers = dict(zip(names, (nib.load(path).header for path in paths), strict=True))
+    assert {(int(header["qform_code"]), int(header["sform_code"])) for header in headers.values()} == {(0, 4)}
+    intents = {"t": ("t test", (87,)), "z": ("z score", ()), "p": ("p value", ()), "r": ("correlation", (87,))}
+    for stat, (kind, df) in intents.items():
+        assert headers[f"stat-{stat}_statmap"].get_intent() == (kind, df, stat)
+    assert headers["stat-logp_desc-maxT_statmap"].get_intent() == ("log10 p value", (), "maxT")
+    assert headers["stat-z_desc-fdr_statmap"].get_intent() == ("z score", (), "fdr")
+    assert headers["desc-fdr_dseg"].get_intent()[0] == "label"
+    for path, header in zip(paths, headers.values(), strict=True):
+        if path.name != "standard_brain.nii.gz":
+            assert header["cal_max"] == np.abs(np.asarray(nib.load(path).dataobj)).max().astype(np.float32)
 
 
 def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
@@ -114,7 +154,7 @@ def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
 
 def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):
     maps = list((default_run / RESULTS).glob("*_statmap.nii.gz"))
-    assert len(maps) == 18
+    assert len(maps) == 24
     for path in maps:
         about = json.loads(path.with_name(path.name.replace(".nii.gz", ".json")).read_text())
         assert about["Description"]
@@ -143,7 +183,7 @@ def test_the_null_is_the_same_for_any_chunks_and_cores(small_run, copy_of_small_
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
     alpha = {"fdr": 0.1, "fwe": 0.05, "uncorrected": 0.001}
     printed = snakemake(copy_of_run, "--dry-run", *with_settings(copy_of_run, alpha=alpha))
-    made_again = ("all", "threshold", "cluster_tables", "model_figures", "provenance", "report")
+    made_again = ("all", "threshold", "cluster_tables", "model_figures", "describe", "provenance", "report")
     assert jobs_of(printed) == dict.fromkeys(made_again, 1)
 
 

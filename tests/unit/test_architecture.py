@@ -18,7 +18,8 @@ CORE = SCRIPTS / "secondlevel"
 FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
 STAGES = FOLDERS[2:]  # base and space have no rules
 # Files that rules read, too, import nothing of the core.
-PLAIN = ["base/files", "base/guarding", "base/signs", "datasets/registry", "datasets/servers", "inference/catalogue"]
+PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest", "datasets/registry", "datasets/servers"]
+PLAIN += ["inference/catalogue"]
 PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
 
 
@@ -117,6 +118,7 @@ RERUN = {
     "base/errors": set(),
     "base/names": set(),
     "base/signs": set(),
+    "base/vest": {"quality_check"},
     "base/guarding": {"design_figure", "sample_figures", "quality_check", "report"},
     "base/sides": BRAINS
     | {
@@ -134,6 +136,8 @@ RERUN = {
     "space/headers": OF_IMAGES,
     "space/affines": OF_IMAGES,
     "space/images": OF_IMAGES,
+    "space/reference": OF_IMAGES,
+    "space/intents": OF_IMAGES,
     "space/grids": {"brain_mask", "masked_maps", "quality_check"},
     "space/smoothing": {"masked_maps"},
     "space/background": {"brain_mask", "masked_maps", "quality_check"},
@@ -144,13 +148,14 @@ RERUN = {
     "datasets/bounded": {"pinned_table"},
     "datasets/localizer": {"localizer_table"},
     "datasets/own": {"own_table"},
-    "datasets/registry": {"report"},
+    "datasets/registry": {"describe", "report"},
     "datasets/servers": {"pinned_table"},
     "datasets/simulated_localizer": {"simulate_dataset"},
     "sample/selection": {"quality_check"},
+    "sample/elsewhere": {"quality_check"},
     "sample/notices": {"diagnose"},
     "sample/quality": {"quality_check"},
-    "sample/people": {"design_figure", "sample_figures", "calibrate", "diagnose", "report"},
+    "sample/people": {"design_figure", "sample_figures", "calibrate", "describe", "diagnose", "report"},
     "sample/similarity": {"calibrate", "compare_maps", "diagnose", "report", "sample_figures"},
     "sample/coverage": {"compare_maps"},
     "model/diagnostics": {"diagnose"},
@@ -166,6 +171,7 @@ RERUN = {
     "inference/catalogue": BRAINS | {"cluster_tables", "report"},
     "inference/atlas": {"check_atlas", "cluster_tables"},
     "inference/cluster_table": {"cluster_tables"},
+    "inference/table_columns": {"cluster_tables"},
     "inference/correction": {"calibrate", "correct", "correct_across"},
     "inference/thresholds": BRAINS
     | {"calibrate", "cluster_tables", "correct", "correct_across", "report", "threshold"},
@@ -174,7 +180,9 @@ RERUN = {
     "figures/brains": BRAINS,
     "figures/montage": {"sample_figures"},
     "figures/design": {"design_figure"},
-    "base/wording": {"calibrate", "diagnose", "report"},
+    "base/wording": {"calibrate", "describe", "diagnose", "report"},
+    "report/description": {"describe"},
+    "report/neurovault": {"describe"},
     "report/provenance": {"provenance", "report"},
     "report/leftovers": set(),
 }
@@ -189,6 +197,7 @@ def test_an_edit_reruns_the_rules_whose_results_follow_from_it(file):
 def test_every_rule_has_a_script_a_message_and_a_digest():
     found = rules()
     plain = {"settings", "config_files", "facts", "complaints", "given", "closure", "run", "screen", "outlook"}
+    plain |= {"elsewhere", "fsl", "statsmodel", "statsnodes", "statsvariables"}
     assert found.keys() | plain == {path.stem for path in SCRIPTS.glob("*.py")}
     for script, (_, body) in found.items():
         assert f'core_digest("{script}")' in body

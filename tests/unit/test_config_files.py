@@ -16,7 +16,7 @@ def told_of(folder, text):
     """What is said of a config file with some text or bytes, without the path."""
     path = folder / "mine.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
-    return [sentence.replace(f"{path}", "mine.yaml") for sentence in settings.file_complaints(path)]
+    return [sentence.replace(f"{path}", "mine.yaml") for sentence in settings.misread(path)]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_key_that_is_there_twice_is_told_with_its_lines(text, told, tmp_path):
 
 @pytest.mark.parametrize("path", sorted((REPO / "config").glob("*.yaml")), ids=lambda path: path.name)
 def test_shipped_configs_are_as_they_should_be(path):
-    assert list(settings.file_complaints(path)) == []
+    assert list(settings.misread(path)) == []
 
 
 HEAD = "analysis: mine\ndesign: age\n"
@@ -115,7 +115,7 @@ def test_a_file_that_is_no_config_is_told_in_a_sentence(text, sentence, tmp_path
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
     path = tmp_path / "none.yaml"
-    assert list(settings.file_complaints(path)) == [
+    assert list(settings.misread(path)) == [
         f"the config file {path} cannot be read (No such file or directory); correct its name."
     ]
 

@@ -97,3 +97,43 @@ def test_every_config_key_is_described():
     for name, below in keys(yaml.safe_load((REPO / "workflow" / "schemas" / "config.schema.yaml").read_text())):
         assert below.get("description"), name
         assert f"`{name}`" in described, f"config/README.md says nothing of {name}"
+
+
+def test_a_release_has_one_version_and_one_date():
+    project = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
+    citation = yaml.safe_load((REPO / "CITATION.cff").read_text())
+    changelog = (REPO / "CHANGELOG.md").read_text()
+    version, date = re.search(r"^## \[(\d\S*)\] - (\S+)$", changelog, flags=re.MULTILINE).groups()
+    assert project["version"] == citation["version"] == version
+    assert str(citation["date-released"]) == date
+    assert project["license"] == citation["license"]
+
+
+def test_continuous_integration_and_hooks_call_what_make_check_calls():
+    (workflow,) = yaml.safe_load((REPO / ".github" / "workflows" / "ci.yml").read_text())["jobs"].values()
+    assert ".ci/run" in [step.get("run") for step in workflow["steps"]]
+    assert "make test" in (REPO / ".ci" / "run").read_text()
+    check = (REPO / "Makefile").read_text().split("\ncheck:")[1].split("\n\n")[0]
+    called = {line.split()[0].split("/")[1] for line in check.splitlines()[1:]}
+    (hooks,) = yaml.safe_load((REPO / ".pre-commit-config.yaml").read_text())["repos"]
+    assert {hook["entry"].split()[0] for hook in hooks["hooks"]} == {".venv/bin/ruff", ".venv/bin/snakefmt"}
+    assert {"ruff", "snakefmt"} <= called
+
+
+def test_issue_forms_ask_for_the_dry_run():
+    folder = REPO / ".github" / "ISSUE_TEMPLATE"
+    forms = [yaml.safe_load(path.read_text()) for path in folder.glob("*.yml") if path.stem != "config"]
+    assert len(forms) == 2
+    for form in forms:
+        fields = [field for field in form["body"] if field["type"] != "markdown"]
+        assert {field["type"] for field in fields} <= {"input", "textarea"}
+        assert len({field["id"] for field in fields}) == len(fields)
+        assert any("snakemake -n" in field["attributes"].get("description", "") for field in fields)
+
+
+def test_the_catalog_finds_what_it_looks_for():
+    """What the catalog asks of a workflow of the standard layout, https://snakemake.github.io/snakemake-workflow-catalog"""
+    usage = yaml.safe_load((REPO / ".snakemake-workflow-catalog.yml").read_text())["usage"]
+    assert usage.keys() == {"mandatory-flags", "software-stack-deployment", "report"}
+    for path in ("workflow/Snakefile", "config/README.md", "LICENSE"):
+        assert (REPO / path).is_file()

@@ -2,6 +2,8 @@
 
 import copy
 import itertools
+import os
+import sys
 
 import pytest
 
@@ -60,6 +62,7 @@ WRONG_KEYS = {
     "tables": ({"peaks": 0}, "config key 'tables.peaks': 0 is less than the minimum of 1"),
     "figures": ({"cut_coords": [1, 2]}, "config key 'figures.cut_coords': [1, 2] is too short"),
     "exclude": ([7], "config key 'exclude.0': 7 is not of type 'string'"),
+    "space": ("MNI 152", "config key 'space': 'MNI 152' does not match"),
     "factors": (["group"], "config key 'factors': ['group'] is not of type 'object'"),
     "analysis": ("a/b", "config key 'analysis': 'a/b' does not match"),
     "analyses": ({"b": {"alpha": {"fdr": 0.1}}}, "config key 'analyses.b' has an unknown key 'alpha'; it knows"),
@@ -106,7 +109,10 @@ def test_what_is_wrong_by_the_schema_is_told_alone(key):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"clusters": {"threshold": "p < 3"}}, "'clusters.threshold': p < 3 is no threshold; p must be below 0.5"),
+        (
+            {"clusters": {"threshold": "p < 3"}},
+            "'clusters.threshold': p < 3 is no threshold; p must be above 1e-100 and below 0.5",
+        ),
         ({"clusters": {"threshold": "p < 0.5"}}, "'clusters.threshold': p < 0.5 is no threshold"),
         (
             {"clusters": {"threshold": "p < 0.001"}, "permutation": {"statistic": {"pseudo_t": 5}}},
@@ -192,10 +198,10 @@ def test_both_keys_of_old_are_told():
         ("welch", "'welch' is written 'statistic: {welch: VARIABLE}'."),
         ({"welch": None}, "'welch' is written 'statistic: {welch: VARIABLE}'."),
         ({"welch": 5}, "'welch' is written 'statistic: {welch: VARIABLE}'."),
-        ("pseudo_t", "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0}'."),
+        ("pseudo_t", "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0, AT MOST 1000}'."),
         *(
-            ({"pseudo_t": width}, "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0}'.")
-            for width in (None, 0, -1, "nan", "5", True)
+            ({"pseudo_t": width}, "'pseudo_t' is written 'statistic: {pseudo_t: WIDTH IN MM, ABOVE 0, AT MOST 1000}'.")
+            for width in (None, 0, -1, 1000.5, "nan", "5", True)
         ),
         ({"t": 5}, "'t' is written 'statistic: t'."),
         (None, "None is not of type 'string', 'object'"),
@@ -231,7 +237,10 @@ def test_welch_can_be_taken_of_an_f_contrast_and_pseudo_t_cannot():
     assert complaint.startswith("config key 'permutation.statistic': pseudo_t has no F, as contrast any needs")
 
 
-@pytest.mark.parametrize(("key", "of"), [("factors", lambda *names: dict.fromkeys(names)), ("center", lambda *n: [*n])])
+@pytest.mark.parametrize(
+    ("key", "of"),
+    [("factors", lambda *names: dict.fromkeys(names)), ("center", lambda *n: [*n]), ("scale", lambda *n: [*n])],
+)
 def test_what_all_analyses_share_need_be_of_use_to_one_only(key, of):
     both = {"one": {"design": "age"}, "two": {"design": "site + iq", "contrasts": [{"name": "iq", "weights": "iq"}]}}
     assert complaints(analyses=both, **{key: of("age", "iq")}) == []
@@ -269,6 +278,21 @@ def test_files_that_are_there_are_accepted(tmp_path, monkeypatch):
     for name in ("mask.nii", "grid.nii", "people.tsv", "atlas.nii", "atlas.tsv"):
         (tmp_path / name).touch()
     assert complaints(**files) == []
+
+
+def test_names_of_files_that_cannot_be_are_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.tsv").touch()
+    bad = {"mask": "a\0b", "resample_to": "\ud800", "dataset": "own"}
+    found = complaints(**bad, datasets={"own": {"participants": "t.tsv", "maps": "\0{participant_id}.nii"}})
+    assert len(found) == 3
+    assert all(complaint.endswith("which no text has; take it out.") for complaint in found)
+    monkeypatch.setattr(os, "fsencode", lambda name: name.encode("ascii"))  # as where Python takes names for ASCII
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
+    for maps in ("Größe/{participant_id}.nii", {"folder": "Größe"}):
+        (complaint,) = complaints(dataset="own", datasets={"own": {"participants": "t.tsv", "maps": maps}})
+        assert complaint.startswith("config key 'datasets.own.maps': Größe")
+        assert complaint.endswith(" cannot be written in ascii; rename it, or set PYTHONUTF8=1 in the environment.")
 
 
 @pytest.mark.parametrize("dataset", ["localizer", "emotion_regulation"])

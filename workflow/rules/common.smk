@@ -4,12 +4,15 @@ import functools
 import importlib.util
 import os
 import re
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 # The workflow's plain Python, which runs here and in tests alike. The files of the core among it import no other file.
-PLAIN = ["settings.py", "config_files.py", "given.py", "facts.py", "complaints.py", "closure.py", "screen.py", "run.py"]
+PLAIN = ["settings.py", "config_files.py", "given.py", "facts.py", "complaints.py", "elsewhere.py", "fsl.py"]
+PLAIN += ["statsmodel.py", "statsnodes.py", "statsvariables.py", "closure.py", "screen.py", "run.py"]
 PLAIN += ["secondlevel/base/files.py", "secondlevel/base/guarding.py", "secondlevel/base/signs.py"]
+PLAIN += ["secondlevel/base/vest.py"]
 PLAIN += ["secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
 PLAIN += ["secondlevel/datasets/registry.py", "secondlevel/datasets/servers.py", "secondlevel/report/leftovers.py"]
@@ -38,15 +41,15 @@ IS_MAIN = workflow.modifier.is_main_snakefile()
 try:
     # Files of a workflow that this one is a part of are no business of this one.
     files = workflow.configfiles if IS_MAIN else []
-    settings.refuse(sentence for path in files for sentence in settings.file_complaints(path))
+    settings.refuse(sentence for path in files for sentence in settings.misread(path))
     # What the rules of a workflow that this one is a part of make is known only once all of them are read.
     is_file = os.path.isfile if IS_MAIN else lambda path: True
     complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS), is_file)
 except settings.WrongConfig as wrong:
-    raise WorkflowError(signs.shown(str(wrong))) from None
+    raise WorkflowError(signs.printable(str(wrong), sys.stdout)) from None  # where a dry run tells it
 config.update(complete)
 FIRST = facts.first_of_sample(SETTINGS)
-PERMUTATION, ATLAS = config["permutation"], config["tables"]["atlas"]
+PERMUTATION, ATLAS, SPACE = config["permutation"], config["tables"]["atlas"], config["space"]
 
 RESULTS = "results/{analysis}"
 # What the sample stage makes of a sample, which analyses can have in common.
@@ -117,12 +120,17 @@ def of_contrast(name):
 
 def statmap(stat, desc=None):
     """Where a map of a contrast is."""
-    return of_contrast(maps.statmap("{contrast}", stat, desc))
+    return of_contrast(maps.statmap("{contrast}", stat, desc, SPACE))
 
 
 def statistic_map(wildcards):
     """The model's map of t or F."""
     return statmap(model_statistic(wildcards))
+
+
+def effect_map(wildcards):
+    """The map of the effect, which an F contrast has not."""
+    return [] if is_f(wildcards) else statmap("effect")
 
 
 def statistic_maps(wildcards):
@@ -145,7 +153,7 @@ def with_sidecars(**maps):
 
 def stat_maps(kinds):
     """The same for maps of a contrast, of maps.StatMap by name."""
-    return with_sidecars(**{name: of_contrast(kind.name("{contrast}")) for name, kind in kinds.items()})
+    return with_sidecars(**{name: of_contrast(kind.name("{contrast}", SPACE)) for name, kind in kinds.items()})
 
 
 def reported(path, caption, subcategory="{contrast}"):
@@ -166,4 +174,4 @@ def contrast_figure(name, caption):
 
 # The statistics whose maxima over the mask the permutations give, and their maps of -log10 p.
 METHODS = catalogue.methods(config)
-LOGP = {method: of_contrast(maps.corrected_map(method).name("{contrast}")) for method in METHODS}
+LOGP = {method: of_contrast(maps.corrected_map(method).name("{contrast}", SPACE)) for method in METHODS}

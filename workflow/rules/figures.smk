@@ -24,6 +24,7 @@ rule design_figure:
         # For the caption only.
         design=of_settings(lambda settings: guarding.harmless(settings["design"])),
         center=of_settings(lambda settings: guarding.harmless(facts.of_design(settings, "center"))),
+        scale=of_settings(lambda settings: guarding.harmless(facts.of_design(settings, "scale"))),
         contrasts=of_settings(lambda settings: guarding.harmless(settings["contrasts"])),
     message:
         "draw the design of {wildcards.analysis}"

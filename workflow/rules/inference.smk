@@ -10,6 +10,8 @@ if "statistic" in OWN:
     PERMUTED["statistic"] = maps.tested_map(facts.about_statistic(config).stat, "statistic")
 if PERMUTATION["uncorrected"]:
     PERMUTED |= {"p": maps.P_PERMUTED, "q": maps.Q_PERMUTED}
+# The corrections of z and those over contrasts, which have a map of what passes as those by a null of their own have.
+FROM_Z, FROM_NULLS = map(catalogue.keys_from, (catalogue.FROM_Z, catalogue.FROM_NULLS))
 # The tables of clusters, and which voxels are neighbours there.
 TABLES = {kind: config[table.connectivity]["connectivity"] for kind, table in catalogue.tables(config).items()}
 
@@ -20,7 +22,7 @@ rule threshold:
         z=statmap("z"),
         p=statmap("p"),
     output:
-        **stat_maps({"q": maps.Q}),
+        **stat_maps({"q": maps.Q} | maps.passing_maps(FROM_Z)),
         thresholds=reported(of_contrast(catalogue.thresholds_file("{contrast}")), "thresholds"),
     log:
         f"{RESULTS}/logs/threshold_{{contrast}}.log",
@@ -35,6 +37,7 @@ rule threshold:
     params:
         core=core_digest("threshold"),
         alpha=config["alpha"],
+        methods=FROM_Z,
         two_sided=two_sided,
     message:
         "threshold {wildcards.contrast} of {wildcards.analysis}"
@@ -69,9 +72,10 @@ rule correct:
     input:
         null=rules.reduce_null.output.null,
         mask=rules.brain_mask.output.mask,
+        z=statmap("z"),
     output:
         **with_sidecars(**LOGP),
-        **stat_maps(PERMUTED),
+        **stat_maps(PERMUTED | maps.passing_maps(METHODS)),
         **{name: reported(path, "null_summary") for name, path in SUMMARIES.items()},
         null=of_contrast(catalogue.null_file("{contrast}")),
     log:
@@ -99,8 +103,9 @@ rule correct_across:
     input:
         null=rules.reduce_null.output.null,
         mask=rules.brain_mask.output.mask,
+        z=statmap("z"),
     output:
-        **stat_maps({"logp": maps.ACROSS}),
+        **stat_maps({"logp": maps.ACROSS} | maps.passing_maps(FROM_NULLS)),
     log:
         f"{RESULTS}/logs/correct_across_{{contrast}}.log",
     benchmark:
@@ -113,6 +118,8 @@ rule correct_across:
         runtime=minutes(10),
     params:
         core=core_digest("correct_across"),
+        alpha=config["alpha"]["fwe"],
+        method=FROM_NULLS[0],
     message:
         "correct {wildcards.contrast} of {wildcards.analysis} for the search over contrasts"
     script:
@@ -156,6 +163,7 @@ rule cluster_tables:
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
         statistic=statistic_map,
+        effect=effect_map,
         atlas=atlas("image", "labels"),
         read=rules.check_atlas.output.read if ATLAS else [],
     output:
@@ -163,7 +171,10 @@ rule cluster_tables:
             f"{kind}_table": reported(of_contrast(catalogue.table_file("{contrast}", kind)), "cluster_table")
             for kind in TABLES
         },
-        **with_sidecars(**{f"{kind}_labels": of_contrast(catalogue.labels_file("{contrast}", kind)) for kind in TABLES}),
+        **{f"{kind}_columns": of_contrast(catalogue.columns_file("{contrast}", kind)) for kind in TABLES},
+        **with_sidecars(
+            **{f"{kind}_labels": of_contrast(catalogue.labels_file("{contrast}", kind, SPACE)) for kind in TABLES}
+        ),
     log:
         f"{RESULTS}/logs/cluster_tables_{{contrast}}.log",
     benchmark:

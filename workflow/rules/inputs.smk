@@ -131,6 +131,12 @@ def state_of(read, *files):
     return state
 
 
+def design_files(wildcards):
+    """The matrix, IDs and blocks of a design that was written for other software, which the sample is joined with."""
+    given = facts.elsewhere(SETTINGS[wildcards.analysis])
+    return [local(given[key]) for key in ("mat", "rows", "grp") if key in given]
+
+
 def files_there(maps):
     """A digest of the names of the files that could be maps, so that a new one is seen."""
     if isinstance(maps, dict):
@@ -138,13 +144,19 @@ def files_there(maps):
     else:
         files = glob.glob("*".join(glob.escape(part) for part in re.split(r"\{[^{}]*\}", maps)))
     files = sorted(path for path in map(str, files) if not is_made(path))
-    return hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
+    return hashlib.sha256(os.fsencode("\n".join(files))).hexdigest()[:16]
 
 
 def inputs_of(wildcards):
     """All of them, for the record."""
     first = SimpleNamespace(analysis=FIRST[wildcards.analysis])
     own = SETTINGS[wildcards.analysis]["dataset"] == "own"
-    given = [given_mask(wildcards), reference_grid(wildcards), *atlas("image", "labels")(wildcards)]
+    design = SETTINGS[wildcards.analysis].get("elsewhere", {}).get("files", [])
+    given = [
+        given_mask(wildcards),
+        reference_grid(wildcards),
+        *atlas("image", "labels")(wildcards),
+        *map(local, design),
+    ]
     table = participants(wildcards) if own else sample_table(first)
     return [table, *sample_maps(first), *[path for path in given if path]]

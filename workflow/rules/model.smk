@@ -24,6 +24,7 @@ rule design_matrix:
         design=setting("design"),
         factors=of_settings(facts.of_design, "factors"),
         center=of_settings(facts.of_design, "center"),
+        scale=of_settings(facts.of_design, "scale"),
         contrasts=setting("contrasts"),
     message:
         "build the design of {wildcards.analysis}"

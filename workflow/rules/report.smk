@@ -1,4 +1,4 @@
-"""The record of what each analysis was made from, and the page that people read."""
+"""What the results are, for people, BIDS and NeuroVault; the record of what they were made from; the page to read."""
 
 # Where this workflow comes from: a folder, or an address.
 WORKFLOW = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)
@@ -13,6 +13,38 @@ CAPTIONS = """
 """.split()
 PAGE = [workflow.source_path(f"../scripts/secondlevel/report/page_files/{name}") for name in PAGE_FILES]
 PAGE += [workflow.source_path(f"../report/{name}.rst") for name in CAPTIONS]
+
+
+rule describe:
+    input:
+        sample=rules.quality_check.output.sample,
+        mask=rules.brain_mask.output.json,
+        maps=maps_told,
+    output:
+        description=f"{RESULTS}/dataset_description.json",
+        readme=f"{RESULTS}/README.md",
+        ignored=f"{RESULTS}/.bidsignore",
+        neurovault=f"{RESULTS}/neurovault.tsv",
+    log:
+        f"{RESULTS}/logs/describe.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/describe.tsv"
+    localrule: True
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        core=core_digest("describe"),
+        settings=of_settings(facts.of_description),
+        # A function of the output, since the same workflow from elsewhere is no reason to rerun.
+        workflow=lambda wildcards, output: WORKFLOW,
+    message:
+        "describe the results of {wildcards.analysis}"
+    script:
+        "../scripts/describe.py"
 
 
 rule provenance:

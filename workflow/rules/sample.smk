@@ -6,6 +6,7 @@ rule quality_check:
         table=sample_table,
         maps=sample_maps,
         reference=reference_grid,
+        design=design_files,
     output:
         sample=f"{RESULTS}/sample.tsv",
         excluded=reported(f"{RESULTS}/excluded.tsv", "excluded", "Sample"),
@@ -25,11 +26,12 @@ rule quality_check:
         runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("quality_check"),
-        state=state_of(f"{LEDGER}/quality_check.json", own_maps, reference_grid),
+        state=state_of(f"{LEDGER}/quality_check.json", own_maps, reference_grid, design_files),
         # Snakemake's report shows them.
         variables=of_settings(lambda settings: guarding.guarded(facts.covariates(settings))),
         labels=of_settings(lambda settings: guarding.guarded(facts.labels(settings))),
         exclude=of_settings(lambda settings: guarding.guarded(settings["exclude"])),
+        elsewhere=of_settings(lambda settings: guarding.guarded(facts.elsewhere(settings))),
     message:
         "check every subject and map of {wildcards.analysis}"
     script:
@@ -64,6 +66,7 @@ rule brain_mask:
         state=state_of(f"{LEDGER}/brain_mask.json", given_mask),
         mask=setting("mask"),
         zeros=setting("zeros"),
+        space=SPACE,
     message:
         "choose the voxels of {wildcards.analysis}"
     script:

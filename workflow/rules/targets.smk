@@ -3,6 +3,16 @@
 
 def results_of(analysis):
     """The files of an analysis that are kept, but for their record and the report."""
+    return computed(analysis) + expand(rules.describe.output, analysis=analysis)
+
+
+def maps_told(wildcards):
+    """The JSON files that say what the maps of all contrasts are."""
+    return [path for path in computed(wildcards.analysis) if path.endswith("_statmap.json")]
+
+
+def computed(analysis):
+    """Those that do not tell of the others."""
     chosen = SETTINGS[analysis]
     contrasts, first = facts.contrasts(chosen), {"analysis": FIRST[analysis]}
     outputs = [expand(rules.own_table.output, **first)] if chosen["dataset"] == "own" else []

@@ -6,28 +6,25 @@ from secondlevel.base.ledger import expect, seen
 from secondlevel.base.logs import log_to
 from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import read_grid
-from secondlevel.space.images import write_mask
-from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
+from secondlevel.space.images import Mask, write_mask
+from secondlevel.space.masking import mask_counts, proposed_mask, survey
+from secondlevel.space.reference import told_by
 
 
 def main(smk):
-    log = log_to(smk.log[0])
+    log, reference, space = log_to(smk.log[0]), smk.input.reference, smk.params.space
     expect(read_json(smk.input.read))
-    paths = read_columns(smk.input.sample)["map"]
-    grid = read_grid(smk.input.reference or paths[0])
-    common = survey(read_subject_map(path, grid if smk.input.reference else None)[0] for path in paths)
-    if smk.params.mask == "mni":
-        from secondlevel.space.brain import brain_mask  # slow to import
-
-        proposed, source = brain_mask(grid[1], common.mean.shape), "MNI152 brain"
-    elif smk.input.given:
-        proposed, source = given_mask(smk.input.given, common.mean.shape, grid[1]), smk.input.given
-    else:
-        proposed, source = background_mask(common.mean), "background of the maps' mean"
+    paths = list(read_columns(smk.input.sample)["map"])
+    grid = read_grid(reference or paths[0])
+    common = survey(read_subject_map(path, grid if reference else None)[0] for path in paths)
+    proposed, source = proposed_mask(smk.input.given or smk.params.mask, common, grid[1])
     analysed, counts = mask_counts(common, proposed, source, smk.params.zeros == "missing")
     if analysed.mean() > 0.9:
         log.warning("The mask holds %.0f %% of the grid: these maps seem to have no background.", 100 * analysed.mean())
-    write_mask(smk.output.mask, analysed, grid[1], counts)
+    codes, named = told_by([reference] if reference else paths)
+    if space and named and space != named:
+        log.warning("The maps' names say space-%s, and the config says %s, which is what results say.", named, space)
+    write_mask(smk.output.mask, Mask(analysed, grid[1], codes, space or named), counts)
     write_json(smk.output.read, seen([smk.input.given] if smk.input.given else []))
     log.info("%d voxels to analyse; %s", analysed.sum(), counts)
 

@@ -11,6 +11,7 @@ from secondlevel.sample.coverage import coverage
 from secondlevel.sample.similarity import compare
 from secondlevel.space.brain import background
 from secondlevel.space.images import Mask, write_image
+from secondlevel.space.reference import MNI
 
 
 def main(smk):
@@ -24,7 +25,7 @@ def main(smk):
     write_table(out.similarity, table)
     write_json(out.coverage, coverage(mask))
     brain = background(2 if np.linalg.norm(mask.affine[:3, :3], axis=0).min() > 1.9 else 1)
-    write_image(out.brain, (255 * np.asarray(brain.dataobj)).astype(np.uint8), brain.affine)
+    write_image(out.brain, (255 * np.asarray(brain.dataobj)).astype(np.uint8), brain.affine, (0, MNI))
     log.info("%d maps, %d of them outliers", len(table), table["outlier"].notna().sum())
 
 

@@ -1,6 +1,8 @@
 """What can be wrong in a config, in sentences that name the key. Plain Python, loaded by settings.py."""
 
 import difflib
+import os
+import sys
 
 import jsonschema
 
@@ -17,6 +19,9 @@ RENAMED = {
     "permutation.variance_fwhm": "permutation.statistic: {pseudo_t: FWHM}",
 }
 MOST_CHARACTERS = 300  # of what a schema says, and of a name
+# Between what a cluster-forming threshold must lie, where z and p still are a t and F that are finite; and a usual one.
+FORMING = {"p": (1e-100, 0.5, "0.001"), "z": (0, 20, "3.1"), "t": (0, 1e6, "3.2")}
+WIDEST = 1000  # mm, as smoothing_fwhm in config.schema.yaml
 facts = None  # the module facts.py, set by settings.py, which loads both
 
 
@@ -32,9 +37,17 @@ def old_keys(given):
 
 def schema_complaints(config, schema):
     """One sentence for everything that is wrong by the schema, with the key that it is about."""
+    wrong_values = set()
     for found in jsonschema.Draft202012Validator(schema).iter_errors(config):
         # Where several forms are allowed, the one that fits best tells what is wrong.
-        error = jsonschema.exceptions.best_match([found])
+        error = best = jsonschema.exceptions.best_match([found])
+        while error.parent and "description" not in error.schema:
+            error = error.parent
+        place = tuple(found.absolute_path)
+        if place in wrong_values:  # a number that is not whole can be too small as well
+            continue
+        if not isinstance(found.instance, (dict, list)):
+            wrong_values.add(place)
         key = ".".join(str(part) for part in error.absolute_path)
         where = f"config key '{key}'" if key else "the config"
         if error.validator == "additionalProperties":
@@ -48,7 +61,9 @@ def schema_complaints(config, schema):
             yield f"{where} lacks the key {' and '.join(repr(name) for name in missing)}."
         else:
             what = error.schema.get("description", "described in config/README.md")
-            yield f"{where}: {short(error.message)}; {quotes(error)}it is {what}"
+            is_there = best.validator != "anyOf" and best.absolute_path == error.absolute_path
+            message = best.message if is_there else f"{error.instance!r} is nothing that can stand there"
+            yield f"{where}: {short(message)}; {quotes(best)}it is {what}"
 
 
 def short(text):
@@ -66,19 +81,18 @@ def quotes(error):
 
 def missing_keys(settings, name):
     """What one analysis has to say and does not."""
+    said = {"analysis"} if name else set()
+    if settings.get("model") is not None:
+        said |= {"design", "contrasts"}
+    elif isinstance(settings.get("design"), dict) and "con" in settings["design"]["fsl"]:
+        said |= {"contrasts"}
     for key, what in NEEDED.items():
-        if key not in settings and not (key == "analysis" and name):
+        if key not in settings and key not in said:
             yield f"the config lacks the key '{key}': {what}."
 
 
-def shared_complaints(config, analyses, is_file):
-    """What a schema cannot see in what all analyses share."""
-    threshold = (config["clusters"] or {}).get("threshold", "")
-    if threshold.startswith("p") and float(threshold.split()[-1]) >= 0.5:
-        yield f"config key 'clusters.threshold': {threshold} is no threshold; p must be below 0.5, and is often 0.001."
-    for part, path in (config["tables"]["atlas"] or {}).items():
-        if not is_file(path):
-            yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
+def server_complaints(config):
+    """Servers of datasets whose answers others could change."""
     for name, of_dataset in config["datasets"].items():
         url = of_dataset.get("base_url", "https://")
         if not facts.servers.is_guarded(url):
@@ -86,6 +100,15 @@ def shared_complaints(config, analyses, is_file):
                 f"config key 'datasets.{name}.base_url': {short(url)} {facts.servers.WHY}; write https, or name a "
                 "server on this machine, such as http://localhost:8000."
             )
+
+
+def shared_complaints(config, analyses, is_file):
+    """What a schema cannot see in what all analyses share."""
+    yield from server_complaints(config)
+    yield from forming_complaints((config["clusters"] or {}).get("threshold"))
+    for part, path in (config["tables"]["atlas"] or {}).items():
+        if not is_file(path):
+            yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
     permutation = config["permutation"]
     if permutation["chunks"] > max(permutation["count"], 2):  # 2 is the default, whatever the count
         yield (
@@ -101,7 +124,7 @@ def shared_complaints(config, analyses, is_file):
         yield f"config key 'analyses': contrast '{name}' is a t contrast in one and F in another; rename one of them."
     # What all analyses share may be of use to some of them only.
     used = {name for settings in analyses.values() for name in facts.grammar.variables_of(settings["design"])}
-    for key in ("factors", "center"):
+    for key in ("factors", "center", "scale"):
         for name in config[key]:
             if name not in used:
                 yield (
@@ -109,6 +132,17 @@ def shared_complaints(config, analyses, is_file):
                     f"{'they use' if config['analyses'] else 'it uses'} "
                     f"{short(', '.join(sorted(used))) or 'no variable'}."
                 )
+
+
+def forming_complaints(threshold):
+    """What is wrong with the number of a cluster-forming threshold; nothing if there is none."""
+    scale, _, number = (threshold or "t > 3").split()
+    least, most, often = FORMING[scale]
+    if not least < float(number) < most:
+        yield (
+            f"config key 'clusters.threshold': {short(threshold)} is no threshold; {scale} must be above {least:g} and "
+            f"below {most:g}, and is often {often}."
+        )
 
 
 def statistic_complaints(config):
@@ -125,12 +159,11 @@ def statistic_complaints(config):
     wrong = {
         None: value is not None,
         "variable": not isinstance(value, str) or not value.strip(),
-        "fwhm": isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0,
+        "fwhm": isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= WIDEST,
     }[about.value]
     if wrong:
-        how = {None: name, "variable": f"{{{name}: VARIABLE}}", "fwhm": f"{{{name}: WIDTH IN MM, ABOVE 0}}"}[
-            about.value
-        ]
+        width = f"{{{name}: WIDTH IN MM, ABOVE 0, AT MOST {WIDEST}}}"
+        how = {None: name, "variable": f"{{{name}: VARIABLE}}", "fwhm": width}[about.value]
         yield f"{key}: '{name}' is written 'statistic: {how}'."
     if not about.as_t and threshold[:1] in ("p", "z"):
         yield (
@@ -152,7 +185,7 @@ def analysis_complaints(settings, own, is_file):
         if complaint:
             yield f"config key 'design': {complaint}"
     used = facts.grammar.variables_of(settings["design"])
-    for key in ("factors", "center"):
+    for key in ("factors", "center", "scale"):
         for name in own.get(key, []) if own is not settings else []:
             if name not in used:
                 listed = short(", ".join(used)) or "none"
@@ -175,8 +208,20 @@ def contrast_complaints(settings):
             )
 
 
+def is_name(path):
+    """Whether a file can have a name here: where Python takes names for ASCII, not every one can be said."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+
+
 def no_file(key, path, else_do=""):
     """That the file of a key is not there, and what to do."""
+    if not is_name(path):
+        encoding = sys.getfilesystemencoding()
+        elsewise = "" if encoding == "utf-8" else ", or set PYTHONUTF8=1 in the environment"
+        return f"config key '{key}': {short(path)} cannot be written in {encoding}; rename it{elsewise}."
     return f"config key '{key}': the file {short(path)} does not exist; correct it{else_do}."
 
 
@@ -193,3 +238,6 @@ def file_complaints(settings, is_file):
                 yield f"config key 'datasets.own.{key}': it is null, but needed; config/README.md says what it can be."
         if own["participants"] and not is_file(own["participants"]):
             yield no_file("datasets.own.participants", own["participants"])
+        maps = own["maps"]["folder"] if isinstance(own["maps"], dict) else own["maps"]
+        if maps and not is_name(maps):
+            yield no_file("datasets.own.maps", maps)

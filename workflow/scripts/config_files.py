@@ -13,6 +13,8 @@ import yaml
 TEMPLATE = "__use_yte__"
 MOST_VALUES = 100_000  # of a config, as often as they are repeated
 DEEPEST = 30  # of mappings and lists within each other; those that hold themselves have no end
+# 010 is 8 to YAML 1.1, and 1:30 is 90.
+MISREAD = re.compile(r"[-+]?(0[0-7_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)")
 # What YAML says of a place that it cannot read, and what to do there.
 ADVICE = {
     r"'\\t'": "indent with blanks, not with tabs",
@@ -39,7 +41,7 @@ def loader():
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def file_complaints(path):
+def misread(path):
     """A sentence for everything that is wrong in how a config file is written, with its line."""
     try:
         text = Path(path).read_text(encoding="utf-8")
@@ -71,7 +73,7 @@ def written_complaints(path, text):
     if not isinstance(root, yaml.MappingNode):
         yield f"the config file {path} holds no keys; config/README.md says which there are."
         return
-    found = [*wrong_values(path, root), *doubled_keys(path, root)]
+    found = [*wrong_values(path, root), *misread_numbers(path, root), *doubled_keys(path, root)]
     if not found:
         yaml.constructor.SafeConstructor().construct_document(root)
     yield from found
@@ -160,6 +162,21 @@ def wrong_values(path, root):
             kind, value = node.tag.rpartition(":")[2], node.value[:60]
             line = node.start_mark.line + 1
             yield f"{path}, line {line}: YAML takes '{value}' for a {kind}, but it is none; write it in quotes."
+
+
+def misread_numbers(path, root):
+    """A sentence for each whole number that YAML does not read as it is written."""
+    for node in nodes_of(root):
+        if (
+            isinstance(node, yaml.ScalarNode)
+            and node.tag.endswith((":int", ":float"))
+            and MISREAD.fullmatch(node.value)
+        ):
+            yield (
+                f"{path}, line {node.start_mark.line + 1}: YAML reads {node.value[:60]} as the number "
+                f"{yaml.safe_load(node.value)}; write a decimal number without zeros before it, or, if it is a name or "
+                "a time, quotes around it."
+            )
 
 
 def doubled_keys(path, root):

@@ -13,7 +13,8 @@ from secondlevel.model.design import design_variables
 def main(smk):
     log, params = log_to(smk.log[0]), smk.params
     sample = read_table(smk.input.sample)
-    variables, about = design_variables(sample, params.design, params.factors, params.center, smk.input.sample)
+    of_variables = params.factors, params.center, smk.input.sample, params.scale
+    variables, about = design_variables(sample, params.design, *of_variables)
     design, rows, dropped = fitted_design(params.design, variables, params.contrasts)
     columns = list(design)
     for name, others in dropped.items():

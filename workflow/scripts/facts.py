@@ -21,6 +21,7 @@ def plain(name):
 grammar = plain("secondlevel/model/grammar")
 statistics = plain("secondlevel/permutation/statistics/catalogue")
 servers = plain("secondlevel/datasets/servers")
+vest = plain("secondlevel/base/vest")
 
 
 def contrasts(settings):
@@ -55,7 +56,7 @@ def labels(settings):
 def blocks(settings):
     """The exchangeability blocks; with the columns that put the rows of a block in order, if it moves as a whole."""
     wanted = settings["permutation"]["blocks"]
-    if not wanted or wanted["shuffle"] != "whole" or settings["dataset"] != "own":
+    if not wanted or "order" in wanted or wanted["shuffle"] != "whole" or settings["dataset"] != "own":
         return wanted
     columns = settings["datasets"]["own"]["id"]
     if len(columns) == 1:
@@ -74,8 +75,9 @@ def shuffling(settings):
 
 def of_outlook(settings, table):
     """What a dry run has to know, with the sample table of a dataset that comes with the workflow."""
-    of_design_variables = {key: of_design(settings, key) for key in ("factors", "center")}
+    of_design_variables = {key: of_design(settings, key) for key in ("factors", "center", "scale")}
     found = {"table": table, "covariates": covariates(settings), "labels": labels(settings)}
+    found |= {"elsewhere": settings.get("elsewhere", {})}
     return (
         settings | of_design_variables | found | {"permutation": settings["permutation"] | {"blocks": blocks(settings)}}
     )
@@ -86,6 +88,12 @@ def whose(settings):
     return {"dataset": settings["dataset"], "datasets": {"own": {"id": settings["datasets"]["own"]["id"]}}}
 
 
+def of_description(settings):
+    """What a description of the results has to know."""
+    server = settings["datasets"][settings["dataset"]].get("base_url")
+    return whose(settings) | {"server": server, "smoothing_fwhm": settings["smoothing_fwhm"]}
+
+
 def of_assumptions(settings):
     """What the check of a model's assumptions has to know."""
     keys = ("dataset", "datasets", "zeros", "smoothing_fwhm", "two_sided")
@@ -94,9 +102,14 @@ def of_assumptions(settings):
 
 
 def of_design(settings, key):
-    """What stands below `factors` or `center` for the variables of the analysis' own design."""
+    """What stands below `factors`, `center` or `scale` for the variables of the analysis' own design."""
     used, listed = grammar.variables_of(settings["design"]), settings[key]
     return {n: listed[n] for n in listed if n in used} if key == "factors" else [n for n in listed if n in used]
+
+
+def elsewhere(settings):
+    """What a design that was written for other software adds to the sample table; empty for a design of one's own."""
+    return {key: value for key, value in settings.get("elsewhere", {}).items() if key != "files"}
 
 
 def about_statistic(settings):
@@ -107,7 +120,7 @@ def about_statistic(settings):
 def sample_key(settings):
     """What decides who is in the sample and what their maps are: analyses that share it share the work."""
     keys = ("dataset", "datasets", "mask", "zeros", "smoothing_fwhm", "resample_to", "exclude")
-    shared = {key: settings[key] for key in keys}
+    shared = {key: settings[key] for key in keys} | {"elsewhere": elsewhere(settings)}
     return json.dumps([shared, covariates(settings), sorted(labels(settings))], sort_keys=True)
 
 

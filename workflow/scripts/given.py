@@ -10,6 +10,7 @@ import re
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.I)
 WORDS = {"true": True, "false": False, "null": None}
 LARGEST = 10**15  # of a number; what is computed from larger ones is none
+NO_SIGN = re.compile("[\0\ud800-\udfff]")  # neither names of files nor tables can hold these
 config_files = None  # the module config_files.py, set by settings.py, which loads both
 
 
@@ -18,26 +19,35 @@ def items_of(value):
     return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
 
 
-def no_end(given):
-    """Keys that hold more than anybody would write, as YAML's aliases can."""
-    for key, value in given.items():
-        if config_files.is_too_much(value, lambda part: [item for _, item in items_of(part)]):
-            yield f"config key '{key}': it holds more than {config_files.MOST_VALUES:,} values; write fewer."
+def too_much(given):
+    """Keys below which there is more than in any config, as by lists that hold themselves or aliases of aliases."""
+    for key, value in items_of(given):
+        left, n_values = [(value, 1)], 0
+        while left:
+            value, depth = left.pop()
+            n_values += 1
+            if depth > config_files.DEEPEST:
+                yield f"config key '{key}': it goes deeper than {config_files.DEEPEST} mappings and lists; correct it."
+                break
+            if n_values > config_files.MOST_VALUES:
+                yield f"config key '{key}': it holds more than {config_files.MOST_VALUES:,} values; write fewer."
+                break
+            left += [(below, depth + 1) for _, below in items_of(value)]
 
 
-def no_text(given, key="", depth=1):
-    """What YAML takes for a date or another thing that no setting can be, and keys that are no text."""
-    if depth > config_files.DEEPEST:
-        deepest = f"it goes deeper than {config_files.DEEPEST} mappings and lists"
-        yield f"config key '{key.split('.')[0]}': {deepest}; correct it."
-        return
+def no_text(given, key=""):
+    """What YAML takes for a date or another thing that no setting can be, keys that are no text, and signs of none."""
     for name, value in items_of(given):
+        for text in (name, value):
+            if isinstance(text, str) and NO_SIGN.search(text):
+                sign = ascii(NO_SIGN.search(text)[0])[1:-1]
+                yield f"config key '{key}{name}': it holds the sign {sign}, which no text has; take it out."
         if isinstance(given, dict) and not isinstance(name, str):
             where = f"config key '{key[:-1]}'" if key else "the config"
             yield f"{where} has the key {str(name)[:60]}, which YAML reads as {kind_of(name)}; write it in quotes."
         if not isinstance(value, (dict, list, str, bool, int, float, type(None))):
             yield f"config key '{key}{name}': YAML reads {str(value)[:60]} as {kind_of(value)}; write it in quotes."
-        yield from no_text(value, f"{key}{name}.", depth + 1)
+        yield from no_text(value, f"{key}{name}.")
 
 
 def kind_of(value):
@@ -116,17 +126,17 @@ def rest(form):
 
 def simple(value, allowed):
     """A number, text, boolean or null as one of some forms wants it."""
-    types, options, is_path = set(), [], False
+    types, options, is_name = set(), [], False
     for form in allowed:
         options += form.get("enum", [])
         named = form.get("type", [])
         types |= {named} if isinstance(named, str) else set(named)
-        is_path |= form.get("format") == "path"
+        is_name |= form.get("format") in ("path", "label")
     if isinstance(value, str) and (types or options) and value not in options:
         if "string" not in types:
             value = read(value)
-        elif is_path and "null" in types and value.casefold() == "null":
-            value = None  # a file of this name is ./null; among labels it is one like others
+        elif is_name and "null" in types and value.casefold() == "null":
+            value = None  # a file of this name is ./null; among levels it is one like others
     of_options = [option for option in options if option == value]  # 6 where 6.0 is given
     if of_options:
         return of_options[0]

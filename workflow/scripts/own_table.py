@@ -7,6 +7,7 @@ import pandas as pd
 from secondlevel.base.files import write_json
 from secondlevel.base.ledger import seen
 from secondlevel.base.logs import log_to
+from secondlevel.base.signs import on_a_line
 from secondlevel.base.tables import write_table
 from secondlevel.datasets.own import find_maps, read_study, seen_from
 
@@ -20,7 +21,7 @@ def main(smk):
     table.insert(1, "map", [path and seen_from(folder, path) for path in paths])
     for path in extra:
         log.warning("%s belongs to nobody in %s and is not analysed", path, smk.input.participants)
-    write_table(smk.output.extra, pd.DataFrame({"map": extra}))
+    write_table(smk.output.extra, pd.DataFrame({"map": [on_a_line(path) for path in extra]}))
     write_table(smk.output.table, table)
     write_json(smk.output.read, seen([smk.input.participants]))
     there = sum(path is not None and os.path.exists(path) for path in paths)

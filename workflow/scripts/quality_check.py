@@ -8,6 +8,7 @@ from secondlevel.base.guarding import unguarded
 from secondlevel.base.ledger import seen
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
+from secondlevel.sample.elsewhere import with_design
 from secondlevel.sample.quality import inspect, of_orientation, quality_table
 from secondlevel.sample.selection import require_one_grid, select
 from secondlevel.sample.table import read_sample
@@ -17,8 +18,9 @@ from secondlevel.space.grids import read_grid
 def main(smk):
     log, source, params = log_to(smk.log[0]), smk.input.table, smk.params
     look = partial(inspect, grid=read_grid(smk.input.reference) if smk.input.reference else None)
-    named = map(unguarded, (params.variables, params.labels, params.exclude))
-    chosen = select(read_sample(source), *named, look, source)
+    *named, given = map(unguarded, (params.variables, params.labels, params.exclude, params.elsewhere))
+    table, unlisted = with_design(read_sample(source), given, source)
+    chosen = select(table, *named, look, source, unlisted)
     for subject, reason in chosen.excluded.itertuples(index=False):
         log.warning("%s is left out: %s", subject, reason)
     if not chosen.kept.any():

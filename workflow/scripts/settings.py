@@ -5,6 +5,7 @@ differs, and then everything that is wrong is told, a sentence each.
 """
 
 import importlib.util
+import itertools
 import json
 import os
 from pathlib import Path
@@ -23,8 +24,14 @@ def beside(name):
 
 
 facts, complaints, given_by, config_files = map(beside, ("facts", "complaints", "given", "config_files"))
+elsewhere, fsl, statsmodel = beside("elsewhere"), beside("fsl"), beside("statsmodel")
+statsmodel.nodes, statsmodel.variables, statsmodel.given = beside("statsnodes"), beside("statsvariables"), given_by
+statsmodel.config_files = config_files
 complaints.facts, given_by.config_files = facts, config_files
-read_yaml, file_complaints = config_files.read_yaml, config_files.file_complaints
+for written in (fsl, statsmodel, statsmodel.nodes, statsmodel.variables):
+    written.elsewhere, written.facts = elsewhere, facts
+read_yaml, misread = config_files.read_yaml, config_files.misread
+MOST_TOLD, LONGEST = 50, 1000  # complaints, and signs of each: names in a config can be of any length
 
 
 def merged(settings, changes):
@@ -63,15 +70,17 @@ def analyses_of(given, defaults, schema, is_file=os.path.isfile):
     WrongConfig
         With all complaints there are.
     """
-    refuse(given_by.no_end(given))
+    refuse(given_by.too_much(given))
     refuse(given_by.no_text(given))
     given = given_by.as_wanted(given, schema)
     refuse([*complaints.old_keys(given), *given_by.no_numbers(given)])
     config = merged(defaults, given)
-    refuse(sorted(complaints.schema_complaints(json.loads(json.dumps(config)), schema)))
+    wrong = complaints.schema_complaints(json.loads(json.dumps(config)), schema)
+    refuse(sorted(itertools.islice(wrong, MOST_TOLD)))
     analyses = {name: merged(config, changes or {}) for name, changes in config["analyses"].items()}
     analyses = analyses or {config.get("analysis"): config}
     refuse(named(config, {name: complaints.missing_keys(settings, name) for name, settings in analyses.items()}))
+    analyses = taken_over(config, analyses)
     own = {name: changes or {} for name, changes in config["analyses"].items()}
     wrong = list(complaints.statistic_complaints(config))
     if facts.about_statistic(config) is None:
@@ -84,11 +93,31 @@ def analyses_of(given, defaults, schema, is_file=os.path.isfile):
     return config, analyses
 
 
+def taken_over(config, analyses):
+    """The settings of analyses, ordinary ones in the place of files that were written for other software."""
+    found, wrong = {}, {}
+    for name, settings in analyses.items():
+        more = {name: settings}
+        try:
+            if statsmodel.is_meant(settings):
+                more = statsmodel.taken_over(name, settings)
+            elif fsl.is_meant(settings):
+                more = {name: fsl.taken_over(settings)}
+        except elsewhere.Refused as why:
+            wrong[name] = [str(why)]
+        for same in more.keys() & found.keys():
+            wrong[name] = [f"config key 'analyses': two analyses become one named '{same}'; rename one of them."]
+        found |= more
+    refuse(named(config, wrong))
+    return found
+
+
 def refuse(complaints):
-    """End with all complaints, if there are any."""
-    complaints = list(dict.fromkeys(complaints))
-    if complaints:
-        raise WrongConfig("\n".join(complaints))
+    """End with all complaints, if there are any, each in a line, whatever names it holds; of very many, with some."""
+    lines = (" ".join(complaint.split()) for complaint in itertools.islice(complaints, MOST_TOLD))
+    told = dict.fromkeys(line if len(line) <= LONGEST else f"{line[:LONGEST]}..." for line in lines)
+    if told:
+        raise WrongConfig("\n".join(told))
 
 
 def named(config, complaints):

@@ -7,6 +7,7 @@ from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
 from secondlevel.datasets.simulated_localizer import (
     AFFINE,
+    CODES,
     MISSING,
     SHAPE,
     planted_slope,
@@ -22,12 +23,12 @@ def main(smk):
     log, out, seed, slope = log_to(smk.log[0]), smk.output, smk.params.seed, smk.params.slope
     table, brain, slope_map = variables(len(out.maps), seed), brain_mask(AFFINE, SHAPE), planted_slope(slope)
     for number, (path, score) in enumerate(zip(out.maps, table["pseudo"], strict=True)):
-        write_image(path, subject_map(number, score, slope_map, brain, seed), AFFINE)
+        write_image(path, subject_map(number, score, slope_map, brain, seed), AFFINE, CODES)
     folder = os.path.dirname(out.table)
     table.insert(1, "map", [os.path.relpath(path, folder) for path in out.maps])
     table["pseudo"] = table["pseudo"].astype("Int64").mask(table["participant_id"].isin(MISSING))
     write_table(out.table, table)
-    write_image(out.slope, slope_map.astype("float32"), AFFINE)
+    write_image(out.slope, slope_map.astype("float32"), AFFINE, CODES)
     write_json(out.truth, truth(slope, seed))
     log.info("%d maps, slope %g planted at %s mm", len(table), slope, truth(slope, seed)["centre_mm"])
 

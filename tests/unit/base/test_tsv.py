@@ -1,7 +1,6 @@
 """What is read of a table's bytes, and what is refused with its line."""
 
 import codecs
-import random
 import time
 
 import pytest
@@ -139,84 +138,3 @@ def test_other_ends_of_lines_do_not_end_one():
 
 def test_a_column_alone_may_have_a_name_of_several_words():
     assert parse(b"reading score\n1\n2\n") == (["reading score"], [["1"], ["2"]])
-
-
-SIGNS = [
-    b"\t",
-    b'"',
-    b"\n",
-    b"\r",
-    b" ",
-    b"\x00",
-    b"\xff",
-    b"\xc3",
-    b",",
-    b";",
-    b"x",
-    b"\t\t",
-    b'""',
-    b"\r\n",
-    b"\xef\xbb\xbf",
-]
-
-
-def broken(rng):
-    """The bytes of the good table after some mutations."""
-    data = GOOD.encode()
-    for _ in range(rng.choice([1, 1, 1, 2, 3, 6])):
-        kind, at = rng.randrange(6), rng.randrange(len(data) + 1)
-        places = [n for n, byte in enumerate(data) if byte in b'\t\n"']
-        if kind == 0:  # something more
-            data = data[:at] + rng.choice(SIGNS) + data[at:]
-        elif kind == 1 and places:  # a tab or newline less, or twice
-            at = rng.choice(places)
-            data = data[:at] + data[at : at + 1] * rng.choice([0, 2, 3]) + data[at + 1 :]
-        elif kind == 2:  # any byte
-            data = data[:at] + bytes([rng.randrange(256)]) + data[at + 1 :]
-        elif kind == 3:  # a part less
-            data = data[:at] + data[at + rng.randrange(1, 30) :]
-        elif kind == 4:  # a line twice, or elsewhere
-            lines = data.split(b"\n")
-            lines.insert(rng.randrange(len(lines)), rng.choice(lines))
-            data = b"\n".join(lines)
-        else:  # a column twice
-            lines = [line.split(b"\t") for line in data.split(b"\n")]
-            column = rng.randrange(3)
-            data = b"\n".join(b"\t".join([*cells, *cells[column : column + 1]]) for cells in lines)
-    return data
-
-
-def plainly_read(data):
-    """A table by the plainest reader: lines and tabs; None where lines differ in their number of cells."""
-    text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    text = text if "\n" in text else text.replace("\r", "\n")
-    lines = [[cell.strip(" \ufeff") for cell in line.split("\t")] for line in text.rstrip().split("\n")]
-    n = max(len(line) for line in lines[1:])
-    lines[0] += [""] * (n - len(lines[0]))
-    lines[0] = lines[0][:n] if not any(lines[0][n:]) else lines[0]
-    if {len(line) for line in lines[:1]} != {len(line) for line in lines[1:]}:
-        return None
-    used = [column for column in zip(*lines, strict=True) if any(column)]
-    return [list(line) for line in zip(*used, strict=True)]
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_a_broken_table_is_read_as_it_stands_or_refused(seed, tmp_path):
-    rng, path, told = random.Random(seed), tmp_path / "broken.tsv", []
-    for _ in range(250):
-        data = broken(rng)
-        path.write_bytes(data)
-        began = time.perf_counter()
-        try:
-            table = read_table(path)
-        except InputError as error:
-            told.append(str(error))
-        else:
-            table = [list(table.columns), *table.fillna("n/a").to_numpy().tolist()]
-            expected = [[cell or "n/a" for cell in line] for line in plainly_read(data)]
-            # Pairs of quotation marks are told by other tests.
-            assert '"' in data.decode() or table == expected, data
-            assert len(set(table[0])) == len(table[0])
-        assert time.perf_counter() - began < 5
-    assert 100 < len(told) < 240
-    assert not [sentence for sentence in told if "\n" in sentence or len(sentence) > 400]

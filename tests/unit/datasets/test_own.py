@@ -1,3 +1,5 @@
+import os
+
 import pandas as pd
 import pytest
 
@@ -51,6 +53,22 @@ def test_a_path_with_columns_in_braces_takes_the_tables_own_id(study):
     assert [path.split("/")[1] for path in extra] == ["sub-3"]
     with pytest.raises(InputError, match="has no column 'run'"):
         find_maps(table, "{run}.nii", "visits.tsv", KEYS)
+
+
+def test_maps_whose_names_cannot_be_written_are_told(study, monkeypatch):
+    table = read_study("visits.tsv", KEYS)
+    os.rename("bids/sub-2", b"bids/sub-2\xff")
+    with pytest.raises(
+        InputError, match=r"line 4 would be bids/sub-2.*, which cannot be written in utf-8; rename it\.$"
+    ):
+        find_maps(table, {"folder": "bids", "contrast": "x", "stat": "effect"}, "visits.tsv", KEYS)
+    monkeypatch.setattr(os, "fsencode", lambda name: name.encode("ascii"))  # as where Python takes names for ASCII
+    named = table.assign(image=["a.nii", None, "Größe.nii"])
+    for maps in ("image", "maps/{image}"):
+        with pytest.raises(
+            InputError, match=r"line 4 would be .*Größe.nii, which cannot be written in ascii; rename it, "
+        ):
+            find_maps(named, maps, "visits.tsv", KEYS)
 
 
 def test_paths_in_a_column_are_seen_from_the_table(study, tmp_path):

@@ -2,7 +2,19 @@
 
 import pytest
 
-from secondlevel.inference.catalogue import BY_KEY, CORRECTIONS, TABLES, asked_for, methods, tables, whole_maps
+from secondlevel.inference.catalogue import (
+    BY_KEY,
+    CORRECTIONS,
+    FROM_NULL,
+    FROM_NULLS,
+    FROM_Z,
+    TABLES,
+    asked_for,
+    keys_from,
+    methods,
+    tables,
+    whole_maps,
+)
 
 CLUSTERS, TFCE = {"threshold": "p < 0.001"}, {"statistic": "t"}
 
@@ -50,3 +62,9 @@ def test_whole_maps_give_the_nulls_that_the_catalogue_names():
     assert list(WHOLE_MAPS) == whole_maps()
     for key, statistic in WHOLE_MAPS.items():
         assert statistic.methods == tuple(known.key for known in CORRECTIONS if known.needs == key)
+
+
+def test_every_correction_comes_from_one_source():
+    assert keys_from(FROM_Z) == ["bonferroni", "fdr"]
+    assert keys_from(FROM_NULLS) == ["maxTcontrasts"]  # one rule makes its maps
+    assert keys_from(FROM_NULL) + keys_from(FROM_NULLS) + keys_from(FROM_Z) == list(BY_KEY)

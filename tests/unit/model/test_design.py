@@ -58,10 +58,37 @@ def test_variables_are_numbers_and_levels_as_the_design_needs_them():
     variables, about = design_variables(SAMPLE, "group + age", {"group": "p", "site": None}, ["age", "iq"], "t.tsv")
     assert list(variables) == ["group", "age"]
     assert variables["age"].tolist() == [-10, 4, -3, 9]
-    assert about == {"centered": {"age": 31}, "factors": {"group": ["p", "c", "x"]}}
+    assert about == {"centered": {"age": 31}, "scaled": {}, "factors": {"group": ["p", "c", "x"]}}
     assert list(variables["group"].cat.categories) == ["p", "c", "x"]
     first, _ = design_variables(SAMPLE, "group", {"group": None}, [], "t.tsv")
     assert list(first["group"].cat.categories) == ["c", "p", "x"]
+
+
+@pytest.mark.parametrize("center", [[], ["age"]])
+def test_variables_are_scaled_by_the_spread_of_those_who_are_there(center):
+    age = np.array([21, 35, 28, 40.0])
+    variables, about = design_variables(SAMPLE, "group + age", {"group": None}, center, "t.tsv", ["age", "iq"])
+    assert about["scaled"] == {"age": pytest.approx(np.std(age, ddof=1))}
+    expected = (age - age.mean() * bool(center)) / np.std(age, ddof=1)
+    np.testing.assert_allclose(variables["age"], expected, rtol=1e-14)
+    three = design_variables(SAMPLE[:3], "age", {}, [], "t.tsv", ["age"])[1]
+    assert three["scaled"]["age"] == pytest.approx(7)
+
+
+@pytest.mark.parametrize(
+    ("design", "words"),
+    [
+        ("group", "config key 'scale' names the factor 'group'; only numbers have a spread"),
+        ("flat", "flat has one value only in the kept subjects of t.tsv, so that it cannot be scaled; take it out of"),
+        ("tenth", "tenth has one value only in the kept subjects of t.tsv"),
+    ],
+)
+@pytest.mark.parametrize("center", [True, False])
+def test_what_cannot_be_scaled_is_refused(design, words, center):
+    sample = SAMPLE.assign(flat="0", tenth="0.1")
+    factors, center = {"group": None} if design == "group" else {}, [design] if center and design != "group" else []
+    with pytest.raises(InputError, match=words):
+        design_variables(sample, design, factors, center, "t.tsv", [design])
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,8 @@ def is_text(made):
 def test_names_in_the_caption_of_the_design_are_text(name):
     design = [{"column": name, "variable": name}, {"column": "one", "constant": 1}]
     for of_design in (design, f"`{name}` + age"):
-        params = {"design": of_design, "center": [name], "contrasts": [{"name": "a", "weights": f"`{name}` - age"}]}
+        params = {"design": of_design, "center": [name], "scale": [name]}
+        params |= {"contrasts": [{"name": "a", "weights": f"`{name}` - age"}]}
         is_text(rendered("design", params=SimpleNamespace(**harmless(params))))
 
 
@@ -72,11 +73,11 @@ def test_the_contrast_of_a_dataset_is_text_in_the_description(name):
 
 def test_captions_hold_no_other_text_of_the_user():
     # What is free text there must come through the rules' parameters, or be escaped in the caption.
-    free = r"\.(design|contrasts|center|variables|labels|column|variable|weights|contrast)\b"
+    free = r"\.(design|contrasts|center|scale|variables|labels|column|variable|weights|contrast)\b"
     found = {
         path.stem for path in FOLDER.iterdir() if re.search(free, path.read_text().replace("wildcards.contrast", ""))
     }
     assert found == {"design", "excluded", "workflow"}
     rules = "".join(path.read_text() for path in (REPO / "workflow" / "rules").glob("*.smk"))
-    for key in ("design", "center", "contrasts"):
+    for key in ("design", "center", "scale", "contrasts"):
         assert f"{key}=of_settings(lambda settings: guarding.harmless(" in rules

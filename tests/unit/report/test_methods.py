@@ -54,6 +54,14 @@ def changed(**changes):
         ({"contrasts__0__nulls__maxT__tail": {"share": 0.1}}, "a generalised Pareto distribution fitted to the upper"),
         ({"settings__permutation__across_contrasts": True}, "the maximum over voxels and contrasts"),
         ({"settings__resample_to": "grid.nii"}, "resampled linearly"),
+        (
+            {"design__scaled": {"age": 9.51234}},
+            "of age were divided by their standard deviation over the subjects (9.512).",
+        ),
+        (
+            {"settings__elsewhere": {"files": ["fsl/design.mat", "fsl/design.con", "/a/ids.txt"]}},
+            "The design was read from design.mat, design.con and ids.txt.",
+        ),
         ({"settings__dataset": "localizer"}, 'Papadopoulos Orfanos et al. 2017), contrast "button".'),
         ({"settings__dataset": "emotion_regulation"}, "(Wager et al. 2008)"),
         ({"settings__dataset": "simulated_localizer"}, "The maps are simulated, with one planted effect."),

@@ -66,6 +66,11 @@ def test_sample_design_and_contrasts_are_told(folder):
     ]
 
 
+def test_scaling_is_told(folder):
+    ages = people(12)["age"].drop([2, 4])
+    assert f"  age is divided by {ages.std():g}" in lines_of(center=["age"], scale=["age"])
+
+
 def test_few_shuffles_are_all_used_and_blocks_and_sides_count(folder):
     mean = {"design": "1", "factors": {}, "contrasts": [{"name": "mean", "weights": "intercept"}], "two_sided": True}
     # Those without an age can stay, since nobody asks for it.

@@ -62,8 +62,11 @@ def test_the_users_own_exclusions_must_be_somebody(folder):
         exclusions(table, pd.DataFrame(), qualities, ["x"])
 
 
-def test_a_selection_keeps_who_has_all_that_is_needed():
-    maps = pd.Series(["1", "2", None, "4", "5"], dtype=object)
+def test_a_selection_keeps_who_has_all_that_is_needed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    maps = pd.Series(["1.nii", "2.nii", None, "4.nii", "5.nii"], dtype=object)
+    for name in maps.dropna():
+        save(name, np.ones((2, 2, 2)))
     table = pd.DataFrame({"participant_id": list("abcde"), "map": maps})
     table["age"], table["site"] = ["20", None, "22", "23", "24"], ["x", "y", "x", None, "y"]
 
@@ -80,8 +83,8 @@ def test_a_selection_keeps_who_has_all_that_is_needed():
         ["d", "missing value of site"],
         ["e", "left out by the config"],
     ]
-    assert [quality.figures for quality in chosen.qualities] == ["1", "2", None, "4", "5"]
-    assert [quality.figures for quality in chosen.qualities_of_kept] == ["1"]
+    assert [quality.figures for quality in chosen.qualities] == ["1.nii", "2.nii", None, "4.nii", "5.nii"]
+    assert [quality.figures for quality in chosen.qualities_of_kept] == ["1.nii"]
 
 
 def test_a_selection_refuses_variables_that_are_not_there_or_no_numbers():
@@ -120,9 +123,11 @@ def test_grids_that_differ_by_rounding_are_one(tmp_path):
 def test_one_file_is_the_map_of_one_subject(tmp_path):
     save(tmp_path / "a.nii", np.ones((6, 5, 4)))
     (tmp_path / "b.nii").symlink_to(tmp_path / "a.nii")
-    for other in (f"{tmp_path}/./a.nii", f"{tmp_path}/b.nii"):
-        paths = pd.Series([f"{tmp_path}/a.nii", None, other], dtype=object)
+    (tmp_path / "c.nii").hardlink_to(tmp_path / "a.nii")
+    nib.save(nib.Nifti1Pair(np.ones((6, 5, 4), np.float32), AFFINE), tmp_path / "d.img")
+    for first, other in (("a.nii", "./a.nii"), ("a.nii", "b.nii"), ("a.nii", "c.nii"), ("d.img", "d.hdr")):
+        paths = pd.Series([f"{tmp_path}/{first}", None, f"{tmp_path}/{other}"], dtype=object)
         table = pd.DataFrame({"participant_id": list("xyz"), "map": paths})
-        with pytest.raises(InputError, match=r"t.tsv: one file is the map of x, z: .*a\.nii; correct"):
+        with pytest.raises(InputError, match=rf"t.tsv: one file is the map of x, z: .*{first}; correct"):
             select(table, [], [], [], inspect, "t.tsv")
         assert select(table, [], [], ["x"], inspect, "t.tsv").kept.tolist() == [False, False, True]

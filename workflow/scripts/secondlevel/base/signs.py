@@ -23,8 +23,14 @@ def on_a_line(text):
     return shown(text).replace("\n", "\\x0a").replace("\t", "\\x09")
 
 
+def printable(text, file):
+    """A text as `shown`, with what a terminal, by the file that stands for it, has no signs for written out too."""
+    encoding = getattr(file, "encoding", None) or "utf-8"
+    return shown(text).encode(encoding, "backslashreplace").decode(encoding)
+
+
 def say(*lines, file=None):
-    """Print lines, each as `shown`, with what a terminal has no signs for written out too.
+    """Print lines, each as it is `printable`.
 
     Parameters
     ----------
@@ -33,6 +39,5 @@ def say(*lines, file=None):
         Standard output by default.
     """
     file = file or sys.stdout
-    encoding = getattr(file, "encoding", None) or "utf-8"
     for line in lines:
-        print(shown(str(line)).encode(encoding, "backslashreplace").decode(encoding), file=file, flush=True)
+        print(printable(str(line), file), file=file, flush=True)

@@ -23,6 +23,7 @@ PLAIN_WORD = re.compile(r"(?!(y|n|yes|no|on|off|true|false|null)$)[a-z][\w-]*( [
 LARGEST = 1e100  # numbers beyond this have no squares that could be added
 MOST_OF_ID = 200  # bytes: names of files can have 255, and hold more than an ID
 LOOKED_AT = 4096  # bytes that tell a large binary file
+MOST_BYTES = 5 * 10**7  # of a table; in memory it takes many times as much
 
 
 def read_table(path):
@@ -47,7 +48,10 @@ def read_table(path):
     try:
         with noting(path) as file:
             start = file.read(LOOKED_AT)
-            names, rows = parse(start if NO_TEXT.search(start) else start + file.read())
+            data = start if NO_TEXT.search(start) else start + file.read(MOST_BYTES)
+            if len(data) > MOST_BYTES:
+                raise NoTable(f"it has more than {MOST_BYTES:,} bytes; keep the rows and columns that are needed")
+            names, rows = parse(data)
     except FileNotFoundError:
         raise InputError(f"The table {path} does not exist.") from None
     except OSError as error:

@@ -7,7 +7,7 @@ from collections import Counter
 
 from secondlevel.base.names import listed, short
 
-MOST_COLUMNS = 10_000
+MOST_COLUMNS, MOST_ROWS = 10_000, 1_000_000
 MOST_CHARACTERS = 10_000  # of a cell; tables that are written are read again by the module csv, which has a limit too
 SEPARATORS = {",": "commas", ";": "semicolons", "|": "vertical bars", " ": "blanks"}
 STARTS = {
@@ -96,6 +96,9 @@ def line_at(data, position):
 def lines_of(text):
     """The lines of a text, without those at its end that are empty."""
     text = text.replace("\r\n", "\n")
+    n_lines = max(text.count("\n"), text.count("\r"))
+    if n_lines > MOST_ROWS:
+        raise NoTable(f"it has {n_lines:,} lines, and at most {MOST_ROWS:,} are read; keep those that are needed")
     if "\n" not in text:
         text = text.replace("\r", "\n")  # as old Macs ended lines
     if "\r" in text:

@@ -88,8 +88,7 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
     Returns
     -------
     paths : list of str
-        The path of each row's map, seen from the working directory, whether it is there or not; None if a column names
-        none or no file fits.
+        The path of each row's map, be it there or not; None if a column names none or no file fits.
     extra : list of str
         Files that fit but belong to no row.
 
@@ -106,14 +105,15 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
     if SUBJECT in table and list(id_columns) != ["participant_id"]:
         table = table.assign(participant_id=table[SUBJECT])
     if isinstance(maps, dict):
-        return by_entities(table, maps, [name for name in id_columns if name not in ("participant_id", SUBJECT)])
-    if FIELD.search(maps):
-        paths, extra = by_pattern(table, maps, source)
+        others = [name for name in id_columns if name not in ("participant_id", SUBJECT)]
+        paths, extra = by_entities(table, maps, others)
+    elif FIELD.search(maps):
+        paths, extra = by_pattern(table, maps, source), None
     else:
-        names, folder, extra = labelled(table, maps, source), Path(source).parent, []
-        paths = [None if pd.isna(name) else str(folder / name) for name in names]
+        folder, extra = Path(source).parent, []
+        paths = [None if pd.isna(name) else str(folder / name) for name in labelled(table, maps, source)]
     require_names(paths, source)
-    return paths, extra
+    return paths, of_no_row(paths, maps) if extra is None else extra
 
 
 def seen_from(folder, path):
@@ -124,6 +124,12 @@ def seen_from(folder, path):
 def require_names(paths, source):
     """An `InputError` if a map's path holds a name that no file can have."""
     for line, path in enumerate(paths, 2):
+        try:
+            os.fsencode(path or ""), (path or "").encode()
+        except UnicodeEncodeError as error:
+            which = f"{short(path)}, which cannot be written in {error.encoding}"
+            elsewise = "" if error.encoding == "utf-8" else ", or set PYTHONUTF8=1 in the environment"
+            raise InputError(f"{source}: the map of line {line} would be {which}; rename it{elsewise}.") from None
         if path and max((len(part.encode()) for part in Path(path).parts), default=0) > MOST_OF_NAME:
             raise InputError(
                 f"{source}: the map of line {line} would be {short(path)}, whose name is too long for a file; correct "
@@ -149,9 +155,14 @@ def by_pattern(table, pattern, source):
             tries += [values | {"participant_id": label} for label in (bare, f"sub-{bare}")]
         found = [FIELD.sub(lambda field, some=some: some[field[1]], pattern) for some in tries]
         paths.append(next((path for path in found if os.path.exists(path)), found[0]))
+    return paths
+
+
+def of_no_row(paths, pattern):
+    """Files that fit the pattern of maps and are none of some paths."""
     literal = re.split(r"\{[^{}]*\}", pattern)
     there = set(map(os.path.normpath, glob.glob("*".join(map(glob.escape, literal)))))
-    return paths, sorted(there - {os.path.normpath(path) for path in paths if path})
+    return sorted(there - {os.path.normpath(path) for path in paths if path})
 
 
 def bare_index(label):
@@ -167,7 +178,7 @@ def by_entities(table, wanted, id_columns):
     entities = {key: bare_index(str(value)) for key, value in wanted.items() if key not in ("folder", "suffix")}
     own = [ENTITY.get(name, name) for name in id_columns]
     found = {}
-    for path in sorted(folder.rglob(f"*_{suffix}.*")):
+    for path in sorted(folder.rglob(f"*_{glob.escape(suffix)}.*")):
         name = path.name.split(".")[0]
         of_file = dict(part.split("-", 1) for part in name.split("_")[:-1] if "-" in part)
         fits = all(bare_index(of_file.get(key)) == value for key, value in entities.items())

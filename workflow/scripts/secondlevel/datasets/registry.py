@@ -49,6 +49,10 @@ class Dataset:
         For a dataset whose files are listed here.
     noun : str
         What one of its maps is.
+    address : str or None
+        Where people find it; None for its ``base_url`` in the config, or for maps that are not on a server.
+    modality : str or None
+        How it was acquired, in NeuroVault's words, if that is known.
     """
 
     sentence: str = ""
@@ -57,10 +61,12 @@ class Dataset:
     shared: bool = True
     files: Files | None = None
     noun: str = "first-level contrast map"
+    address: str | None = None
+    modality: str | None = None
 
 
 DATASETS = {
-    "simulated_localizer": Dataset("The maps are simulated, with one planted effect."),
+    "simulated_localizer": Dataset("The maps are simulated, with one planted effect.", modality="Other"),
     "localizer": Dataset(
         'The maps are those of the Brainomics/Localizer database ({Pinel2007}; {Orfanos2017}), contrast "{contrast}".',
         works={
@@ -80,6 +86,8 @@ DATASETS = {
             "The Localizer data are for non-commercial use only; they are downloaded for you and must not be passed on."
         ),
         shared=False,
+        address="https://osf.io/vhtf6",
+        modality="fMRI-BOLD",
     ),
     "emotion_regulation": Dataset(
         "The maps are those of the reappraisal of negative pictures against looking at them ({Wager2008}).",
@@ -96,6 +104,7 @@ DATASETS = {
             maps={f"S{i:02}": [f"older/con_0081{i:04}{end}" for end in (".img", ".hdr")] for i in range(1, 31)},
             checksums="emotion_regulation.txt",
         ),
+        modality="fMRI-BOLD",
     ),
     "own": Dataset(noun="map"),
 }

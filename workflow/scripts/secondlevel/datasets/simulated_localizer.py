@@ -11,8 +11,11 @@ import pandas as pd
 from scipy import special
 from scipy.ndimage import gaussian_filter
 
+from secondlevel.space.reference import MNI
+
 SHAPE = (53, 63, 46)
-AFFINE = np.array([[-3.0, 0, 0, 78], [0, 3, 0, -112], [0, 0, 3, -50], [0, 0, 0, 1]])  # MNI space, mm
+AFFINE = np.array([[-3.0, 0, 0, 78], [0, 3, 0, -112], [0, 0, 3, -50], [0, 0, 0, 1]])  # mm
+CODES = (0, MNI)  # of q-form and s-form
 MISSING = ("S15", "S38", "S62", "S81", "S87")  # subjects of the Localizer without a reading time
 
 # Centre in mm, peak and FWHM in mm of each part of the group's response: right motor cortex, left cerebellum, SMA.

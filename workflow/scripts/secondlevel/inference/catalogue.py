@@ -163,6 +163,11 @@ def asked_for(correction, settings):
     return correction.needs is None or bool(value)
 
 
+def keys_from(source):
+    """The keys of the corrections that are read from a source."""
+    return [c.key for c in CORRECTIONS if c.source == source]
+
+
 def methods(settings):
     """The keys of the corrections that have a null of their own under some settings."""
     return [c.key for c in CORRECTIONS if c.source == FROM_NULL and asked_for(c, settings)]
@@ -200,6 +205,11 @@ def table_file(contrast, kind):
     return f"contrast-{contrast}_desc-{kind}_table.tsv"
 
 
-def labels_file(contrast, kind):
-    """The image of the numbers of a table's clusters."""
-    return f"contrast-{contrast}_desc-{kind}_dseg.nii.gz"
+def columns_file(contrast, kind):
+    """What the columns of a table of clusters are, as JSON."""
+    return f"contrast-{contrast}_desc-{kind}_table.json"
+
+
+def labels_file(contrast, kind, space=None):
+    """The image of the numbers of a table's clusters, with the space as in the names of maps."""
+    return f"contrast-{contrast}{f'_space-{space}' if space else ''}_desc-{kind}_dseg.nii.gz"

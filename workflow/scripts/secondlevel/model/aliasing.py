@@ -5,6 +5,8 @@ has nobody. A contrast that can be estimated has one value, whichever solution o
 that no contrast weighs can go, and a contrast that would depend on the choice is refused (Searle 1971, Linear Models).
 """
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -56,7 +58,7 @@ def fitted_design(design, variables, contrasts):
         if full.shape[1] - len(dependences) >= len(full):
             raise InputError(too_few(full))
         if len(dependences):
-            return without_aliases(columns, full, contrasts)
+            return without_aliases(columns, full, dependences, contrasts)
     matrix = design_matrix(design, variables)
     return matrix, weights_of(contrasts, matrix), {}
 
@@ -66,7 +68,7 @@ def weights_of(contrasts, design):
     return {c["name"]: contrast_weights(c["weights"], list(design), c["name"]) for c in contrasts}
 
 
-def without_aliases(columns, full, contrasts):
+def without_aliases(columns, full, dependences, contrasts):
     """The same as `fitted_design` returns, of a formula with columns that depend on each other."""
     # Those of numbers can be taken out of a formula, and are more likely a mistake.
     of_numbers = collinear_columns(full[[column.name for column in columns if column.is_of_numbers]])
@@ -74,27 +76,33 @@ def without_aliases(columns, full, contrasts):
         raise InputError(rank_deficient(full, of_numbers))
     weights = weights_of(contrasts, full)
     for name, rows in weights.items():
-        require_estimable(full, rows, name)
+        require_estimable(full, dependences, rows, name)
     weighed = np.any([row != 0 for rows in weights.values() for row in rows], axis=0)
-    terms = [column.variables for column in columns]
+    sizes = Counter(column.variables for column in columns)
+    kept = np.ones(len(columns), dtype=bool)
     # The columns of small terms first: a group goes, and not one of its subjects.
-    order = sorted(range(len(columns)), key=lambda number: (terms.count(terms[number]), number))
-    matrix = full
-    for number in order:
-        column = columns[number]
-        if column.parts and not weighed[number] and column.name in collinear_columns(matrix):
-            matrix = matrix.drop(columns=column.name)
+    for number in sorted(range(len(columns)), key=lambda number: sizes[columns[number].variables]):
+        takes_part = np.linalg.norm(dependences[:, number]) > NONE
+        if columns[number].parts and not weighed[number] and takes_part:
+            kept[number], dependences = False, without_column(dependences, number)
+    matrix = full.loc[:, kept]
     left = collinear_columns(matrix)
     if left:
         raise InputError(rank_deficient(matrix, left))
-    kept = full.columns.isin(matrix.columns)
-    dropped = {name: holders(full[name].to_numpy(), matrix) for name in full.columns[~kept]}
-    return matrix, {name: rows[:, kept] for name, rows in weights.items()}, dropped
+    return matrix, {name: rows[:, kept] for name, rows in weights.items()}, holders(full.loc[:, ~kept], matrix)
 
 
-def require_estimable(full, rows, contrast):
+def without_column(dependences, number):
+    """The dependences, orthonormal rows of weights, of the columns that are left when one of them goes."""
+    mirror = dependences[:, number].copy()
+    mirror[0] += np.copysign(np.linalg.norm(mirror), mirror[0])
+    # Householder's reflection, after which only the first one has a weight there.
+    return (dependences - np.outer(mirror, 2 * (mirror @ dependences) / (mirror @ mirror)))[1:]
+
+
+def require_estimable(full, dependences, rows, contrast):
     """An `InputError` if what a contrast estimates depends on which of the columns that hold each other are kept."""
-    dependences, lengths = null_space(full), np.linalg.norm(full.to_numpy(), axis=0)
+    lengths = np.linalg.norm(full.to_numpy(), axis=0)
     for row in rows:
         scaled = row / np.where(lengths > 0, lengths, 1)
         share = dependences @ scaled / np.linalg.norm(scaled)
@@ -116,8 +124,9 @@ def require_estimable(full, rows, contrast):
         )
 
 
-def holders(column, matrix):
-    """Names of the columns of a matrix whose combination a column is."""
-    values = matrix.to_numpy()
-    sizes = np.abs(np.linalg.lstsq(values, column, rcond=None)[0]) * np.linalg.norm(values, axis=0)
-    return [name for name, size in zip(matrix, sizes, strict=True) if size > NONE * np.linalg.norm(column)]
+def holders(dropped, matrix):
+    """For each of some columns the names of the columns of a matrix whose combination it is."""
+    values, columns = matrix.to_numpy(), dropped.to_numpy()
+    sizes = np.abs(np.linalg.lstsq(values, columns, rcond=None)[0]) * np.linalg.norm(values, axis=0)[:, None]
+    holds = sizes > NONE * np.linalg.norm(columns, axis=0)
+    return {name: list(matrix.columns[of_column]) for name, of_column in zip(dropped, holds.T, strict=True)}

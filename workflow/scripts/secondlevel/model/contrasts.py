@@ -72,7 +72,9 @@ def require_difference(row, contrast):
 def parse_expression(expression, names, contrast):
     """Read a sum of columns, each with a sign and perhaps a factor or a fraction, into a list of weights."""
     columns = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    term = re.compile(rf"\s*([+-])?\s*(?:(\d+\.?\d*|\.\d+)\s*(?:/\s*([1-9]\d*)\s*)?\*\s*)?(`?)({columns})\4(?!\w)\s*")
+    term = re.compile(
+        rf"\s*([+-])?\s*(?:(\d+\.?\d*|\.\d+)\s*(?:/\s*([1-9]\d{{0,14}})\s*)?\*\s*)?(`?)({columns})\4(?!\w)\s*"
+    )
     weights, position = [0.0] * len(names), 0
     while position < len(expression) or position == 0:
         found = term.match(expression, position)

@@ -13,7 +13,7 @@ from secondlevel.model.grammar import variables_of
 TAKEN = ("participant_id", "contrast")
 
 
-def design_variables(sample, design, factors, center, source):
+def design_variables(sample, design, factors, center, source, scale=()):
     """The variables of a design, as it needs them.
 
     Parameters
@@ -28,33 +28,57 @@ def design_variables(sample, design, factors, center, source):
         Variables from which their mean is subtracted.
     source : str
         The table's file name.
+    scale : list of str
+        Variables that are divided by their standard deviation (of n - 1), once the mean is subtracted from those below
+        `center`.
 
     Returns
     -------
     variables : pandas.DataFrame
         Numbers, and ordered categories, of which the first is the reference.
     about : dict
-        The means that were subtracted, by variable, and the levels of the factors.
+        The means that were subtracted and the standard deviations, by variable, and the levels of the factors.
 
     Raises
     ------
     InputError
-        If a variable is not there or no number, a level is not there, or a factor has one level only.
+        If a variable is not there or no number, a level is not there, a factor has one level only, or a variable to be
+        scaled has no spread.
     """
-    names = variables_of(design)
-    variables, about = {}, {"centered": {}, "factors": {}}
-    for name in names:
+    variables, about = {}, {"centered": {}, "scaled": {}, "factors": {}}
+    for name in variables_of(design):
         if name in factors:
             variables[name] = factor(labelled(sample, name, source), factors[name], source)
             about["factors"][name] = list(variables[name].cat.categories)
         else:
             variables[name] = numbers(sample, name, source)
-        if name in center:
-            if name in factors:
-                raise InputError(f"config key 'center' names the factor '{name}'; only numbers have a mean.")
-            about["centered"][name] = float(variables[name].mean())
-            variables[name] = variables[name] - variables[name].mean()
+        for key, asked, what in (("center", center, "mean"), ("scale", scale, "spread")):
+            if name in asked and name in factors:
+                raise InputError(f"config key '{key}' names the factor '{name}'; only numbers have a {what}.")
+        variables[name] = standardised(variables[name], name in center, name in scale, about, source)
     return pd.DataFrame(variables, index=sample.index), about
+
+
+def standardised(values, center, scale, about, source):
+    """A variable less its mean, and divided by its standard deviation, where that is asked for and noted in `about`."""
+    if center:
+        about["centered"][values.name] = float(values.mean())
+        values = values - values.mean()
+    if scale:
+        about["scaled"][values.name] = spread(values, source)
+        values = values / about["scaled"][values.name]
+    return values
+
+
+def spread(values, source):
+    """The standard deviation of a variable, of n - 1; an `InputError` if it is 0, but for rounding."""
+    deviation = float(values.std())
+    if not deviation > 1e-12 * float(values.abs().max()):
+        raise InputError(
+            f"{short(values.name)} has one value only in the kept subjects of {source}, so that it cannot be scaled; "
+            "take it out of the design."
+        )
+    return deviation
 
 
 def factor(cells, reference, source):

@@ -8,14 +8,20 @@ here, each of what its name says.
 
 import itertools
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from formulaic import Formula
+from formulaic.parser import DefaultFormulaParser
+from formulaic.parser.types import ASTNode
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.names import listed, short
 from secondlevel.model.grammar import ALLOWED, TOKEN, formula_complaint, variables_of
+
+MOST_TERMS, MOST_COLUMNS = 2_000, 5_000
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,30 @@ def parse(formula, code=None):
     code = code or (lambda name: f"v{names.index(name)}")
     coded = TOKEN.sub(lambda found: f" {code(found['name'].strip('`'))} " if found["name"] else found[0], formula)
     try:
-        return Formula(coded)
+        n_terms = most_terms(DefaultFormulaParser().get_ast(coded))
+        if n_terms <= MOST_TERMS:
+            return Formula(coded)
     except Exception:  # of many kinds, whose words are about the codes
         raise InputError(
-            f"config key 'design': '{formula}' cannot be read, for an operator or a bracket lacks its other side; "
-            f"{ALLOWED}"
+            f"config key 'design': '{short(formula)}' cannot be read, for an operator or a bracket lacks its other "
+            f"side; {ALLOWED}"
         ) from None
+    raise InputError(
+        f"config key 'design': '{short(formula)}' makes more than {MOST_TERMS:,} terms, as * does of many variables; "
+        "name the products that are needed, with :."
+    )
+
+
+def most_terms(formula):
+    """How many terms a formula, as formulaic parses it, has at most: to write them out takes long if they are many."""
+    nodes, sizes = [formula], {}
+    for node in nodes:
+        nodes += [part for part in node.args if isinstance(part, ASTNode)]
+    for node in reversed(nodes):  # what is within brackets comes first
+        parts, sign = [sizes.get(id(part), 1) for part in node.args], node.operator.symbol
+        products = {":": math.prod(parts), "*": math.prod(size + 1 for size in parts) - 1}
+        sizes[id(node)] = products.get(sign, sum(parts))
+    return sizes[id(formula)]
 
 
 def formula_columns(formula, data):
@@ -103,15 +127,11 @@ def formula_columns(formula, data):
         If it cannot be read, multiplies numbers with themselves, or makes no column or two of one name.
     """
     refuse_squares(formula, data)
-    names, levels, coded = variables_of(formula), {}, {}
-    for number, name in enumerate(names):
-        coded[f"v{number}"] = data[name].reset_index(drop=True)
-        if isinstance(data[name].dtype, pd.CategoricalDtype):
-            levels[name] = list(data[name].cat.categories)
-            codes = [f"L{level}" for level in range(len(levels[name]))]
-            coded[f"v{number}"] = coded[f"v{number}"].cat.rename_categories(codes)
-    coded = pd.DataFrame(coded, index=range(len(data)))
-    spec = parse(formula).get_model_matrix(coded, context={}, output="pandas").model_spec
+    names, terms = variables_of(formula), parse(formula)
+    is_factor = {name: isinstance(data[name].dtype, pd.CategoricalDtype) for name in names}
+    levels = {name: list(data[name].cat.categories) for name in names if is_factor[name]}
+    require_few_columns(formula, terms, names, levels)
+    spec = terms.get_model_matrix(coded(data, names, levels), context={}, output="pandas").model_spec
     columns = [
         Column(parts[::-1])
         for term in spec.structure
@@ -120,15 +140,40 @@ def formula_columns(formula, data):
         for parts in itertools.product(*(parts_of(part, spec, names, levels) for part in reversed(scoped.factors)))
     ]
     if not columns:
-        raise InputError(f"config key 'design': '{formula}' makes no column; name a variable, or write 1 for the mean.")
-    made = [column.name for column in columns]
-    doubled = sorted({name for name in made if made.count(name) > 1})
+        raise InputError(
+            f"config key 'design': '{short(formula)}' makes no column; name a variable, or write 1 for the mean."
+        )
+    doubled = sorted(name for name, times in Counter(column.name for column in columns).items() if times > 1)
     if doubled:
         raise InputError(
-            f"config key 'design': '{formula}' makes more than one column named {', '.join(doubled)}; "
+            f"config key 'design': '{short(formula)}' makes more than one column named {listed(doubled)}; "
             "give a variable or a level another name in the table."
         )
     return columns
+
+
+def coded(data, names, levels):
+    """The variables under the names that `parse` gives them, and the levels of factors by their numbers."""
+    columns = {}
+    for number, name in enumerate(names):
+        column = data[name].reset_index(drop=True)
+        if name in levels:
+            column = column.cat.rename_categories([f"L{level}" for level in range(len(levels[name]))])
+        columns[f"v{number}"] = column
+    return pd.DataFrame(columns, index=range(len(data)))
+
+
+def require_few_columns(formula, terms, names, levels):
+    """An `InputError` if terms make more columns than a matrix of them can have; `levels` are those of the factors."""
+    n_columns = sum(
+        math.prod(len(levels.get(names[int(factor.expr[1:])], "1")) for factor in term.factors if factor.expr != "1")
+        for term in terms
+    )
+    if n_columns > MOST_COLUMNS:
+        raise InputError(
+            f"config key 'design': '{short(formula)}' makes up to {n_columns:,} columns, and at most {MOST_COLUMNS:,} "
+            "can be worked with; take out the products of factors that have many levels."
+        )
 
 
 def parts_of(scoped, spec, names, levels):
@@ -155,8 +200,8 @@ def refuse_squares(formula, data):
         for name in names:
             if names.count(name) > 1 and not isinstance(data[name].dtype, pd.CategoricalDtype):
                 raise InputError(
-                    f"config key 'design': '{formula}' multiplies {name} with itself, which in a formula is {name} and "
-                    f"not its square; put the square into the table as a column of its own, and add that."
+                    f"config key 'design': '{short(formula)}' multiplies {name} with itself, which in a formula is "
+                    f"{name} and not its square; put the square into the table as a column of its own, and add that."
                 )
 
 

@@ -9,8 +9,8 @@ import re
 TOKEN = re.compile(r"\s*(?:(?P<name>`[^`]+`|[^\W\d]\w*)|[01](?!\w)|(?P<sign>\*\*|[-+:*()]))")
 TIMES_NUMBER = re.compile(r"[:*]\s*[01]|[01]\s*[:*]")
 # A weight that no decimal number is, such as 1/3.
-FRACTION = re.compile(r"\s*[+-]?\d+\s*/\s*[1-9]\d*\s*")
-MOST_CHARACTERS = 200  # of a formula in a message
+FRACTION = re.compile(r"\s*[+-]?\d{1,15}\s*/\s*[1-9]\d{0,14}\s*")
+MOST_CHARACTERS, LONGEST = 200, 20_000  # of a formula in a message, and of any
 ALLOWED = (
     "a formula holds names of variables joined by +, -, :, * and brackets, and a name with other signs than letters, "
     "digits and _ goes into backticks."
@@ -23,6 +23,8 @@ def formula_complaint(formula):
     Nothing may stand in it but names of variables, 0, 1, operators and brackets: what reads it would run Python code.
     """
     shown = formula if len(formula) <= MOST_CHARACTERS else f"{formula[:MOST_CHARACTERS]}..."
+    if len(formula) > LONGEST:
+        return f"'{shown}' has {len(formula):,} characters, and at most {LONGEST:,} are read; write a shorter formula."
     nameless = TOKEN.sub(lambda found: "x" if found["name"] else found[0], formula)
     if "~" in nameless:
         return f"'{shown}' has a left-hand side; leave what explains the maps: {ALLOWED}"

@@ -1,14 +1,26 @@
 """The maps of a contrast: names, meaning, unit. Read by the rules too, so it imports no other file.
 
-A map's file is named as BIDS derivatives are: ``contrast-<name>_stat-<stat>[_desc-<desc>]_statmap.nii.gz``.
+A map's file is named as BIDS derivatives are:
+``contrast-<name>[_space-<space>]_stat-<stat>[_desc-<desc>]_statmap.nii.gz``. The space is in the name only if the
+config says it: what the maps themselves tell is known during the run, when the names of all files are settled.
 """
 
 from dataclasses import dataclass
 
 
-def statmap(contrast, stat, desc=None):
+def statmap(contrast, stat, desc=None, space=None):
     """The file name of a map of one contrast."""
-    return f"contrast-{contrast}_stat-{stat}{f'_desc-{desc}' if desc else ''}_statmap.nii.gz"
+    return f"contrast-{contrast}{entity('space', space)}_stat-{stat}{entity('desc', desc)}_statmap.nii.gz"
+
+
+def entities(name):
+    """The parts of such a name, or of that of its JSON file, by their keys."""
+    return dict(part.split("-", 1) for part in name.split("_")[:-1])
+
+
+def entity(key, label):
+    """A part of a file's name; nothing without a label."""
+    return f"_{key}-{label}" if label else ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,8 @@ class StatMap:
         The value outside of the mask.
     dtype : str
         Of the numbers in the file.
+    intent : str
+        What the header of the file says that the values are, by the intents of NIfTI, as nibabel calls them.
     """
 
     stat: str
@@ -36,53 +50,73 @@ class StatMap:
     desc: str | None = None
     outside: float = 0
     dtype: str = "float32"
+    intent: str = "none"
 
-    def name(self, contrast):
+    def name(self, contrast, space=None):
         """The file's name for a contrast, or for a wildcard in braces."""
-        return statmap(contrast, self.stat, self.desc)
+        return statmap(contrast, self.stat, self.desc, space)
 
 
 def z_map(statistic):
     """The map of z, by the statistic that it has the tail probability of."""
-    return StatMap("z", f"standard normal deviate with the tail probability of {statistic}", "z")
+    what = f"standard normal deviate with the tail probability of {statistic}"
+    return StatMap("z", what, "z", intent="z score")
 
 
 def p_map(what):
     """The map of uncorrected p values."""
-    return StatMap("p", what, "probability", outside=1, dtype="float64")
+    return StatMap("p", what, "probability", outside=1, dtype="float64", intent="p value")
 
 
 def bonferroni_map(what):
     """The map of p values that are corrected by Bonferroni."""
-    return StatMap("logp", what, "-log10 probability", "bonferroni")
+    return StatMap("logp", what, "-log10 probability", "bonferroni", intent="log10 p value")
+
+
+def interval_end(end):
+    """The map of the lower or the upper end of the effect's confidence interval."""
+    what = f"{end} end of the 95 % confidence interval of the effect"
+    return StatMap("effect", what, "as the effect", f"{end}95", intent="estimate")
 
 
 # By the name of the rule's output. {sided} is the test's side, {standardised} what a unit of the contrast is.
 OF_T = {
-    "effect": StatMap("effect", "contrast of the coefficients", "units of the maps per unit of the contrast"),
-    "variance": StatMap("variance", "squared standard error of the effect", "squared units of the effect"),
-    "lower": StatMap("effect", "lower end of the 95 % confidence interval of the effect", "as the effect", "lower95"),
-    "upper": StatMap("effect", "upper end of the 95 % confidence interval of the effect", "as the effect", "upper95"),
-    "d": StatMap("d", "{standardised}, in standard deviations of the residuals", "standard deviations"),
-    "t": StatMap("t", "Student's t of the effect", "t"),
+    "effect": StatMap(
+        "effect", "contrast of the coefficients", "units of the maps per unit of the contrast", intent="estimate"
+    ),
+    "variance": StatMap(
+        "variance", "squared standard error of the effect", "squared units of the effect", intent="estimate"
+    ),
+    "lower": interval_end("lower"),
+    "upper": interval_end("upper"),
+    "d": StatMap(
+        "d", "{standardised}, in standard deviations of the residuals", "standard deviations", intent="estimate"
+    ),
+    "t": StatMap("t", "Student's t of the effect", "t", intent="t test"),
     "z": z_map("t"),
     "p": p_map("p value, {sided}, uncorrected"),
     "logp": bonferroni_map("-log10 of the Bonferroni-corrected p value, {sided}"),
-    "r": StatMap("r", "partial correlation of the maps with the contrast's regressor", "correlation"),
+    "r": StatMap(
+        "r", "partial correlation of the maps with the contrast's regressor", "correlation", intent="correlation"
+    ),
 }
 OF_F = {
-    "f": StatMap("F", "F of the contrast", "F"),
+    "f": StatMap("F", "F of the contrast", "F", intent="f test"),
     "z": z_map("F"),
     "p": p_map("p value, uncorrected"),
     "logp": bonferroni_map("-log10 of the Bonferroni-corrected p value"),
-    "r2": StatMap("r2", "share of the variance, adjusted for the nuisance, that is explained", "share"),
+    "r2": StatMap(
+        "r2", "share of the variance, adjusted for the nuisance, that is explained", "share", intent="estimate"
+    ),
 }
 # Of both.
 Q = StatMap("q", "q value (Benjamini-Hochberg)", "false discovery rate", outside=1, dtype="float64")
 
 
 # What the permutations make; {name} is the statistic's.
-P_PERMUTED = StatMap("p", "uncorrected permutation p value of {name}", "probability", "permutation", 1, "float64")
+P_PERMUTED = StatMap(
+    "p", "uncorrected permutation p value of {name}", "probability", "permutation", 1, "float64", "p value"
+)
 Q_PERMUTED = StatMap(
     "q",
     "q value (Benjamini-Hochberg) of the permutation p value of {name}",
@@ -96,14 +130,22 @@ ACROSS = StatMap(
     "-log10 of the family-wise p value over voxels and contrasts, of max z",
     "-log10 probability",
     "maxTcontrasts",
+    intent="log10 p value",
 )
 
 
 def corrected_map(method):
     """The map of the p values of a method, corrected by its null."""
-    return StatMap("logp", f"-log10 of the family-wise p value of {method}, {{name}}", "-log10 probability", method)
+    what = f"-log10 of the family-wise p value of {method}, {{name}}"
+    return StatMap("logp", what, "-log10 probability", method, intent="log10 p value")
 
 
 def tested_map(stat, what):
     """The map of what was permuted, where it is none of the model's: ``statistic``, or what is made of it."""
     return StatMap(stat, f"{what} of {{name}}, as tested by permutation", what)
+
+
+def passing_maps(methods):
+    """The maps of z where corrections pass, by the name of the rule's output; {test} says what is passed."""
+    what = "z of the model where {test}, 0 elsewhere"
+    return {f"{method}_passing": StatMap("z", what, "z", method, intent="z score") for method in methods}

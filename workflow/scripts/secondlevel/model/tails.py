@@ -16,6 +16,7 @@ from scipy import special
 
 # Below this the plain survival function has lost digits to subnormal numbers.
 SMALLEST = 1e-290
+TINY = 1e-8  # the probability of the rest has lost half of its digits
 
 
 def log_far_tail(log_ratio, df, rank):
@@ -85,8 +86,12 @@ def bonferroni_logp(log_p, n_tests):
 
 def statistic_at(statistic, p, df):
     """The t, or F if the contrast's ``rank`` is more than 1, whose upper tail probability is p."""
-    if statistic["rank"] > 1:
-        return float(special.fdtri(statistic["rank"], df, 1 - p))
+    rank = statistic["rank"]
+    if rank > 1 and p < TINY:
+        x = special.betaincinv(df / 2, rank / 2, p)
+        return float(df * (1 - x) / (rank * x))
+    if rank > 1:
+        return float(special.fdtri(rank, df, 1 - p))
     return float(-special.stdtrit(df, p))
 
 

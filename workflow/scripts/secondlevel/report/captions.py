@@ -34,7 +34,7 @@ def caption(name, found, contrast=None):
     job = {
         "config": harmless(found["settings"]),
         "params": parameters(name, harmless(found["settings"]), contrast)
-        | {"center": harmless(list(found["design"]["centered"]))},
+        | {"center": harmless(list(found["design"]["centered"])), "scale": harmless(list(found["design"]["scaled"]))},
         "wildcards": {"contrast": contrast and contrast["name"]},
     }
     filled = (

@@ -40,6 +40,10 @@ class Results:
         """The rows of a TSV file, dicts of text."""
         return read_rows(self.folder / name)
 
+    def statmap(self, contrast, stat, desc=None):
+        """The name of the file of a map of a contrast."""
+        return statmap(contrast, stat, desc, self.record["settings"]["space"])
+
     def map(self, name):
         """The values of a map inside the mask."""
         return read_map(self.folder / name, self.mask)
@@ -117,7 +121,7 @@ def contrast_findings(results, name):
         "nulls": {method: results.json(file) for method, file in nulls.items() if file in results},
         "tables": {kind: results.rows(file) for kind, file in tables.items() if file in results},
     }
-    two_sided, model = found["thresholds"]["fdr"]["two_sided"], "t" if statmap(name, "t") in results else "F"
+    two_sided, model = found["thresholds"]["fdr"]["two_sided"], "t" if results.statmap(name, "t") in results else "F"
     own = STATISTICS[chosen(results.record["settings"]["permutation"]["statistic"])[0]].stat
     found["model_peak"] = peak_findings(results, name, model, model, two_sided)
     if own is None:
@@ -142,10 +146,11 @@ def peak_findings(results, contrast, stat, name, two_sided):
     -------
     dict
     """
-    values = results.map(statmap(contrast, stat))
+    values = results.map(results.statmap(contrast, stat))
     voxel = peak(values, two_sided)
-    model = statmap(contrast, "t") if statmap(contrast, "t") in results else statmap(contrast, "F")
-    files = {key: statmap(contrast, *key.split("_desc-")) for key in AT_PEAK}
+    of_t, of_f = (results.statmap(contrast, name) for name in ("t", "F"))
+    model = of_t if of_t in results else of_f
+    files = {key: results.statmap(contrast, *key.split("_desc-")) for key in AT_PEAK}
     return {
         "mm": results.mask.coordinates(voxel),
         "name": name,

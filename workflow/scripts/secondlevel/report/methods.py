@@ -1,6 +1,7 @@
 """The methods of an analysis as a text for a paper, from what was really run."""
 
 from collections import Counter
+from pathlib import Path
 
 from secondlevel.base.wording import count, left_out, listed, percent
 from secondlevel.datasets.registry import DATASETS
@@ -63,6 +64,8 @@ def sample(found):
         )
     if settings["resample_to"]:
         yield "The maps were resampled linearly to one grid."
+    if "SpatialReference" in mask:
+        yield f"They lie in the space {mask['SpatialReference']}."
     fwhm = settings["smoothing_fwhm"]
     smoothing = f"smoothed with a Gaussian kernel of {fwhm:g} mm full width at half maximum" if fwhm else "not smoothed"
     yield f"The maps were {smoothing}."
@@ -94,9 +97,14 @@ def model(found):
         "At every voxel the maps were regressed by ordinary least squares on a design with the "
         f"{'columns' if len(names) > 1 else 'column'} {listed(names, most=30)}{formula}."
     )
+    files = found["settings"].get("elsewhere", {}).get("files")
+    if files:
+        yield f"The design was read from {listed([Path(name).name for name in files])}."
     yield from left_out(design.get("dropped", {}))
     for name, mean in design["centered"].items():
         yield f"The mean of {name} over the subjects ({mean:.4g}) was subtracted."
+    for name, deviation in design["scaled"].items():
+        yield f"The values of {name} were divided by their standard deviation over the subjects ({deviation:.4g})."
     for name, levels in design["factors"].items():
         reference = "" if f"{name}[{levels[0]}]" in names else f", {levels[0]} being the reference"
         yield f"The levels of {name} were {listed(levels)}{reference}."

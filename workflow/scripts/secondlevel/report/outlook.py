@@ -17,9 +17,10 @@ from secondlevel.model.design import design_variables
 from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
+from secondlevel.sample.elsewhere import with_design
 from secondlevel.sample.notices import of_fill, of_zeros
 from secondlevel.sample.people import maps_and_people, people_of
-from secondlevel.sample.quality import glance, of_orientation
+from secondlevel.sample.quality import emptiness, glance, of_orientation
 from secondlevel.sample.selection import select
 from secondlevel.sample.table import read_sample
 from secondlevel.space.background import read_subject_map
@@ -52,7 +53,9 @@ def outlook(settings):
     if settings["dataset"] != "own" and not os.path.exists(settings["table"]):
         return [f"The dataset {settings['dataset']} will be made or downloaded first; then a dry run says more."]
     table, source, lines = rows_of(settings)
-    chosen = select(table, settings["covariates"], settings["labels"], settings["exclude"], glance, source)
+    table, unlisted = with_design(table, settings["elsewhere"], source)
+    names = settings["covariates"], settings["labels"], settings["exclude"]
+    chosen = select(table, *names, glance, source, unlisted)
     excluded, kept = chosen.excluded, table[chosen.kept]
     lines += [f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
     lines += by_reason(excluded, table)
@@ -61,17 +64,26 @@ def outlook(settings):
     lines += grids(chosen, settings["resample_to"])
     require_images(chosen, settings)
     lines += values(chosen, settings)
-    variables, about = design_variables(kept, settings["design"], settings["factors"], settings["center"], source)
+    names = settings["factors"], settings["center"], source, settings["scale"]
+    variables, about = design_variables(kept, settings["design"], *names)
     design, weights, dropped = fitted_design(settings["design"], variables, settings["contrasts"])
     sample = {name: kept[name].fillna("n/a").to_numpy() for name in kept if name != "map"}
     n_people = len(set(people_of(sample, settings)))
     lines.append(f"Design: {maps_and_people(len(design), n_people)}, columns {listed(design, MOST_COLUMNS)}")
+    lines += [f"  read from {listed(files)}" for files in [settings["elsewhere"].get("files")] if files]
     lines += [f"  {sentence}" for sentence in left_out(dropped)]
-    lines += [f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items()]
-    lines += [f"  {name}: {listed(levels)} (the first is the reference)" for name, levels in about["factors"].items()]
+    lines += of_variables(about)
     lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
     return lines + [text for text, _ in notices] + contrasts(sample, design, weights, settings)
+
+
+def of_variables(about):
+    """What to say of the variables of a design, as `model.design.design_variables` has made them."""
+    yield from (f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items())
+    yield from (f"  {name} is divided by {deviation:g}" for name, deviation in about["scaled"].items())
+    for name, levels in about["factors"].items():
+        yield f"  {name}: {listed(levels)} (the first is the reference)"
 
 
 def rows_of(settings):
@@ -149,8 +161,11 @@ def values(chosen, settings):
     if len(paths) > LOOKED_AT:
         paths = [paths[len(paths) * k // LOOKED_AT] for k in range(LOOKED_AT)]
     damaged, fills, counts = looked_at(tuple(paths), settings["mask"])
+    if not fills and len(damaged) == sum(chosen.kept):
+        raise InputError(f"No subject can be kept, for {damaged[0]} and the like.")
     zeros = counts and of_zeros(counts["VoxelsZeroInSomeMaps"], counts["Voxels"], len(fills), settings["zeros"])
-    return [notice for notice in (*damaged, of_fill(fills), zeros) if notice]
+    left_out = [f"The run will leave out one more: {problem}." for problem in damaged]
+    return [*left_out, *(notice for notice in (of_fill(fills), zeros) if notice)]
 
 
 @cache
@@ -160,7 +175,7 @@ def looked_at(paths, mask):
     Returns
     -------
     damaged : list of str
-        A sentence on each map that cannot be read.
+        Why each map cannot be used that only its values tell of.
     fills : list of float or None
         The value of the background of each other one, as `space.background.fill_value` gives it.
     counts : dict or None
@@ -174,8 +189,11 @@ def looked_at(paths, mask):
         for path in paths:
             try:
                 data, affine, fill = read_subject_map(path)
+                problem = emptiness(path, data)
             except InputError as error:
-                damaged.append(f"The run will leave out one more: {error}")
+                problem = str(error).removesuffix(".")
+            if problem:
+                damaged.append(problem)
                 continue
             fills.append(fill)
             yield data

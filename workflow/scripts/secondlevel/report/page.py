@@ -102,4 +102,6 @@ def cell(key, text):
         return p_value(float(text))
     if key in ("voxels", "mm3"):
         return f"{float(text):,.0f}"
+    if key == "effect":  # in the maps' own unit
+        return f"{float(text):.3g}"
     return text if key == "label" else f"{float(text):.2f}"

@@ -6,7 +6,6 @@ import numpy as np
 
 from secondlevel.inference.catalogue import CORRECTIONS
 from secondlevel.inference.thresholds import least_logp
-from secondlevel.model.maps import statmap
 
 P_VALUES = (0.05, 0.01, 0.001)
 
@@ -41,12 +40,12 @@ def maps_of(results, contrast):
     names = {"fdr": "FDR {:g}", "bonferroni": "Bonferroni {:g}", "uncorrected": "p {:g}, uncorrected"}
     marks = {name.format(entries[method]["alpha"]): entries[method]["threshold"] for method, name in names.items()}
     first = entries["fdr" if entries["fdr"]["threshold"] is not None else "uncorrected"]["threshold"]
-    maps = [shown(results, "z", "z", statmap(contrast["name"], "z"), marks, first)]
+    maps = [shown(results, "z", "z", results.statmap(contrast["name"], "z"), marks, first)]
     maps[0] |= {"kind": "z", "bothSigns": entries["fdr"]["two_sided"]}
     # A p value that is equal to one of these passes, too.
     marks, first = {f"p {p:g}": least_logp(p) for p in P_VALUES}, least_logp(entries["bonferroni"]["alpha"])
     for known in CORRECTIONS:
-        name = statmap(contrast["name"], "logp", known.key)
+        name = results.statmap(contrast["name"], "logp", known.key)
         if name in results:
             logp = shown(results, known.key, f"-log10 p, {known.label}", name, marks, first)
             maps.append(logp | {"kind": "logp", "bothSigns": False})

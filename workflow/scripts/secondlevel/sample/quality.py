@@ -67,9 +67,15 @@ def inspect(path, grid=None):
     values = data[finite & (data != 0)].astype(np.float64)
     figures = {"n_not_finite": int((~finite).sum()), "n_zero": int((data == 0).sum())}
     if values.size == 0:
-        return MapQuality(f"the map {path} is empty: it has no finite value other than 0", grid, figures)
+        return MapQuality(emptiness(path, data), grid, figures)
     figures |= {"mean": values.mean(), "sd": values.std(), "minimum": values.min(), "maximum": values.max()}
     return MapQuality(None, grid, figures, fill, None if finite.all() else np.packbits(~finite), oriented)
+
+
+def emptiness(path, data):
+    """What to say of a map that holds nothing; None if it holds something."""
+    holds_any = (np.isfinite(data) & (data != 0)).any()
+    return None if holds_any else f"the map {path} is empty: it has no finite value other than 0"
 
 
 def glance(path):

@@ -1,6 +1,5 @@
 """Who is in the sample, and why others are not."""
 
-import os
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,6 +8,7 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed, short
 from secondlevel.base.tables import labelled, numbers
 from secondlevel.sample.quality import MapQuality
+from secondlevel.space.files import identity
 from secondlevel.space.grids import alike, describe
 
 
@@ -47,7 +47,7 @@ class Selection:
         return [who for who, quality in zip(subjects, self.qualities_of_kept, strict=True) if not quality.oriented]
 
 
-def select(table, covariates, labels, exclude, look, source):
+def select(table, covariates, labels, exclude, look, source, unlisted=None):
     """Say who of a table is kept.
 
     Parameters
@@ -62,6 +62,8 @@ def select(table, covariates, labels, exclude, look, source):
         Takes the path of a map, or None, and gives its `quality.MapQuality`.
     source : str
         The table's file name.
+    unlisted : dict of str by str, optional
+        Why a design has no place for somebody, by ID.
 
     Returns
     -------
@@ -75,7 +77,7 @@ def select(table, covariates, labels, exclude, look, source):
     values = {name: numbers(table, name, source) for name in covariates}
     values |= {name: labelled(table, name, source) for name in labels}
     qualities = [look(path) for path in table["map"]]
-    excluded = exclusions(table, pd.DataFrame(values, index=table.index), qualities, exclude)
+    excluded = exclusions(table, pd.DataFrame(values, index=table.index), qualities, exclude, unlisted or {})
     chosen = Selection(table, qualities, excluded)
     require_own_maps(table[chosen.kept], source)
     return chosen
@@ -85,7 +87,7 @@ def require_own_maps(kept, source):
     """An `InputError` that names subjects who have the same file as their map, by whatever name."""
     of_file = {}
     for subject, path in zip(kept["participant_id"], kept["map"], strict=True):
-        of_file.setdefault(os.path.realpath(path), []).append((subject, path))
+        of_file.setdefault(identity(path), []).append((subject, path))
     for shared in of_file.values():
         if len(shared) > 1:
             raise InputError(
@@ -94,7 +96,7 @@ def require_own_maps(kept, source):
             )
 
 
-def exclusions(table, variables, qualities, exclude=()):
+def exclusions(table, variables, qualities, exclude=(), unlisted=None):
     """Say which subjects are left out, and why.
 
     Parameters
@@ -107,6 +109,8 @@ def exclusions(table, variables, qualities, exclude=()):
         One per subject.
     exclude : list of str
         IDs that the user leaves out.
+    unlisted : dict of str by str, optional
+        Why a design has no place for somebody, by ID; that their variables are missing then is not said.
 
     Returns
     -------
@@ -125,7 +129,10 @@ def exclusions(table, variables, qualities, exclude=()):
     for row, subject in enumerate(table["participant_id"]):
         missing = [name for name in variables if pd.isna(variables[name].iloc[row])]
         reasons = ["left out by the config"] if subject in exclude else []
-        reasons += [f"missing value of {listed(missing)}"] if missing else []
+        if unlisted and subject in unlisted:
+            reasons += [unlisted[subject]]
+        elif missing:
+            reasons += [f"missing value of {listed(missing)}"]
         reasons += [qualities[row].problem] if qualities[row].problem else []
         if reasons:
             rows.append((subject, "; ".join(reasons)))

@@ -34,7 +34,8 @@ def fill_value(volume):
         The border's median, if at least half of the border has it and not all of the map.
     """
     values = border(volume)
-    median = np.median(values)
+    with np.errstate(over="ignore", invalid="ignore"):  # between two values that are infinite, or nearly so
+        median = np.median(values)
     if np.isnan(values).any() or median == 0 or not np.isfinite(median):
         return None
     return float(median) if np.mean(values == median) >= 0.5 and (volume != median).any() else None

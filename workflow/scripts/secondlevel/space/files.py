@@ -54,6 +54,13 @@ def parts_of(path):
     return (path, beside) if other == ".img" else (beside, path)
 
 
+def identity(path):
+    """What tells an image from all others, by whatever link or part of it goes: the file of its voxels."""
+    voxels = os.path.realpath(parts_of(path)[1])
+    about = os.stat(voxels)
+    return (about.st_dev, about.st_ino) if about.st_ino else voxels  # some file systems number no files
+
+
 def require_file(path):
     """An `InputError` if there is no file, or one that only says where an image can be fetched."""
     if os.path.isdir(path):

@@ -1,19 +1,19 @@
 """What the header of an image says, and that it can be true: looked at before any voxel is read."""
 
-import io
 import os
 from dataclasses import dataclass
 
 import nibabel as nib
 import numpy as np
 from nibabel.spatialimages import HeaderDataError
+from nibabel.volumeutils import apply_read_scaling
 
 from secondlevel.base.errors import InputError
 from secondlevel.space.affines import affine_of
 from secondlevel.space.files import all_bytes, first_bytes, is_packed, parts_of, refusing, require_file, require_length
 
-MOST = 2**31  # bytes of an image, in the file or as float32
-LONGEST = 2**20  # bytes of a header that is a file of its own
+MOST = 4 * 10**8  # bytes of the voxels of an image, in the file or as the numbers that they become
+LONGEST = 2**24  # bytes of a header, with what follows it in its file
 # The formats by the size of their headers, and what marks them; Analyze has no mark.
 SINGLE = {348: (nib.Nifti1Image, b"n+1\0"), 540: (nib.Nifti2Image, b"n+2\0\r\n\x1a\n")}
 PAIR = {348: (nib.Nifti1Pair, b"ni1\0"), 540: (nib.Nifti2Pair, b"ni2\0\r\n\x1a\n")}
@@ -36,8 +36,14 @@ class Header:
         From voxel indices to millimetres.
     oriented : bool
         Whether the header says how the axes lie; else left and right are left to chance.
+    codes : tuple of int
+        Of q-form and s-form, what each leads to.
+    description : str
+        What the header says in words.
     begin, size : int
         The byte where the voxels begin, and the bytes of the file that holds them, unpacked.
+    fields : nibabel header
+        As they are in the file.
     """
 
     path: str
@@ -45,8 +51,11 @@ class Header:
     shape: tuple
     affine: np.ndarray
     oriented: bool
+    codes: tuple
+    description: str
     begin: int
     size: int
+    fields: object
 
     def values(self, dtype=None):
         """Read the voxels, all of the file held against header and checksum.
@@ -59,21 +68,28 @@ class Header:
         Returns
         -------
         ndarray, shape (x, y, z)
+            It may be read-only.
 
         Raises
         ------
         InputError
-            If the file is damaged.
+            If the file is damaged, or a number is too large for the type.
         """
         header, voxels = parts_of(self.path)
-        files = {"image": all_bytes(voxels, self.size, self.size)}
+        content = all_bytes(voxels, self.size, self.size)
         if header != voxels:
-            # An empty .mat: the affine is known by now.
-            files |= {"header": all_bytes(header, 348, LONGEST), "mat": b""}
-        holders = {name: nib.FileHolder(fileobj=io.BytesIO(content)) for name, content in files.items()}
-        with refusing(self.path):
-            image = self.kind.from_file_map({name: holders[name] for name, _ in self.kind.files_types})
-            return np.asarray(image.dataobj, dtype=dtype).reshape(self.shape)
+            all_bytes(header, self.fields.sizeof_hdr, LONGEST)
+        # Without a copy: the voxels of one map may be much of what memory there is.
+        data = np.frombuffer(content, self.fields.get_data_dtype(), np.prod(self.shape), self.begin)
+        try:
+            with np.errstate(over="raise"):
+                data = apply_read_scaling(data.reshape(self.shape, order="F"), *self.fields.get_slope_inter())
+                return data if dtype is None else data.astype(dtype, copy=False)
+        except FloatingPointError:
+            raise InputError(
+                f"The image {self.path} holds numbers that are too large, beyond {np.finfo(np.float32).max:.2g}; write "
+                "it anew in a larger unit, or with NaN where it has no value."
+            ) from None
 
 
 def read_header(path):
@@ -103,12 +119,14 @@ def read_header(path):
         length = kind.header_class.sizeof_hdr
         raw = kind.header_class(start[:length], order, check=False)
         shape = shape_of(path, raw)
+        require_scale(path, raw)
         size = shape[0] * shape[1] * shape[2] * bytes_of_number(path, raw, shape)
         begin = beginning(path, raw, length + 4 if name == voxels else 0)
         if not is_packed(voxels):
             require_length(voxels, os.path.getsize(voxels), begin + size, begin + size)
-        affine, oriented = affine_of(path, kind, raw, shape)
-    return Header(path, kind, shape, affine, oriented, begin, begin + size)
+        affine, oriented, codes = affine_of(path, kind, raw, shape)
+        description = raw["descrip"].item().decode("latin-1")
+    return Header(path, kind, shape, affine, oriented, codes, description, begin, begin + size, raw)
 
 
 def kind_of(path, start, formats):
@@ -148,7 +166,8 @@ def bytes_of_number(path, header, shape):
             f"The file {path} is not an image that can be read: it holds {what}, and real numbers are needed; "
             "convert it."
         )
-    if shape[0] * shape[1] * shape[2] * max(dtype.itemsize, 4) > MOST:
+    scaled = header.get_slope_inter() not in ((None, None), (1, 0))
+    if shape[0] * shape[1] * shape[2] * max(dtype.itemsize, 8 if scaled else 4) > MOST:
         raise InputError(
             f"The image {path} has shape {shape}, more than {MOST:,} bytes of voxels; is its header broken?"
         )
@@ -158,12 +177,23 @@ def bytes_of_number(path, header, shape):
 def beginning(path, header, least):
     """The byte where the voxels begin."""
     begin = float(header["vox_offset"])
-    if not (least <= begin <= MOST and begin == int(begin)):
+    if not (least <= begin <= LONGEST and begin == int(begin)):
         raise InputError(
             f"The image {path} is broken or cut short: its header says that the voxels begin at byte {begin:g}; make "
             "it anew."
         )
-    slope = float(header["scl_slope"]) if "scl_slope" in header else 1
-    if np.isinf(slope):
-        raise InputError(f"The image {path} is broken or cut short: its header scales values by {slope:g}.")
     return int(begin)
+
+
+def require_scale(path, header):
+    """An `InputError` if values cannot be what a header scales them by; 0 and NaN say that it does not scale them."""
+    slope, intercept = (float(header[name]) for name in ("scl_slope", "scl_inter"))
+    try:
+        used = header.get_slope_inter()
+    except HeaderDataError:
+        used = (slope, intercept)
+    if np.isinf(slope) or not all(np.isfinite(number) for number in used if number is not None):
+        raise InputError(
+            f"The image {path} is broken or cut short: its header scales values by {slope:g} and adds {intercept:g}; "
+            "make it anew."
+        )

@@ -11,6 +11,8 @@ from secondlevel import __version__
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing, write_json
 from secondlevel.space.headers import read_header
+from secondlevel.space.intents import UNSPECIFIED, Intent, set_intent
+from secondlevel.space.reference import UNKNOWN, set_codes, set_space, space_of_header
 
 
 def load_image(path):
@@ -57,6 +59,8 @@ def read_labels(path):
     """
     header = read_header(path)
     data = header.values()
+    if data.dtype.kind in "iu":
+        return data, header.affine
     with np.errstate(invalid="ignore"):
         whole = data.astype(np.int64)
     wrong = data[whole != data]  # NaN, fractions, and what is too large for 64 bits
@@ -106,16 +110,23 @@ class Mask:
     inside : ndarray of bool, shape (x, y, z)
     affine : ndarray, shape (4, 4)
         From voxel indices to millimetres.
+    codes : tuple of int
+        Of q-form and s-form in the header of every image of the analysis.
+    space : str, optional
+        The label of the space that the maps are in, as ``space-`` in names of BIDS has it, if it is told.
     """
 
     inside: np.ndarray
     affine: np.ndarray
+    codes: tuple = UNKNOWN
+    space: str | None = None
 
     @classmethod
     def read(cls, path):
         """Read a mask image; every voxel that is not zero is inside."""
-        data, affine = read_image(path)
-        return cls(np.nan_to_num(data) != 0, affine)
+        header = read_header(path)
+        inside = np.nan_to_num(header.values(np.float32)) != 0
+        return cls(inside, header.affine, header.codes, space_of_header(header.description))
 
     @cached_property
     def cells(self):
@@ -149,20 +160,38 @@ def read_map(path, mask):
     return read_header(path).values(np.float64)[mask.inside]
 
 
-def nifti(data, affine):
-    """A NIfTI-1 image of an array of shape (x, y, z)."""
+def nifti(data, affine, codes=UNKNOWN):
+    """A NIfTI-1 image of an array of shape (x, y, z), with codes of q-form and s-form."""
     image = nib.Nifti1Image(data, affine)
     image.header.set_xyzt_units("mm")
+    set_codes(image.header, codes, data.shape)
     return image
 
 
-def write_image(path, data, affine):
-    """Write an array of shape (x, y, z) as NIfTI-1; ``.nii.gz`` files hold no time, so equal data make equal files."""
+def write_image(path, data, affine, codes=UNKNOWN, space=None, intent=None):
+    """Write an array of shape (x, y, z) as NIfTI-1; ``.nii.gz`` files hold no time, so equal data make equal files.
+
+    Parameters
+    ----------
+    path : str
+    data : ndarray, shape (x, y, z)
+    affine : ndarray, shape (4, 4)
+    codes : tuple of int, optional
+        Of q-form and s-form.
+    space : str, optional
+        The label of the space.
+    intent : Intent, optional
+        What the values are; with it, the header has a range to display.
+    """
+    image = nifti(data, affine, codes)
+    set_space(image.header, space)
+    if intent:
+        set_intent(image.header, intent, data)
     with replacing(path) as part:
-        nib.save(nifti(data, affine), part)
+        nib.save(image, part)
 
 
-def write_map(path, values, mask, about, outside=0, dtype=np.float32):
+def write_map(path, values, mask, about, outside=0, dtype=np.float32, intent=UNSPECIFIED):
     """Write a map of values inside a mask, and a JSON sidecar that says what it is.
 
     Parameters
@@ -177,18 +206,24 @@ def write_map(path, values, mask, about, outside=0, dtype=np.float32):
         The value outside of the mask.
     dtype : numpy dtype
         Of the numbers in the file.
+    intent : Intent, optional
+        What the values are, in terms of NIfTI.
     """
-    write_image(path, mask.volume(np.asarray(values, dtype=dtype), outside), mask.affine)
-    write_sidecar(path, about | {"OutsideMask": outside, "Voxels": mask.size})
+    volume = mask.volume(np.asarray(values, dtype=dtype), outside)
+    write_image(path, volume, mask.affine, mask.codes, mask.space, intent)
+    write_sidecar(path, about | {"OutsideMask": outside, "Voxels": mask.size}, mask.space)
 
 
-def write_mask(path, inside, affine, about):
-    """Write a mask, an array of bool of shape (x, y, z), and a JSON sidecar that says how it came about."""
-    write_image(path, inside.astype(np.uint8), affine)
-    write_sidecar(path, about | {"Description": "voxels to analyse", "Voxels": int(inside.sum())})
+def write_mask(path, mask, about):
+    """Write a `Mask`, and a JSON sidecar that says how it came about."""
+    write_image(path, mask.inside.astype(np.uint8), mask.affine, mask.codes, mask.space, Intent(label="mask"))
+    about = about | {"Description": "voxels to analyse", "Type": "ROI", "Voxels": mask.size}
+    write_sidecar(path, about, mask.space)
 
 
-def write_sidecar(path, about):
-    """Write the JSON file of an image's name, with the versions of the software that made it."""
+def write_sidecar(path, about, space=None):
+    """Write the JSON file of an image's name, with its space and the versions of the software that made it."""
     software = {name: version(name) for name in ("numpy", "scipy", "nibabel")}
-    write_json(path.removesuffix(".nii.gz") + ".json", about | {"Software": {"secondlevel": __version__} | software})
+    told = {"SpatialReference": space} if space else {}
+    about = about | told | {"Software": {"secondlevel": __version__} | software}
+    write_json(path.removesuffix(".nii.gz") + ".json", about)

@@ -17,7 +17,7 @@ class Survey:
     Attributes
     ----------
     mean : ndarray of float64
-        NaN where a map is NaN.
+        NaN where a map is NaN, or some are infinite to both sides.
     finite : ndarray of bool
         Whether every map has a finite value.
     varies : ndarray of bool
@@ -41,7 +41,8 @@ def survey(maps):
     total, finite = first.astype(np.float64), np.isfinite(first)
     varies, zeros, n_maps = np.zeros(first.shape, dtype=bool), (first == 0).astype(np.int32), 1
     for data in maps:
-        total += data
+        with np.errstate(invalid="ignore"):  # of infinite values of both signs
+            total += data
         finite &= np.isfinite(data)
         varies |= data != first
         zeros += data == 0
@@ -65,6 +66,38 @@ def background_mask(mean):
     """
     values = border(mean)
     return ~np.isnan(mean) if np.isnan(values).any() else mean != np.median(values)
+
+
+def proposed_mask(mask, common, affine):
+    """The mask that is asked for.
+
+    Parameters
+    ----------
+    mask : str
+        ``background``, ``mni`` or the path of an image.
+    common : Survey
+    affine : ndarray, shape (4, 4)
+        Of the maps' grid.
+
+    Returns
+    -------
+    proposed : ndarray of bool, shape (x, y, z)
+    source : str
+        Where it comes from, in words.
+
+    Raises
+    ------
+    InputError
+        As `given_mask`.
+    """
+    shape = common.mean.shape
+    if mask == "mni":
+        from secondlevel.space.brain import brain_mask  # slow to import
+
+        return brain_mask(affine, shape), "MNI152 brain"
+    if mask == "background":
+        return background_mask(common.mean), "background of the maps' mean"
+    return given_mask(mask, shape, affine), mask
 
 
 def mask_counts(common, proposed, source, zeros_missing=False):

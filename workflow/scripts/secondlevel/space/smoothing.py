@@ -5,6 +5,8 @@ from scipy.ndimage import gaussian_filter1d
 
 from secondlevel.space.background import read_subject_map
 
+LEAST = 0.1  # voxels: scipy's kernel of a narrower Gaussian is one voxel, and of the narrowest ones no number
+
 
 def smooth(data, affine, fwhm):
     """Smooth with a Gaussian whose width is the same in mm along the three axes.
@@ -25,8 +27,9 @@ def smooth(data, affine, fwhm):
     data = np.where(np.isfinite(data), data, 0).astype(data.dtype)
     sizes = np.sqrt((affine[:3, :3] ** 2).sum(axis=0))
     for axis, size in enumerate(sizes):
-        if fwhm > 0:
-            gaussian_filter1d(data, fwhm / (np.sqrt(8 * np.log(2)) * size), axis=axis, output=data)
+        sigma = fwhm / (np.sqrt(8 * np.log(2)) * size)
+        if sigma > LEAST:
+            gaussian_filter1d(data, sigma, axis=axis, output=data)
     return data
 
 

@@ -1,0 +1,27 @@
+"""Rule describe: what the results of an analysis are, as a dataset of BIDS derivatives and for NeuroVault."""
+
+import os
+
+from secondlevel.base.columns import read_columns, write_columns
+from secondlevel.base.files import read_json, replacing, write_json
+from secondlevel.base.logs import log_to
+from secondlevel.report.description import BIDSIGNORE, About, dataset_description, readme
+from secondlevel.report.neurovault import neurovault_columns
+from secondlevel.sample.people import people_of
+
+
+def main(smk):
+    log, out, settings = log_to(smk.log[0]), smk.output, smk.params.settings
+    sample, maps = read_columns(smk.input.sample), {os.path.basename(path): read_json(path) for path in smk.input.maps}
+    n_people, space = len(set(people_of(sample, settings))), read_json(smk.input.mask).get("SpatialReference")
+    about = About(smk.wildcards.analysis, settings, sample["map"].tolist(), n_people, space, list(maps))
+    write_json(out.description, dataset_description(about, os.path.dirname(out.description), smk.params.workflow))
+    for path, text in ((out.readme, readme(about)), (out.ignored, BIDSIGNORE)):
+        with replacing(path) as part:
+            part.write_text(text, encoding="utf-8")
+    write_columns(out.neurovault, neurovault_columns(about, maps))
+    log.info("%d maps", len(maps))
+
+
+if __name__ == "__main__":
+    main(snakemake)

@@ -1,0 +1,70 @@
+"""The columns of the tables of clusters: what is told of each peak and each cluster, and in which unit."""
+
+from secondlevel.inference.catalogue import BY_KEY
+from secondlevel.model.maps import OF_F, OF_T
+
+DECIMALS = 6
+OF_MODEL = {"effect": OF_T["effect"], "t": OF_T["t"], "F": OF_F["f"]}
+# Where a column is no map: what it is, and its unit if it has one.
+OF_PLACE = {
+    "cluster": ("number of the cluster, as in the image dseg of this kind, from the highest peak down", None),
+    "peak": ("number of the peak in its cluster, the highest first", None),
+    "x_mm": ("place of the peak along the first axis of the images' space", "mm"),
+    "y_mm": ("place of the peak along the second axis of the images' space", "mm"),
+    "z_mm": ("place of the peak along the third axis of the images' space", "mm"),
+    "z": ("standard normal deviate with the tail probability of the model's statistic", None),
+    "voxels": ("number of voxels of the cluster, at its first peak", "voxels"),
+    "mm3": ("volume of the cluster, at its first peak", "mm^3"),
+    "label": ("region of the atlas at the peak", None),
+}
+
+
+def columns_at_peaks(of_model, null, z, logp):
+    """What tables tell of each peak.
+
+    Parameters
+    ----------
+    of_model : dict of ndarray, shape (n_elements,)
+        ``effect``, if the contrast has one, and ``t`` or ``F``.
+    null : permutation.nulls.Null
+    z : ndarray, shape (n_elements,)
+    logp : dict of ndarray, shape (n_elements,), by method
+        -log10 of the corrected p values.
+
+    Returns
+    -------
+    dict of ndarray, shape (n_elements,), by the column's name
+        The model's, the statistic that was permuted, z, and p of the corrections that a single element has.
+    """
+    permuted = {null.about["statistic"]["name"]: null.observed["maxT"], "z": z}
+    p = {f"p_{method}": 10**-values for method, values in logp.items() if not BY_KEY[method].of_clusters}
+    return of_model | permuted | p
+
+
+def columns_of_clusters(kind, logp):
+    """What a table of a kind tells of each cluster: its corrected p values, by the column's name; as for peaks."""
+    of_kind = {method: BY_KEY[method] for method in logp if BY_KEY[method].of_clusters}
+    return {f"p_{method}": 10 ** -logp[method] for method, known in of_kind.items() if known.table.kind == kind}
+
+
+def rounded(table):
+    """A table as it is written: to six decimals, and effects, whose unit is the maps' own, to six digits that count."""
+    written = table.round(DECIMALS)
+    if "effect" in table:
+        written["effect"] = [float(f"{value:.{DECIMALS}g}") for value in table["effect"]]
+    return written
+
+
+def about_columns(names):
+    """What the columns of a table are, as the JSON files of BIDS tables say it."""
+    found = {}
+    for name in names:
+        method = BY_KEY.get(name.removeprefix("p_"))
+        if name in OF_MODEL:
+            what, unit = OF_MODEL[name].what, OF_MODEL[name].unit
+        elif method:
+            what, unit = f"p value at the peak, corrected by: {method.label}", "probability"
+        else:
+            what, unit = OF_PLACE.get(name, ("the statistic that was permuted", None))
+        found[name] = {"Description": what} | ({"Units": unit} if unit else {})
+    return found

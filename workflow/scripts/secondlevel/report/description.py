@@ -1,0 +1,147 @@
+"""The results of an analysis as a dataset of BIDS derivatives: what it is, by what it was made, and from what."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from secondlevel import __version__
+from secondlevel.base.wording import listed
+from secondlevel.datasets.registry import DATASETS
+from secondlevel.model.maps import entities
+from secondlevel.sample.people import maps_and_people
+
+BIDS = "1.10.0"
+# What BIDS has no rule for: maps of statistics of a group, and all that only this workflow makes. The mask, the
+# description and the README are left. A folder is named without a slash: the validator looks for itself, too.
+BIDSIGNORE = """\
+contrast-*
+/*.html
+/*.npy
+/*.tsv
+/atlas.json
+/benchmarks
+/calibration.json
+/coverage.json
+/design.json
+/diagnostics.json
+/figures
+/logs
+/maps.json
+/permutation
+/provenance.json
+/standard_brain.nii.gz
+*.changed
+"""
+# What a reader looks for first; the README of the workflow lists all.
+FILES = {
+    ("contrast-*_statmap.nii.gz",): "maps of what stands after `stat-`: effect, t or F, z, p, -log10 p (`logp`) ...",
+    ("contrast-*_stat-z_desc-*_statmap.nii.gz",): "z where the correction after `desc-` passes, 0 elsewhere",
+    ("contrast-*_stat-logp_desc-*_statmap.nii.gz",): "-log10 of p, corrected by what stands after `desc-`",
+    ("contrast-*_table.tsv", "contrast-*_dseg.nii.gz"): "clusters and peaks, and the image of the clusters' numbers",
+    ("contrast-*_thresholds.json", "contrast-*_null.json"): "thresholds, and how many voxels pass",
+    ("sample.tsv", "excluded.tsv"): "whose maps were analysed; who was left out, and why",
+    ("design.tsv", "contrasts.tsv"): "the design matrix, and the weights of the contrasts",
+    ("mask.nii.gz",): "the voxels that were analysed",
+    ("neurovault.tsv",): "what NeuroVault asks for each map that is uploaded",
+    ("provenance.json",): "settings, versions, and the SHA-256 of each input and result",
+}
+
+
+@dataclass(frozen=True)
+class About:
+    """What a description is made of.
+
+    Attributes
+    ----------
+    analysis : str
+        Its name.
+    settings : dict
+        ``dataset``, ``datasets``, ``server``, ``smoothing_fwhm``.
+    paths : list of str
+        The maps that were analysed, seen from the working directory.
+    n_people : int
+        Whose they are.
+    space : str or None
+        The label of the space that they lie in, if it is told.
+    maps : list of str
+        The names of the JSON files of all maps of contrasts.
+    """
+
+    analysis: str
+    settings: dict
+    paths: list
+    n_people: int
+    space: str | None
+    maps: list
+
+    @property
+    def dataset(self):
+        """The entry of the registry that the maps are from."""
+        return DATASETS[self.settings["dataset"]]
+
+
+def dataset_description(about, folder, workflow):
+    """The content of ``dataset_description.json``.
+
+    Parameters
+    ----------
+    about : About
+    folder : str
+        Of the results, seen from the working directory.
+    workflow : str
+        Where the workflow comes from, a folder or an address.
+    """
+    made_by = {"Name": "secondlevel", "Version": __version__, "Description": "second-level analysis of brain maps"}
+    if "://" in workflow:
+        made_by["CodeURL"] = workflow.rstrip("/.")
+    works = [f"https://doi.org/{doi}" for _, _, doi in about.dataset.works.values()]
+    return {
+        "Name": f"{about.analysis}: second-level analysis of brain maps",
+        "BIDSVersion": BIDS,
+        "DatasetType": "derivative",
+        "GeneratedBy": [made_by],
+        "SourceDatasets": [{"URL": source(about, folder)}],
+        **({"ReferencesAndLinks": works} if works else {}),
+    }
+
+
+def source(about, folder):
+    """Where the maps come from: the address of their dataset, or the folder that holds all, seen from the results.
+
+    A folder that was given from the root on is told so, since the way to it changes with the place of the results.
+    """
+    address = about.dataset.address or about.settings["server"]
+    if address:
+        return address
+    there = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in about.paths])
+    if all(os.path.isabs(path) for path in about.paths):
+        return Path(there).as_uri()
+    return quote(Path(os.path.relpath(there, os.path.abspath(folder))).as_posix())
+
+
+def readme(about):
+    """The content of ``README.md``."""
+    contrasts = listed(dict.fromkeys(entities(name)["contrast"] for name in about.maps), most=30)
+    n_maps = len(about.paths)
+    whose = "the brain maps of " * (n_maps == about.n_people) + maps_and_people(n_maps, about.n_people)
+    space = f"in the space {about.space}" if about.space else "where their headers say; the maps name no template"
+    terms = about.dataset.licence or "The terms of the maps are those of where they come from."
+    files = "\n".join(f"| {', '.join(f'`{name}`' for name in names)} | {what} |" for names, what in FILES.items())
+    return f"""\
+# {about.analysis}
+
+A second-level (group) analysis of {whose}, made by secondlevel {__version__}.
+Contrasts: {contrasts}. All images lie {space}.
+
+Open `report.html` to read what was asked and what was found. Each image and each table of clusters has a JSON file of
+its name that says what it holds, in which unit.
+
+| file | content |
+|---|---|
+{files}
+
+This folder is a dataset of BIDS derivatives. BIDS has no rule yet for maps and tables of a group, so `.bidsignore`
+lists them. Where the maps come from stands in `dataset_description.json`, below `SourceDatasets`.
+{terms}
+"""
