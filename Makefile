@@ -5,8 +5,8 @@ CORES ?= all
 BIN := .venv/bin
 CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test browser test-slurm test-container check docs new-study check-config calibrate verify compare archive reproduce wheels \
-	validation benchmark lock clean
+.PHONY: run test browser test-slurm test-container check docs new-study check-config calibrate verify compare archive \
+	reproduce wheels validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
