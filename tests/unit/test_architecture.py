@@ -128,6 +128,7 @@ RERUN = {
     "space/files": OF_IMAGES,
     "space/headers": OF_IMAGES,
     "space/affines": OF_IMAGES,
+    "space/matfiles": OF_IMAGES,
     "space/images": OF_IMAGES,
     "space/grids": {"brain_mask", "masked_maps", "quality_check"},
     "space/smoothing": {"masked_maps"},

@@ -191,8 +191,9 @@ def contrast_complaints(settings):
 
 
 def no_file(key, path, else_do=""):
-    """That the file of a key is not there, and what to do."""
-    return f"config key '{key}': the file {short(path)} does not exist; correct it{else_do}."
+    """That the file of a key is none, and what to do."""
+    what = "is a folder" if os.path.isdir(path) else "does not exist"
+    return f"config key '{key}': the file {short(path)} {what}; correct it{else_do}."
 
 
 def file_complaints(settings):
