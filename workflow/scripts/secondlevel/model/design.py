@@ -44,7 +44,7 @@ def design_variables(sample, design, factors, center, source, scale=()):
     Raises
     ------
     InputError
-        If a variable is not there or no number, a level is not there, or what is to be compared or scaled is all the same.
+        If a variable is not there or no number, a level is not there, or all compared or scaled values are the same.
     """
     variables, about = {}, {"centered": {}, "scaled": {}, "factors": {}}
     for name in variables_of(design):
