@@ -28,12 +28,12 @@ test-slurm: $(BIN)/.ready
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SLURM) > /dev/null; }
 	timeout --kill-after=60 1800 $(BIN)/python -m pytest tests/cluster -rP
 
-# The same in the root file system that Containerfile describes, which needs no container engine. debootstrap is installed
-# if it is not there (Debian, as root).
+# The default analysis in the root file system that Containerfile describes, which needs no container engine. debootstrap is
+# installed if it is not there (Debian, as root).
 test-container: $(BIN)/.ready
 	@command -v debootstrap > /dev/null || ! command -v apt-get > /dev/null || test "$$(id -u)" != 0 || \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq debootstrap > /dev/null; }
-	timeout --kill-after=60 1800 $(BIN)/python -m pytest tests/container -rPs
+	timeout --signal=INT --kill-after=60 1800 $(BIN)/python -m pytest tests/container -rPs
 
 # What needs no run: formats, lint, the links of the documentation.
 check: $(BIN)/.ready docs
@@ -99,7 +99,7 @@ $(BIN)/.ready: requirements.lock
 	sed -n '/^setuptools==/,/[^\]$$/p' requirements.lock > .venv/setuptools.lock
 	$(INSTALL) --requirement .venv/setuptools.lock
 	$(INSTALL) --no-build-isolation --requirement requirements.lock || { test -z "$(OFFLINE)" || echo "wheels/ lacks what \
-		this Python needs. Empty it to ask the registry, or name the Python of its files by PYTHON=..."; exit 1; }
+		the lock file and this Python need. Empty it to ask the registry, or name its Python by PYTHON=..."; exit 1; }
 	touch $@
 
 # What requirements.lock names, as files for this Python and kind of machine. Where wheels/ holds them, they are installed
