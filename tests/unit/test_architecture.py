@@ -135,6 +135,7 @@ RERUN = {
     "space/files": OF_IMAGES,
     "space/headers": OF_IMAGES,
     "space/affines": OF_IMAGES,
+    "space/matfiles": OF_IMAGES,
     "space/images": OF_IMAGES,
     "space/reference": OF_IMAGES,
     "space/intents": OF_IMAGES,

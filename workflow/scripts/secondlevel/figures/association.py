@@ -3,10 +3,11 @@
 import matplotlib.pyplot as plt
 
 from secondlevel.base.sides import peak
-from secondlevel.figures.style import BLUE, ORANGE
+from secondlevel.figures.style import BLUE, ORANGE, drawable
 from secondlevel.model.association import association
 
 
+@drawable
 def peak_figure(contrast, maps, mask, design, weights, statistic, name, two_sided):
     """The maps' values where a contrast's statistic is largest, against its regressor, or an F contrast's fit.
 

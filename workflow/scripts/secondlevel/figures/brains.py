@@ -5,6 +5,7 @@ import numpy as np
 from nilearn import plotting
 
 from secondlevel.figures.slices import slices
+from secondlevel.figures.style import drawable
 from secondlevel.inference.thresholds import above
 from secondlevel.space.images import nifti
 
@@ -20,6 +21,7 @@ def drawn_from(shown, threshold):
     return threshold if threshold is None else min(threshold, float(least) * (1 - 1e-6))
 
 
+@drawable
 def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_sided):
     """Draw a map's supra-threshold voxels on slices of the standard brain.
 
@@ -59,6 +61,7 @@ def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_side
     return figure
 
 
+@drawable
 def draw_highlight(volume, affine, cut_coords, opaque_from, passing, title):
     """Draw a whole map on slices, the fainter the smaller its values, with a line around the voxels that pass.
 
@@ -90,6 +93,7 @@ def draw_highlight(volume, affine, cut_coords, opaque_from, passing, title):
     return figure
 
 
+@drawable
 def draw_glass(volume, affine, threshold, title, empty, cmap, two_sided):
     """Draw a map's supra-threshold voxels through a glass brain; parameters as for `draw_map`."""
     shown = passing(volume, threshold, two_sided)

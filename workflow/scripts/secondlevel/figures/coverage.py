@@ -5,9 +5,11 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 
 from secondlevel.figures.slices import slices
+from secondlevel.figures.style import drawable
 from secondlevel.space.images import nifti
 
 
+@drawable
 def draw_coverage(mask, covers, colour):
     """Draw a mask over the standard brain, on axial slices from its bottom to its top.
 

@@ -2,10 +2,11 @@
 
 import matplotlib.pyplot as plt
 
-from secondlevel.figures.style import ORANGE
+from secondlevel.figures.style import ORANGE, drawable
 from secondlevel.sample.people import maps_and_people
 
 
+@drawable
 def draw_design(design, n_people=None):
     """Draw a design matrix, each column on a scale of its own, with its range written below.
 

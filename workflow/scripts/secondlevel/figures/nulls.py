@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import matplotlib.pyplot as plt
 import numpy as np
 
-from secondlevel.figures.style import BLUE, GREY, ORANGE, bins_of
+from secondlevel.figures.style import BLUE, GREY, ORANGE, bins_of, drawable
 from secondlevel.inference.catalogue import BY_KEY
 
 
+@drawable
 def null_figure(contrast, maxima, summaries):
     """The histograms of a contrast's nulls.
 

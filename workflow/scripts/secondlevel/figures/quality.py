@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from secondlevel.figures.style import BLUE, GREY, ORANGE, fitting
+from secondlevel.figures.style import BLUE, GREY, ORANGE, drawable, fitting
 
 LABELLED = 8  # subjects named in a panel
 MEASURES = {
@@ -14,6 +14,7 @@ MEASURES = {
 }
 
 
+@drawable
 def draw_quality(table):
     """Draw what sets maps apart, a panel for each measure and a dot for each subject, with outliers named.
 

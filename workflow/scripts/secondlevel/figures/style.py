@@ -1,5 +1,9 @@
 """What all figures share: colours, settings of matplotlib, and how they are written."""
 
+import functools
+import logging
+import textwrap
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -20,12 +24,49 @@ matplotlib.rcParams.update(
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#666666"  # told apart by colour-blind readers too
 
 
+def drawable(draw):
+    """Have a function that draws a figure give one that says why, where it cannot: the statistics are done by then."""
+
+    @functools.wraps(draw)
+    def drawn(*arguments, **named):
+        before = set(plt.get_fignums())
+        try:
+            return draw(*arguments, **named)
+        except Exception as error:  # of any kind, as of maps that are thin, tiny or far from the standard brain
+            for number in set(plt.get_fignums()) - before:
+                plt.close(number)
+            return excuse(error)
+
+    return drawn
+
+
+def excuse(error):
+    """A figure that says why another one could not be drawn; the log has the traceback."""
+    logging.getLogger("secondlevel").warning("a figure could not be drawn", exc_info=error)
+    figure = plt.figure(figsize=(8.4, 3.4))
+    why = textwrap.fill(" ".join(str(error).split()) or type(error).__name__, 90, max_lines=8)
+    figure.text(
+        0.5, 0.5, f"This figure could not be drawn, and no result depends on it:\n{why}", ha="center", va="center"
+    )
+    return figure
+
+
 def save(figure, *paths):
     """Write a figure to files, whose endings choose the formats, and close it."""
+    try:
+        write(figure, paths)
+    except OSError:
+        raise
+    except Exception as error:  # some things are only drawn when they are written
+        save(excuse(error), *paths)
+    plt.close(figure)
+
+
+def write(figure, paths):
+    """Write a figure to files."""
     for path in paths:
         with replacing(path) as part:
             figure.savefig(part, dpi=150, metadata={"Date": None} if path.endswith(".svg") else None)
-    plt.close(figure)
 
 
 def bins_of(maxima):
