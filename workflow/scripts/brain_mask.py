@@ -3,7 +3,7 @@
 from secondlevel.base.columns import read_columns
 from secondlevel.base.logs import log_to
 from secondlevel.space.background import read_subject_map
-from secondlevel.space.grids import read_grid
+from secondlevel.space.grids import read_grid, reference_grid
 from secondlevel.space.images import write_mask
 from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
 
@@ -11,7 +11,7 @@ from secondlevel.space.masking import background_mask, given_mask, mask_counts, 
 def main(smk):
     log = log_to(smk.log[0])
     paths = read_columns(smk.input.sample)["map"]
-    grid = read_grid(smk.input.reference or paths[0])
+    grid = reference_grid(smk.input.reference) if smk.input.reference else read_grid(paths[0])
     common = survey(read_subject_map(path, grid if smk.input.reference else None)[0] for path in paths)
     if smk.params.mask == "mni":
         from secondlevel.space.brain import brain_mask  # slow to import

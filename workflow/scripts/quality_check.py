@@ -9,12 +9,12 @@ from secondlevel.base.tables import write_table
 from secondlevel.sample.quality import inspect, of_orientation, quality_table
 from secondlevel.sample.selection import require_one_grid, select
 from secondlevel.sample.table import read_sample
-from secondlevel.space.grids import read_grid
+from secondlevel.space.grids import reference_grid
 
 
 def main(smk):
     log, source, params = log_to(smk.log[0]), smk.input.table, smk.params
-    look = partial(inspect, grid=read_grid(smk.input.reference) if smk.input.reference else None)
+    look = partial(inspect, grid=reference_grid(smk.input.reference) if smk.input.reference else None)
     named = map(unguarded, (params.variables, params.labels, params.exclude))
     chosen = select(read_sample(source), *named, look, source)
     for subject, reason in chosen.excluded.itertuples(index=False):

@@ -48,14 +48,17 @@ def contrast_weights(weights, names, contrast):
                 f"Contrast '{contrast}' has {len(row)} weights, but the design has {len(names)} columns "
                 f"({listed(names)}); give one weight for each."
             )
-        if not all(abs(weight) <= LARGEST for weight in row):
-            raise InputError(f"Contrast '{contrast}' has a weight beyond 10^15; write a smaller one.")
-        if any(0 < abs(weight) < 1 / LARGEST for weight in row):
-            raise InputError(f"Contrast '{contrast}' has a weight below 10^-15 that is not 0; write 0 or a larger one.")
+        require_sizes(row, contrast)
         if not np.any(row):
             raise InputError(f"Contrast '{contrast}' has only zero weights and tests nothing; give a column a weight.")
         require_difference(np.asarray(row), contrast)
     rows = np.asarray(rows, dtype=float)
+    require_rows(rows, contrast)
+    return rows
+
+
+def require_rows(rows, contrast):
+    """An `InputError` if rows depend on each other, or are too unlike in size to tell."""
     sizes = np.abs(rows).max(axis=1)
     if sizes.max() > UNLIKE * sizes.min():
         raise InputError(
@@ -64,7 +67,14 @@ def contrast_weights(weights, names, contrast):
         )
     if np.linalg.matrix_rank(rows) < len(rows):
         raise InputError(f"Contrast '{contrast}' has rows that depend on each other; take out those that repeat.")
-    return rows
+
+
+def require_sizes(row, contrast):
+    """An `InputError` if a weight is of no size that can be computed with."""
+    if not all(abs(weight) <= LARGEST for weight in row):
+        raise InputError(f"Contrast '{contrast}' has a weight beyond 10^15; write a smaller one.")
+    if any(0 < abs(weight) < 1 / LARGEST for weight in row):
+        raise InputError(f"Contrast '{contrast}' has a weight below 10^-15 that is not 0; write 0 or a larger one.")
 
 
 def require_difference(row, contrast):

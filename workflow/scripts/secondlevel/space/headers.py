@@ -85,6 +85,14 @@ class Header:
                 "it anew in a larger unit, or with NaN where it has no value."
             ) from None
 
+    def require_oriented(self):
+        """An `InputError` if the header does not say how the axes lie."""
+        if not self.oriented:
+            raise InputError(
+                f"The header of {self.path} does not say how its axes lie (neither s-form nor q-form), so that left "
+                "and right would be left to chance; write it anew with an affine that is right."
+            )
+
 
 def read_header(path):
     """Read the header of an image, and check all that can be checked without its voxels.
