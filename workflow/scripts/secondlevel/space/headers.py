@@ -28,8 +28,6 @@ class Header:
     Attributes
     ----------
     path : str
-    kind : type
-        The image's class in nibabel.
     shape : tuple of int
         Three lengths; trailing dimensions of length one are dropped.
     affine : ndarray, shape (4, 4)
@@ -43,7 +41,6 @@ class Header:
     """
 
     path: str
-    kind: type
     shape: tuple
     affine: np.ndarray
     oriented: bool
@@ -127,7 +124,7 @@ def read_header(path):
         if not is_packed(voxels):
             require_length(voxels, os.path.getsize(voxels), begin + size, begin + size)
         affine, oriented = affine_of(path, kind, raw, shape)
-    return Header(path, kind, shape, affine, oriented, begin, begin + size, raw)
+    return Header(path, shape, affine, oriented, begin, begin + size, raw)
 
 
 def kind_of(path, start, formats):
