@@ -97,9 +97,9 @@ $(BIN)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv .venv
 	sed -n '/^setuptools==/,/[^\]$$/p' requirements.lock > .venv/setuptools.lock
-	$(INSTALL) --requirement .venv/setuptools.lock
-	$(INSTALL) --no-build-isolation --requirement requirements.lock || { test -z "$(OFFLINE)" || echo "wheels/ lacks what \
-		the lock file and this Python need. Empty it to ask the registry, or name its Python by PYTHON=..."; exit 1; }
+	{ $(INSTALL) --requirement .venv/setuptools.lock && \
+		$(INSTALL) --no-build-isolation --requirement requirements.lock; } || { test -z "$(OFFLINE)" || \
+		echo "wheels/ lacks what this Python needs; empty it to ask the registry, or name its Python by PYTHON=..."; exit 1; }
 	touch $@
 
 # What requirements.lock names, as files for this Python and kind of machine. Where wheels/ holds them, they are installed

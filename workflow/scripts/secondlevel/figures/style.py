@@ -41,10 +41,10 @@ def drawable(draw):
 
 
 def excuse(error):
-    """A figure that says why another one could not be drawn; the log has the traceback."""
-    logging.getLogger("secondlevel").warning("a figure could not be drawn", exc_info=error)
-    figure = plt.figure(figsize=(8.4, 3.4))
-    why = textwrap.fill(" ".join(str(error).split()) or type(error).__name__, 90, max_lines=8)
+    """A figure that says why another one could not be drawn; so does the log."""
+    why = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    logging.getLogger("secondlevel").warning("a figure could not be drawn (%s)", why)
+    figure, why = plt.figure(figsize=(8.4, 3.4)), textwrap.fill(why, 90, max_lines=8)
     figure.text(
         0.5, 0.5, f"This figure could not be drawn, and no result depends on it:\n{why}", ha="center", va="center"
     )
