@@ -212,6 +212,7 @@ TEXT_OR_NULL = {
     "resample_to": True,
     "datasets.own.participants": True,
     "datasets.own.maps": True,
+    "units": True,
     "factors.*": False,  # a level can be called so
 }
 

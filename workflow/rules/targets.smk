@@ -14,6 +14,7 @@ def results_of(analysis):
         rules.sample_figures,
         rules.reduce_null,
         rules.diagnose,
+        rules.characteristics,
     ]
     outputs += [expand(rule.output, analysis=analysis) for rule in of_analysis]
     of_contrast = {
