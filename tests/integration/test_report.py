@@ -13,6 +13,8 @@ import pytest
 import settings
 from browser import CHROMIUM, DRIVER, Browser
 from conftest import REPO, snakemake
+from index import write_index
+from secondlevel.base.columns import read_rows
 from secondlevel.base.files import digest, read_json
 from secondlevel.report import captions
 from secondlevel.report.findings import Results, findings
@@ -27,12 +29,13 @@ DEFAULT, EMOTION, SMALL = "results/simulated_localizer", "results/emotion_regula
 DESIGNS = {
     "groups": (
         {
-            "design": "0 + group + age + site",
+            "design": "0 + group + age + site + group:site",
             "factors": {"group": None, "site": None},
             "center": ["age"],
             "contrasts": [
                 {"name": "patients", "weights": "group[patient] - group[control]"},
                 {"name": "any", "weights": ["group[patient] - group[control]", "age"]},
+                {"name": "crossed", "weights": "group[patient]:site[Lund]"},
             ],
             "two_sided": True,
             "permutation": {"scheme": "permute", "blocks": {"variable": "site", "shuffle": "within"}},
@@ -41,8 +44,8 @@ DESIGNS = {
             "The maps were not smoothed",
             "The levels of group were control and patient.",
             "The mean of age over the subjects (",
-            "The contrasts tested were patients (= -group[control] + group[patient]; t, two-sided) and "
-            "any (= -group[control] + group[patient]; age; F), with 11 residual degrees of freedom",
+            "The contrasts tested were patients (= -group[control] + group[patient]; t, two-sided), any (= -group[control] + "
+            "group[patient]; age; F) and crossed (= group[patient]:site[Lund]; t, two-sided), with 9 residual degrees of",
             "Bonferroni's correction, take the maps for independent of each other; the permutations do not.",
             "For patients: 99 random permutations (seed 0) reordered the subjects, once the rest of the design was "
             "regressed out of the maps (Freedman and Lane 1983; Winkler et al. 2014), within the 3 exchangeability "
@@ -85,11 +88,16 @@ def study(small_run, tmp_path_factory):
     arguments = config(folder, analyses=analyses, **more)
     tables = [f"{name}/contrast-{c['name']}" for name, part in analyses.items() for c in part["contrasts"]]
     files = [*(f"{table}_desc-maxT_table.tsv" for table in tables), "escaped/diagnostics.json", "escaped/coverage.json"]
+    files += [f"{name}/characteristics.tsv" for name in analyses]
     snakemake(folder, *arguments, "--", *(f"results/{file}" for file in files))
     groups, escaped = folder / "results/groups", folder / "results/escaped"
-    for name in ("coverage.json", "similarity.tsv", "diagnostics.json"):  # which the same maps have
+    for name in ("coverage.json", "similarity.tsv", "diagnostics.json", "standard_brain.nii.gz"):  # of the same maps
         shutil.copy(escaped / name, groups)
-    shutil.copytree(small_run / SMALL / "figures", escaped / "figures")
+    for results, contrasts in ((groups, ("patients", "any", "crossed")), (escaped, ("age",))):
+        for path in (small_run / SMALL / "figures").glob("*.png"):
+            (results / "figures").mkdir(exist_ok=True)
+            for contrast in contrasts:
+                shutil.copy(path, results / "figures" / path.name.replace("contrast-age", f"contrast-{contrast}"))
     whole = settings.merged(settings.read_yaml(REPO / "workflow/schemas/defaults.yaml"), read_json(arguments[1]))
     for results in (groups, escaped):
         record = read_json(small_run / SMALL / "provenance.json")
@@ -98,7 +106,8 @@ def study(small_run, tmp_path_factory):
         outputs = [*(path for path in results.iterdir() if path.is_file()), results / "participants.tsv"]
         record["outputs"] = {path.name: digest(path) for path in outputs}
         (results / "provenance.json").write_text(json.dumps(record))
-    (escaped / "report.html").write_text(report_page(Results(escaped), findings(Results(escaped))))
+        (results / "report.html").write_text(report_page(Results(results), findings(Results(results))))
+    write_index(folder / "results")
     return folder
 
 
@@ -215,7 +224,7 @@ def test_where_nothing_passes_figures_and_page_say_so(small_run):
 
 
 def test_the_page_is_light(default_run):
-    assert (default_run / DEFAULT / "report.html").stat().st_size < 15e6
+    assert (default_run / DEFAULT / "report.html").stat().st_size < 8e6
 
 
 def write_json(path, change):
@@ -251,7 +260,7 @@ CHANGES = {
     "contrasts.tsv": (lambda p: in_text(p, "fluency\t1.0\t0.0", "fluency\t2.0\t0.0"), "fluency (= 2 fluency; t"),
     f"{FLUENCY}_thresholds.json": (
         lambda p: write_json(p, lambda t: t[0].update(voxels_above=4321)),
-        "4,321 voxels (false discovery rate, 0.05)",
+        "false discovery ratefalse discovery rate, 5 %z > 3.6024,321",
     ),
     f"{FLUENCY}_desc-maxT_null.json": (
         lambda p: write_json(p, lambda n: n.update(voxels_above=4321, scheme="flip", warnings=["Take care."])),
@@ -262,7 +271,7 @@ CHANGES = {
         "had E = 0.6",
     ),
     f"{FLUENCY}_desc-clusters_table.tsv": (lambda p: in_text(p, "\t7938.0\t", "\t1234567.0\t"), "1,234,567"),
-    f"{FLUENCY}_stat-t_statmap.nii.gz": (in_peak, "t(87) = 61.3"),
+    f"{FLUENCY}_stat-t_statmap.nii.gz": (in_peak, "t(87)61.33"),
     f"{FLUENCY}_stat-r_statmap.nii.gz": (in_peak, "partial r = 4.7"),
 }
 
@@ -302,7 +311,7 @@ def results_of(run, request):
 
 
 @needs_browser
-@pytest.mark.parametrize("run", ["default", "real", "escaped"])
+@pytest.mark.parametrize("run", ["default", "real", "escaped", "groups"])
 def test_the_page_works_offline_in_a_browser(run, request, tmp_path):
     folder = results_of(run, request)
     page = folder / "report.html"
@@ -398,9 +407,155 @@ def check_width(browser, folder):
         assert browser.run("return document.documentElement.scrollWidth") <= width
 
 
+def check_first_screen(browser, folder):
+    """The headline and a picture are seen before anything is scrolled, and the corrections stand in a table."""
+    browser.resize(1366, 768)
+    browser.run("scrollTo(0, 0)")
+    tops = browser.run(
+        "return ['.headline', '.first img'].map(s => document.querySelector(s).getBoundingClientRect())"
+        ".map(box => [box.top, box.bottom, box.width])"
+    )
+    for _, bottom, width in tops:
+        assert 0 < bottom < 768
+        assert width > 300
+    contrasts = read_json(folder / "provenance.json")["settings"]["contrasts"]
+    headlines = browser.run("return [...document.querySelectorAll('.headline')].map(e => e.textContent)")
+    assert len(headlines) == len(contrasts)
+    rows = browser.run("return [...document.querySelectorAll('.finding table tbody tr')].map(row => row.innerText)")
+    summaries = [path for path in folder.glob("contrast-*_null.json")]
+    assert len(rows) == len(summaries) + 2 * len(contrasts)
+    assert any("family-wise error, 5 %" in row and "exchangeable errors" in row for row in rows)
+    assert any(row.startswith("false discovery rate") and "normal errors" in row for row in rows)
+
+
+def check_contents(browser, folder):
+    """The contents stay in view wherever the page is, on a phone too, and mark the section that is read."""
+    for width in (1366, 390):
+        browser.resize(width, 800)
+        browser.run(
+            "document.documentElement.style.scrollBehavior = 'auto'; document.getElementById('methods').scrollIntoView()"
+        )
+        top, bottom = browser.run(
+            "const box = document.querySelector('.contents').getBoundingClientRect(); return [box.top, box.bottom]"
+        )
+        assert (top, bottom < 80) == (0, True)
+        heading = browser.run("return document.querySelector('#methods h2').getBoundingClientRect().top")
+        assert bottom <= heading < 200  # not under them
+        browser.until("return document.querySelector('.contents [aria-current]').hash === '#methods'")
+    browser.run("scrollTo(0, 0)")
+
+
+def check_enlarging(browser, folder):
+    """A click, or Enter, shows a figure larger than on the page; Escape and a click take it away."""
+    browser.resize(1366, 800)
+    browser.run("document.querySelector('figure img.enlargeable').click()")
+    before, after = browser.run(
+        "return [document.querySelector('figure img.enlargeable'), document.querySelector('dialog img')].map(i => i.width)"
+    )
+    assert after > before
+    assert browser.run("return document.querySelector('dialog').open")
+    browser.run("document.querySelector('dialog img').click()")
+    assert not browser.run("return document.querySelector('dialog').open")
+    browser.run(
+        "document.querySelector('figure img.enlargeable')"
+        ".dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))"
+    )
+    assert browser.run("return document.querySelector('dialog').open")
+    browser.run("document.getElementById('enlarged-close').click()")
+    assert not browser.run("return document.querySelector('dialog').open")
+
+
+def check_scrolling(browser, folder):
+    """On a phone a table that is wider than the screen scrolls inside of itself, and shows that it does."""
+    browser.resize(390, 800)
+    wide = browser.run(
+        "return [...document.querySelectorAll('.finding .scroll')].map(e => [e.scrollWidth > e.clientWidth,"
+        " getComputedStyle(e).overflowX, getComputedStyle(e).backgroundImage.split('linear-gradient').length - 1])"
+    )
+    assert wide
+    assert all(found == [True, "auto", 4] for found in wide)
+    assert browser.run("return document.documentElement.scrollWidth") <= 390
+
+
+def check_folded(browser, folder):
+    """Clusters with every p above .2 are folded, and counted."""
+    rows = [row for row in read_rows(next(folder.glob("contrast-*_desc-clusters_table.tsv"))) if row["peak"] == "1"]
+    least = [min(float(row[key]) for key in row if key.startswith("p_")) for row in rows]
+    assert text_of_first(browser, "details.folded summary").startswith(f"{sum(p > 0.2 for p in least)} more clusters")
+    hidden = browser.run("return [...document.querySelectorAll('details.folded tbody tr')].map(e => e.offsetHeight)")
+    assert len(hidden) >= sum(p > 0.2 for p in least)
+    assert set(hidden) == {0}
+
+
+def check_print(browser, folder):
+    """On paper contents and dialogs are gone, nothing is cut, and no heading stands alone at the end of a page."""
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    style = "return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]"
+    for element in (".contents", "dialog", ".skip"):
+        assert browser.run(style, element, "display") == "none"
+    for element in ("h2", "h3", "h4", "caption"):
+        assert browser.run(style, element, "breakAfter") == "avoid"
+    assert browser.run(style, ".scroll", "overflowX") == "visible"
+    assert browser.run(style, "figure", "breakInside") == "avoid"
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def check_groups(browser, folder):
+    """A study of groups asks for groups, and lists who is in each."""
+    text = browser.run("return document.body.innerText")
+    assert "patient minus control, at the same age and where site is Bath." in text
+    assert "patient minus control, in Lund minus in Bath, at the same age." in text
+    groups = browser.run("return [...document.querySelectorAll('.characteristics thead th')].map(e => e.textContent)")
+    assert groups == ["", "control", "patient", "all"]
+    age = {row["group"]: row for row in read_rows(folder / "characteristics.tsv") if row["variable"] == "age"}
+    cells = browser.run(
+        "return [...document.querySelectorAll('.characteristics tr')].find(e => e.cells[0].textContent === 'age').innerText"
+    )
+    assert f"{float(age['patient']['mean']):.4g} ({float(age['patient']['sd']):.3g})" in cells
+    design = browser.run("return [...document.querySelectorAll('#design tbody tr')].map(e => e.innerText)")
+    mean = np.mean([float(row["age"]) for row in read_rows(folder / "sample.tsv")])
+    assert any(row.split()[:2] == ["age", f"{mean:.4g}"] for row in design)  # not centred
+
+
+def text_of_first(browser, selector):
+    return browser.run("return document.querySelector(arguments[0]).textContent", selector)
+
+
+@needs_browser
+def test_the_page_of_all_analyses_leads_to_their_reports(study, tmp_path):
+    page = study / "results" / "index.html"
+    with Browser(tmp_path) as browser:
+        browser.driver.get(page.as_uri())
+        links = browser.run("return [...document.querySelectorAll('h2 a')].map(e => [e.textContent, e.href])")
+        reports = {name: (study / "results" / name / "report.html").as_uri() for name in ("escaped", "groups")}
+        assert dict(links) == reports
+        text = browser.run("return document.body.innerText")
+        for name in reports:
+            browser.open(study / "results" / name / "report.html")
+            for headline in browser.run("return [...document.querySelectorAll('.headline')].map(e => e.textContent)"):
+                assert headline in text
+        browser.driver.get(page.as_uri())
+        browser.resize(390, 800)
+        assert browser.run("return document.documentElement.scrollWidth") <= 390
+        assert all(browser.run("return [...document.images].map(e => e.naturalWidth > 0)"))
+        assert browser.run("return window.hacked") is None
+
+
 # Of each page what the others do not show: real maps have another grid, and names of the small study look like code.
 CHECKS = {
-    "default": [check_threshold, check_places, check_maps, check_width],
-    "real": [check_places, check_width],
-    "escaped": [check_width],
+    "default": [
+        check_first_screen,
+        check_contents,
+        check_enlarging,
+        check_scrolling,
+        check_folded,
+        check_threshold,
+        check_places,
+        check_maps,
+        check_width,
+        check_print,
+    ],
+    "real": [check_first_screen, check_places, check_width],
+    "escaped": [check_first_screen, check_width],
+    "groups": [check_first_screen, check_groups, check_scrolling, check_width],
 }

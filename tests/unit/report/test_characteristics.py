@@ -72,6 +72,7 @@ def test_numbers_and_counts_are_those_of_pandas_and_not_centred():
         assert share.to_dict() == pytest.approx(there.value_counts(normalize=True).to_dict())
         assert found.loc[("maps", group), "n"] == len(part)
     assert "note" not in found.index.get_level_values(0)  # as many labels as rows
+    assert "group" not in found.index.get_level_values(0)  # which the columns tell
     assert list(counts.index) == ["Lund", "Bath", "Ulm"]  # the reference first
 
 

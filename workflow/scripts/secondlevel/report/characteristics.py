@@ -42,11 +42,13 @@ def characteristics(sample, variables, groups):
         With the keys of COLUMNS; None for what there is not.
     """
     n_rows = len(sample["participant_id"])
+    # What is the same for all of each group tells no more than its name.
+    defining = [name for name in variables.levels if name in sample and is_the_same(sample[name], groups)]
     groups = groups | {EVERYBODY: np.ones(n_rows, dtype=bool)}
     rows = [row(ROWS, None, group, n=int(inside.sum())) for group, inside in groups.items()]
     for name, cells in sample.items():
         there = ~np.isin(cells, MISSING)
-        if name in ("participant_id", "map", *NAMES) or not there.any():
+        if name in ("participant_id", "map", *NAMES) or not there.any() or name in defining:
             continue
         numbers = as_numbers(cells[there]) if name not in variables.levels else None
         levels = list(dict.fromkeys([*variables.levels.get(name, []), *sorted(set(cells[there]))]))
@@ -59,6 +61,11 @@ def characteristics(sample, variables, groups):
                 for group, inside in groups.items()
             ]
     return rows
+
+
+def is_the_same(cells, groups):
+    """Whether cells are the same within each of some groups."""
+    return bool(groups) and all(len(set(cells[inside])) == 1 for inside in groups.values())
 
 
 def row(variable, level, group, **values):
