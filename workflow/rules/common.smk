@@ -149,12 +149,12 @@ def stat_maps(kinds):
     return with_sidecars(**{name: of_contrast(kind.name("{contrast}")) for name, kind in kinds.items()})
 
 
-# What results are called in Snakemake's report, by the file of their caption; an empty text stands for the correction.
+# What results are called in Snakemake's report, by the file of their caption; after a colon stands which.
 TITLES = {
     "association": "Effect at the peak",
     "bonferroni_map": "-log10 p, Bonferroni",
     "characteristics": "Characteristics of the sample",
-    "cluster_table": "Clusters: ",
+    "cluster_table": "Table: ",
     "coverage": "What the mask covers",
     "design": "Design",
     "excluded": "Who was left out",

@@ -164,3 +164,12 @@ def test_a_cell_without_a_subject_has_no_mean():
     assert drawn.count[empty] == 0
     assert np.isnan(drawn.means[empty, 0])
     assert not np.isnan(np.delete(drawn.means[:, 0], empty)).any()
+
+
+def test_a_variable_whose_name_looks_like_a_product_is_itself():
+    about = {"design": "`a:b` + b + a", "columns": ["intercept", "a:b", "b", "a"], "centered": {}, "factors": {}}
+    sample = {name: np.array(["1", "2", "5"]) for name in ("a", "b", "a:b")}
+    terms = variables_of_design(about, sample).terms
+    assert [terms[name].numbers for name in about["columns"]] == [(), ("a:b",), ("b",), ("a",)]
+    about = {"design": "a * b", "columns": ["a", "b", "a:b"], "centered": {}, "factors": {}}
+    assert variables_of_design(about, sample).terms["a:b"].numbers == ("a", "b")

@@ -140,9 +140,12 @@ def read_term(name, parts):
     """What a column of a formula is, from its name and what each part of names is; None if it reads in no way."""
     if name == "intercept":
         return Term({})
+    if name in parts:  # also where it looks like a product of others
+        variable, level = parts[name]
+        return Term({}, (variable,)) if level is None else Term({variable: level})
     for part, (variable, level) in parts.items():
-        if name == part or name.startswith(f"{part}:"):
-            rest = Term({}) if name == part else read_term(name[len(part) + 1 :], parts)
+        if name.startswith(f"{part}:"):
+            rest = read_term(name[len(part) + 1 :], parts)
             if rest is not None and level is None:
                 return Term(rest.levels, (variable, *rest.numbers))
             if rest is not None and variable not in rest.levels:
