@@ -151,7 +151,15 @@ RERUN = {
     "sample/elsewhere": {"quality_check"},
     "sample/notices": {"diagnose"},
     "sample/quality": {"quality_check"},
-    "sample/people": {"design_figure", "sample_figures", "calibrate", "describe", "diagnose", "report"},
+    "sample/people": {
+        "design_figure",
+        "sample_figures",
+        "calibrate",
+        "characteristics",
+        "describe",
+        "diagnose",
+        "report",
+    },
     "sample/similarity": {"calibrate", "compare_maps", "diagnose", "report", "sample_figures"},
     "sample/coverage": {"compare_maps"},
     "model/diagnostics": {"diagnose"},
@@ -160,6 +168,11 @@ RERUN = {
     "model/formula": {"design_matrix"},
     "model/aliasing": {"design_matrix"},
     "model/association": {"model_figures"},
+    "model/cell_means": {"model_figures"},
+    "model/comparison": {"characteristics", "model_figures", "report", "sample_figures"},
+    "model/groups": {"characteristics", "report", "sample_figures"},
+    "model/terms": {"characteristics", "model_figures", "report", "sample_figures"},
+    "model/contrast_model": {"model_figures"},
     "permutation/engine": {"calibrate", "permute"},
     "permutation/statistics/welch": {"calibrate", "permute"},
     "permutation/statistics/catalogue": {"calibrate", "permute", "report"},
@@ -174,12 +187,17 @@ RERUN = {
     "inference/assumptions": {"diagnose"},
     "figures/style": FIGURES,
     "figures/brains": BRAINS,
+    "figures/groups": {"model_figures"},
+    "figures/variables": {"sample_figures"},
     "figures/montage": {"sample_figures"},
     "figures/design": {"design_figure"},
     "base/wording": {"calibrate", "describe", "diagnose", "report"},
     "report/description": {"describe"},
     "report/neurovault": {"describe"},
     "report/provenance": {"provenance", "report"},
+    "report/characteristics": {"characteristics", "report"},
+    "report/headline": {"report"},
+    "report/question": {"report"},
     "report/leftovers": set(),
 }
 
@@ -193,7 +211,7 @@ def test_an_edit_reruns_the_rules_whose_results_follow_from_it(file):
 def test_every_rule_has_a_script_a_message_and_a_digest():
     found = rules()
     plain = {"settings", "config_files", "facts", "complaints", "given", "closure", "run", "screen", "outlook"}
-    plain |= {"elsewhere", "fsl", "statsmodel", "statsnodes", "statsvariables"}
+    plain |= {"index", "elsewhere", "fsl", "statsmodel", "statsnodes", "statsvariables"}
     assert found.keys() | plain == {path.stem for path in SCRIPTS.glob("*.py")}
     for script, (_, body) in found.items():
         assert f'core_digest("{script}")' in body

@@ -38,6 +38,8 @@ rule sample_figures:
         mask=rules.brain_mask.output.mask,
         sample=rules.quality_check.output.sample,
         design=rules.design_matrix.output.design,
+        contrasts=rules.design_matrix.output.contrasts,
+        about=rules.design_matrix.output.about,
         similarity=rules.compare_maps.output.similarity,
         coverage=rules.compare_maps.output.coverage,
     output:
@@ -73,6 +75,8 @@ rule model_figures:
         mask=rules.brain_mask.output.mask,
         design=rules.design_matrix.output.design,
         contrasts=rules.design_matrix.output.contrasts,
+        about=rules.design_matrix.output.about,
+        sample=rules.quality_check.output.sample,
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
         statistic=statistic_map,

@@ -24,6 +24,7 @@ def computed(analysis):
         rules.sample_figures,
         rules.reduce_null,
         rules.diagnose,
+        rules.characteristics,
     ]
     outputs += [expand(rule.output, analysis=analysis) for rule in of_analysis]
     of_contrast = {

@@ -7,7 +7,7 @@ from secondlevel.base.logs import log_to
 from secondlevel.figures.association import peak_figure
 from secondlevel.figures.contrast import cut_point, logp_figure, z_figures
 from secondlevel.figures.style import save
-from secondlevel.model.contrasts import read_contrast
+from secondlevel.model.contrast_model import read_contrast_model
 from secondlevel.space.images import Mask, read_map
 
 
@@ -21,8 +21,9 @@ def main(smk):
         save(figure, *out[key])
     save(logp_figure(contrast, "bonferroni", mask.volume(logp), *where, params.logp_from), *out.bonferroni)
     maps = np.load(smk.input.maps, mmap_mode="r")
-    model = read_contrast(smk.input.design, smk.input.contrasts, contrast)
-    save(peak_figure(contrast, maps, mask, *model, statistic, params.statistic, two_sided), *out.association)
+    files = (smk.input[key] for key in ("design", "contrasts", "about", "sample"))
+    model = read_contrast_model(*files, contrast)
+    save(peak_figure(contrast, maps, mask, model, statistic, params.statistic, two_sided), *out.association)
     log.info("drawn")
 
 

@@ -12,6 +12,7 @@ from secondlevel.figures.montage import draw_montage
 from secondlevel.figures.quality import draw_quality
 from secondlevel.figures.style import BLUE, save
 from secondlevel.figures.variables import draw_variables
+from secondlevel.model.groups import read_groups
 from secondlevel.sample.people import people_of
 from secondlevel.sample.similarity import read_similarity
 from secondlevel.space.images import Mask
@@ -25,7 +26,8 @@ def main(smk):
     save(draw_montage(maps, mask, table), *out.montage)
     save(draw_quality(table), *out.quality)
     n_people = len(set(people_of(read_columns(smk.input.sample), unguarded(smk.params.whose))))
-    save(draw_variables(design, n_people), *out.variables)
+    variables, groups = read_groups(*(smk.input[key] for key in ("about", "contrasts", "sample")))
+    save(draw_variables(variables.shown(), design, n_people, groups), *out.variables)
     save(draw_coverage(mask, read_json(smk.input.coverage), BLUE), *out.coverage)
     log.info("%d maps", len(table))
 

@@ -3,6 +3,8 @@ import pytest
 import statsmodels.api as sm
 
 from secondlevel.figures.association import peak_figure
+from secondlevel.model.contrast_model import ContrastModel
+from secondlevel.model.terms import Variables
 from secondlevel.space.images import Mask
 
 RNG = np.random.default_rng(4)
@@ -11,10 +13,13 @@ MAPS = RNG.normal(size=(25, 8)).astype(np.float32)
 MASK = Mask(np.ones((2, 2, 2), bool), np.eye(4))
 
 
-def drawn(design, weights, **more):
+def drawn(design, weights):
     """The line, its band and the points of the figure at the peak, which is voxel 5."""
     statistic = np.arange(8) == 5
-    figure = peak_figure("a", MAPS, MASK, design, np.atleast_2d(weights), statistic * 1.0, "t", False, **more)
+    columns = [f"x{number}" for number in range(design.shape[1])]
+    variables = Variables({}, {}, {}, {}, dict.fromkeys(columns))  # of columns that stand for nothing that is known
+    model = ContrastModel(design, np.atleast_2d(weights), columns, variables, None)
+    figure = peak_figure("a", MAPS, MASK, model, statistic * 1.0, "t", False)
     axes = figure.axes[0]
     band = axes.collections[1].get_paths()[0].vertices if len(axes.collections) > 1 else None
     return axes.lines[0].get_xydata(), band, axes.collections[0].get_offsets().data

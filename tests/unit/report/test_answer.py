@@ -4,7 +4,8 @@ import copy
 
 from found import CONTRAST, ENTRY, FOUND, NULL
 from secondlevel.report import answer as answers
-from secondlevel.report.answer import answer, corrections, in_words
+from secondlevel.report.answer import answer, corrections
+from secondlevel.report.question import in_words
 
 
 def test_an_answer_without_survivors_says_so_and_claims_no_more():
@@ -36,7 +37,7 @@ def test_contrasts_in_words():
         "Whether any of a and b differs from 0.": [{"a": 1.0}, {"b": 1.0}],
     }
     for words, weights in rows.items():
-        assert in_words({"rows": weights}, columns) == words
+        assert in_words({"rows": weights, "compared": None}, columns) == words
     two_sided = CONTRAST | {"thresholds": {"fdr": ENTRY | {"two_sided": True}}, "rows": [{"age": -1.0}]}
     assert answers.tested_as(two_sided) == "age (= -age; t, two-sided)"
     assert answers.tested_as(CONTRAST) == "age (t, one-sided, positive effects)"

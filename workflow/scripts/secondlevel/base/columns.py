@@ -26,3 +26,11 @@ def write_columns(path, columns):
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*(np.asarray(values).tolist() for values in columns.values()), strict=True))
+
+
+def write_rows(path, rows, names):
+    """Write a list of dicts as TSV, with a column for each name, and n/a for None."""
+    with replacing(path) as part, open(part, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([["n/a" if row[name] is None else row[name] for name in names] for row in rows])

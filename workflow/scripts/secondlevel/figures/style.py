@@ -18,6 +18,7 @@ matplotlib.rcParams.update(
     }
 )
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#666666"  # told apart by colour-blind readers too
+PALETTE = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", "#e69f00", GREY)  # of groups, after Okabe and Ito
 
 
 def save(figure, *paths):

@@ -9,10 +9,13 @@ from markupsafe import Markup
 
 from secondlevel.base.wording import count, listed, p_value, percent, place
 from secondlevel.inference.catalogue import CORRECTIONS, TABLES
-from secondlevel.report.answer import answer, corrections, in_words, tested_as
+from secondlevel.report.answer import CHOSEN, answer, cautions, corrections, passing, peak_facts, tested_as
 from secondlevel.report.captions import caption
 from secondlevel.report.citations import references
+from secondlevel.report.headline import headline
 from secondlevel.report.methods import methods
+from secondlevel.report.question import in_words
+from secondlevel.report.table_one import table_one
 from secondlevel.report.viewer_data import viewer_data
 from secondlevel.sample.people import maps_and_people
 
@@ -28,7 +31,9 @@ SECTIONS = {
     "provenance": "Provenance",
 }
 HEADINGS = {"mm3": "mm³"} | {f"p_{known.key}": known.column for known in CORRECTIONS if known.column}
+UNTESTED = {known.table.kind for known in CORRECTIONS if known.of_clusters}
 SCALE = 0.75  # of the figures' 150 pixels an inch, sharp on fine screens
+MOST_P = 0.2  # of clusters that are not folded
 MOST_ROWS = 500  # of a table; the page must stay light
 
 
@@ -53,14 +58,16 @@ def report_page(results, found):
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    words = (answer, corrections, count, in_words, listed, maps_and_people, p_value, percent, place, tested_as, cell)
-    page.globals |= {function.__name__: function for function in words}
+    words = (count, listed, maps_and_people, p_value, percent, place, tested_as, in_words, headline, passing)
+    words += (corrections, peak_facts, cautions, table_one, by_evidence, cell)
+    page.globals |= {function.__name__: function for function in words} | {"chosen": CHOSEN, "most_p": MOST_P}
     page.globals |= {"labels": {known.key: known.label for known in CORRECTIONS}, "headings_of": HEADINGS}
     page.globals |= {"tables": {kind: table.heading for kind, table in TABLES.items()}, "most_rows": MOST_ROWS}
     text = methods(found)
     return page.get_template("report.html").render(
         found=found,
         summary=summary(found),
+        headlines="\n".join(f"{contrast['name']}\t{headline(contrast)}" for contrast in found["contrasts"]),
         sections=SECTIONS.items(),
         reasons=by_reason(found["excluded"]).items(),
         methods=text,
@@ -92,6 +99,19 @@ def by_reason(excluded):
     for row in excluded:
         reasons.setdefault(row["reason"], []).append(row["participant_id"])
     return reasons
+
+
+def by_evidence(kind, rows):
+    """The rows of a table that are shown, and those that are folded.
+
+    Folded are clusters whose every p is above MOST_P, in tables of clusters that need not have passed anything.
+    """
+    least = dict.fromkeys((row["cluster"] for row in rows), 0.0 if kind not in UNTESTED else 1.0)
+    for row in rows:
+        ps = [float(row[key]) for key in row if key.startswith("p_") and row[key] not in ("", "n/a")]
+        least[row["cluster"]] = min([least[row["cluster"]], *ps])
+    shown = [row for row in rows if least[row["cluster"]] <= MOST_P]
+    return shown, [row for row in rows if least[row["cluster"]] > MOST_P]
 
 
 def cell(key, text):
