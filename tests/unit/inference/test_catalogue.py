@@ -2,7 +2,7 @@
 
 import pytest
 
-from secondlevel.inference.catalogue import BY_KEY, CORRECTIONS, TABLES, asked_for, methods, tables, whole_maps
+from secondlevel.inference.catalogue import BY_KEY, CORRECTIONS, TABLES, asked_for, figures, methods, tables, whole_maps
 
 CLUSTERS, TFCE = {"threshold": "p < 0.001"}, {"statistic": "t"}
 
@@ -28,6 +28,9 @@ def test_settings_ask_for_nulls_and_tables(asked, nulls, listed):
     settings = settings_with(**asked)
     assert methods(settings) == nulls
     assert list(tables(settings)) == listed
+    first, *more = figures(settings).items()
+    assert first == ("maxT", ["maxT"])
+    assert more == ([("wholemaps", nulls[1:])] if nulls[1:] else [])
     assert asked_for(BY_KEY["maxTcontrasts"], settings) == asked.get("across", False)
     assert asked_for(BY_KEY["bonferroni"], settings)
 

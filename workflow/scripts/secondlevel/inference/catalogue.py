@@ -148,6 +148,7 @@ CORRECTIONS = (
         table=Table("fdr", "Voxels that pass the false discovery rate"),
     ),
 )
+WHOLE_MAPS = "wholemaps"  # as ``desc-`` in the names of figures
 BY_KEY = {correction.key: correction for correction in CORRECTIONS}
 # In the order in which people read them; each once, though two corrections share the clusters.
 TABLES = {
@@ -166,6 +167,12 @@ def asked_for(correction, settings):
 def methods(settings):
     """The keys of the corrections that have a null of their own under some settings."""
     return [c.key for c in CORRECTIONS if c.source == FROM_NULL and asked_for(c, settings)]
+
+
+def figures(settings):
+    """The keys of the corrections whose maps share a figure, by its name: voxels, and all that needs whole maps."""
+    voxels, *whole = methods(settings)
+    return {voxels: [voxels]} | ({WHOLE_MAPS: whole} if whole else {})
 
 
 def tables(settings):

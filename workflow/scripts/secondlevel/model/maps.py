@@ -77,6 +77,8 @@ OF_F = {
     "logp": bonferroni_map("-log10 of the Bonferroni-corrected p value"),
     "r2": StatMap("r2", "share of the variance, adjusted for the nuisance, that is explained", "share"),
 }
+# Of an analysis, whatever its contrasts.
+RESIDUAL_SD = StatMap("sd", "standard deviation of the residuals, by their degrees of freedom", "units of the maps")
 # Of both.
 Q = StatMap("q", "q value (Benjamini-Hochberg)", "false discovery rate", outside=1, dtype="float64")
 

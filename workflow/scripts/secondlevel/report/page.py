@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from secondlevel.base.wording import count, listed, p_value, percent, place
-from secondlevel.inference.catalogue import CORRECTIONS, TABLES
+from secondlevel.inference.catalogue import CORRECTIONS, TABLES, figures
 from secondlevel.report.answer import answer, corrections, in_words, tested_as
 from secondlevel.report.captions import caption
 from secondlevel.report.citations import references
@@ -54,7 +54,7 @@ def report_page(results, found):
         lstrip_blocks=True,
     )
     words = (answer, corrections, count, in_words, listed, maps_and_people, p_value, percent, place, tested_as, cell)
-    page.globals |= {function.__name__: function for function in words}
+    page.globals |= {function.__name__: function for function in (*words, figures)}
     page.globals |= {"labels": {known.key: known.label for known in CORRECTIONS}, "headings_of": HEADINGS}
     page.globals |= {"tables": {kind: table.heading for kind, table in TABLES.items()}, "most_rows": MOST_ROWS}
     text = methods(found)
@@ -69,6 +69,7 @@ def report_page(results, found):
         viewer_data=viewer_data(results, found),
         asset=lambda name: Markup((FOLDER / name).read_text(encoding="utf-8")),
         png=lambda name: picture(results.path(name)),
+        svg=lambda name: drawing(results.path(name)),
         caption=lambda name, contrast=None: caption(name, found, contrast),
     )
 
@@ -84,6 +85,12 @@ def picture(path):
     data = path.read_bytes()
     width, height = (round(int.from_bytes(data[start : start + 4]) * SCALE) for start in (16, 20))
     return {"address": f"data:image/png;base64,{b64encode(data).decode()}", "width": width, "height": height}
+
+
+def drawing(path):
+    """An SVG file as an element of the page."""
+    text = path.read_text(encoding="utf-8")
+    return Markup(text[text.index("<svg") :])
 
 
 def by_reason(excluded):
