@@ -71,6 +71,6 @@ def draw_bar(figure, scale, box):
     bar.outline.set_linewidth(0.5)
     axes.set_title(scale.label, fontsize=9, loc="left")
     axes.tick_params(labelsize=9, width=0.5)
-    if scale.mark is not None and scale.low < scale.mark < scale.high:
+    if scale.mark is not None and scale.low < scale.mark <= scale.high:
         axes.axhline(scale.mark, -0.4, 1, color="black", linewidth=1.5, clip_on=False)  # seen on dark colours, too
     return axes

@@ -10,7 +10,6 @@ from secondlevel.figures.style import BLUE, GREY, ORANGE, bins_of
 from secondlevel.inference.catalogue import BY_KEY
 
 FAR = 0.5  # of the width of a null's scale: what is farther beyond is pointed at
-ARROW = r"$\rightarrow$"
 
 
 def null_figure(contrast, maxima, summaries):
@@ -97,7 +96,7 @@ def draw_null(axes, null):
     if null.observed <= high + FAR * (high - low):
         axes.axvline(null.observed, color=ORANGE, label=label)
     else:
-        axes.plot([], color=ORANGE, marker=ARROW, linestyle="none", markersize=9, label=f"{label}, far to the right")
+        axes.plot([], color=ORANGE, marker=">", linestyle="none", label=f"{label}, far to the right")
         axes.set_xlim(low, high + 0.12 * (high - low))
         arrow = {"arrowstyle": "-|>", "color": ORANGE, "linewidth": 2, "mutation_scale": 16}
         axes.annotate("", (1, 0.5), (0.9, 0.5), xycoords="axes fraction", arrowprops=arrow)
