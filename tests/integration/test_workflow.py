@@ -238,6 +238,7 @@ PHRASES = {
     "page": "a viewer of the maps",
     "permutation_map": "from at most 1000 permutations (one-sided, for a positive effect)",
     "quality": "before smoothing and masking",
+    "residual_sd": "the colours end at its 99th percentile",
     "similarity": "outlier says which of them is beyond 3.5",
     "thresholds": "at a false discovery rate of 0.05; null means that none passes",
     "variables": "How the variables of the design are distributed",

@@ -102,6 +102,7 @@ def users_of(file):
 
 
 BRAINS = {"model_figures", "permutation_figures"}
+SLICES = BRAINS | {"sample_figures"}
 FIGURES = BRAINS | {"design_figure", "sample_figures"}
 # All that reads an image, be it of the user or of an earlier rule.
 OF_IMAGES = FIGURES - {"design_figure"} | {"brain_mask", "calibrate", "check_atlas", "cluster_tables", "compare_maps"}
@@ -139,7 +140,8 @@ RERUN = {
     "space/background": {"brain_mask", "masked_maps", "quality_check"},
     "space/masking": {"brain_mask"},
     "space/neighbourhood": {"calibrate", "cluster_tables", "permute"},
-    "space/brain": BRAINS | {"brain_mask", "compare_maps", "sample_figures", "simulate_dataset"},
+    "space/brain": {"brain_mask", "compare_maps", "simulate_dataset"},
+    "space/template": SLICES | {"compare_maps"},
     "datasets/downloads": {"pinned_table"},
     "datasets/bounded": {"pinned_table"},
     "datasets/localizer": {"localizer_table"},
@@ -186,7 +188,10 @@ RERUN = {
     | {"calibrate", "cluster_tables", "correct", "correct_across", "report", "threshold"},
     "inference/assumptions": {"diagnose"},
     "figures/style": FIGURES,
+    "figures/slices": SLICES,
     "figures/brains": BRAINS,
+    "figures/colours": SLICES,
+    "figures/spread": {"sample_figures"},
     "figures/groups": {"model_figures"},
     "figures/variables": {"sample_figures"},
     "figures/montage": {"sample_figures"},

@@ -212,7 +212,9 @@ rule diagnose:
         similarity=rules.compare_maps.output.similarity,
         statistics=statistic_maps,
     output:
+        **with_sidecars(sd=f"{RESULTS}/stat-sd_desc-residuals_statmap.nii.gz"),
         diagnostics=f"{RESULTS}/diagnostics.json",
+        residuals=f"{RESULTS}/residuals.tsv",
     log:
         f"{RESULTS}/logs/diagnose.log",
     benchmark:

@@ -9,7 +9,7 @@ PAGE_FILES = """
 """.split()
 CAPTIONS = """
     association bonferroni_map characteristics cluster_table coverage design excluded glass highlight map_quality montage null
-    null_summary page permutation_map quality similarity thresholds variables workflow z_map
+    null_summary page permutation_map quality residual_sd similarity thresholds variables workflow z_map
 """.split()
 PAGE = [workflow.source_path(f"../scripts/secondlevel/report/page_files/{name}") for name in PAGE_FILES]
 PAGE += [workflow.source_path(f"../report/{name}.rst") for name in CAPTIONS]

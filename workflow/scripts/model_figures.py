@@ -1,9 +1,8 @@
 """Rule model_figures: the z map and the corrected parametric p map of one contrast, and the effect at the peak."""
 
-import numpy as np
-
 from secondlevel.base.files import read_json
 from secondlevel.base.logs import log_to
+from secondlevel.base.tables import read_table
 from secondlevel.figures.association import peak_figure
 from secondlevel.figures.contrast import cut_point, logp_figure, z_figures
 from secondlevel.figures.style import save
@@ -19,11 +18,13 @@ def main(smk):
     where = mask.affine, cut_point(params.cut_coords, statistic, mask, two_sided)
     for key, figure in z_figures(contrast, mask.volume(z), *where, two_sided, thresholds).items():
         save(figure, *out[key])
-    save(logp_figure(contrast, "bonferroni", mask.volume(logp), *where, params.logp_from), *out.bonferroni)
+    shown = *where, params.logp_from, thresholds["bonferroni"]["alpha"]
+    save(logp_figure(contrast, {"bonferroni": mask.volume(logp)}, *shown), *out.bonferroni)
     maps = np.load(smk.input.maps, mmap_mode="r")
     files = (smk.input[key] for key in ("design", "contrasts", "about", "sample"))
     model = read_contrast_model(*files, contrast)
-    save(peak_figure(contrast, maps, mask, model, statistic, params.statistic, two_sided), *out.association)
+    residuals = read_table(smk.input.residuals)[contrast].astype(float).to_numpy()
+    save(peak_figure(contrast, maps, mask, model, statistic, params.statistic, two_sided, residuals), *out.association)
     log.info("drawn")
 
 

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.collections import PathCollection
 
 from drawn import is_drawn_the_same
-from secondlevel.figures.groups import draw_cells
+from secondlevel.figures.groups import draw_cells, width_of
 from secondlevel.model.cell_means import CellMeans
 from secondlevel.model.comparison import Comparison
 
@@ -27,16 +27,22 @@ def made(cells, slope=(), n=24):
     return found, Comparison(factors, slope, cells, np.eye(1, n_cells), {}, [])
 
 
+def figure_of(found, compared):
+    """The figure and its axes."""
+    figure, axes = plt.subplots(layout="constrained", figsize=(width_of(compared), 4.2))
+    draw_cells(axes, found, compared)
+    return figure, axes
+
+
 @pytest.mark.parametrize(("cells", "slope"), [(GROUPS, ()), (CROSSED, ()), (GROUPS, ("age",)), (CROSSED, ("age",))])
 def test_equal_ones_make_equal_files_without_warnings(cells, slope, tmp_path):
     found, compared = made(cells, slope)
-    assert is_drawn_the_same(lambda: draw_cells(found, compared, "y", "title"), tmp_path)
+    assert is_drawn_the_same(lambda: figure_of(found, compared)[0], tmp_path)
 
 
 def test_groups_stand_side_by_side_with_their_number_mean_and_interval():
     found, compared = made(GROUPS)
-    figure = draw_cells(found, compared, "map", "Peak")
-    (axes,) = figure.axes
+    figure, axes = figure_of(found, compared)
     names = [label.get_text() for label in axes.get_xticklabels()]
     assert names == ["control\nn = 12", "patient\nn = 12", "nobody is here\nn = 0"]
     assert axes.get_xlabel() == "group"
@@ -54,8 +60,7 @@ def test_groups_stand_side_by_side_with_their_number_mean_and_interval():
 
 def test_two_factors_are_lines_between_the_means_of_the_levels_of_the_first():
     found, compared = made(CROSSED)
-    figure = draw_cells(found, compared, "map", "Peak")
-    (axes,) = figure.axes
+    figure, axes = figure_of(found, compared)
     lines = {line.get_label(): line.get_ydata() for line in axes.lines if "n = " in str(line.get_label())}
     assert list(lines) == ["control (n = 6, 6)", "patient (n = 6, 6)"]
     np.testing.assert_allclose(lines["control (n = 6, 6)"], found.means[[0, 2], 0])
@@ -66,8 +71,7 @@ def test_two_factors_are_lines_between_the_means_of_the_levels_of_the_first():
 
 def test_slopes_are_a_line_for_each_group_over_the_numbers_of_the_table():
     found, compared = made(GROUPS, ("age",))
-    figure = draw_cells(found, compared, "map", "Peak")
-    (axes,) = figure.axes
+    figure, axes = figure_of(found, compared)
     assert [line.get_label() for line in axes.lines] == ["control (n = 12)", "patient (n = 12)"]
     for number, line in enumerate(axes.lines):
         np.testing.assert_allclose(line.get_xydata(), np.column_stack([found.places[number], found.means[number]]))

@@ -60,7 +60,7 @@ def test_maps_of_one_person_are_not_called_subjects(n_people, title, label):
     figure = draw_variables(numbers(design), design, n_people)
     assert figure.get_suptitle() == f"Variables of the design, {title}"
     assert figure.axes[0].get_ylabel() == label
-    picture = draw_design(design, n_people)
+    picture = draw_design(design, {"contrast": np.array(["age"]), "age": np.array(["1"])}, n_people)
     assert picture.axes[0].get_ylabel() == title
     plt.close(figure)
     plt.close(picture)

@@ -1,19 +1,22 @@
-"""The maps' values at a contrast's peak: by group, or against the contrast's regressor."""
+"""The maps' values at a contrast's peak, by group or against its regressor, and whether their residuals look normal."""
 
 import matplotlib.pyplot as plt
+import numpy as np
+from scipy import special
 
 from secondlevel.base.names import listed
 from secondlevel.base.sides import peak
-from secondlevel.figures.groups import draw_cells
-from secondlevel.figures.style import BLUE, ORANGE
+from secondlevel.figures.groups import draw_cells, width_of
+from secondlevel.figures.style import BLUE, GREY, ORANGE, fitting
 from secondlevel.model.association import association
 from secondlevel.model.cell_means import cell_means
 
 Y_LABEL = "contrast map at the voxel"
+BESIDE = 4.0  # inches, of the panel of residuals
 
 
-def peak_figure(contrast, maps, mask, model, statistic, name, two_sided):
-    """The maps' values where a contrast's statistic is largest.
+def peak_figure(contrast, maps, mask, model, statistic, name, two_sided, residuals):
+    """The maps' values where a contrast's statistic is largest, and beside them their residuals.
 
     Groups are drawn as dots with their means, or as lines; else the values stand against the contrast's regressor, or
     an F contrast's fit.
@@ -28,45 +31,68 @@ def peak_figure(contrast, maps, mask, model, statistic, name, two_sided):
     name : str
         Of the statistic.
     two_sided : bool
+    residuals : ndarray, shape (n_subjects,)
+        Studentised, at that voxel.
 
     Returns
     -------
     matplotlib.figure.Figure
-        All is adjusted for the nuisance, and put back to the scale of the variable and of the map.
+        In the first panel all is adjusted for the nuisance, and put back to the scale of the variable and of the map;
+        the second has the residuals against those of a normal distribution.
     """
     voxel = peak(statistic, two_sided)
     values, compared = maps[:, voxel].astype(float), model.compared
     place = ", ".join(f"{value:.4g}" for value in mask.coordinates(voxel))
     title = f"Peak of {contrast} at ({place}) mm, {name} = {statistic[voxel]:.2f}"
-    if compared and compared.factors and len(compared.slope) < 2:
+    by_cell = bool(compared and compared.factors and len(compared.slope) < 2)
+    width = width_of(compared) if by_cell else 5.0
+    size = (width + BESIDE, 4.2)
+    figure, (left, right) = plt.subplots(1, 2, layout="constrained", figsize=size, width_ratios=(width, BESIDE))
+    if by_cell:
         found = cell_means(values, model.design, model.columns, compared, model.variables)
         others = [*compared.same, *compared.held]
-        adjusted = f"\n(adjusted for {listed(others, 3)})" if others else ""
-        return draw_cells(found, compared, f"{Y_LABEL}{adjusted}", title)
-    found = association(values, model.design, model.weights, model.centers)
-    labels = {"regressor": contrast, "subject": "subject", "fitted effect": f"fitted effect of {contrast}"}
-    return draw_association(found, labels[found.axis], title)
+        draw_cells(left, found, compared)
+        left.set_ylabel(Y_LABEL + (f"\n(adjusted for {listed(others, 3)})" if others else ""))
+    else:
+        found = association(values, model.design, model.weights, model.centers)
+        labels = {"regressor": contrast, "subject": "subject", "fitted effect": f"fitted effect of {contrast}"}
+        draw_association(left, found, labels[found.axis])
+        left.set_ylabel(Y_LABEL)
+    draw_normality(right, residuals[~np.isnan(residuals)])
+    figure.suptitle(title, fontsize=fitting([title], size[0] - 0.3, 11))
+    return figure
 
 
-def draw_association(found, x_label, title):
+def draw_association(axes, found, x_label):
     """Draw the values of one voxel against the regressor of a contrast, with the fitted line.
 
     Parameters
     ----------
+    axes : matplotlib.axes.Axes
     found : model.association.Association
-    x_label, title : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
+    x_label : str
     """
-    figure, axes = plt.subplots(layout="constrained", figsize=(5.2, 4.2))
     axes.scatter(found.regressor, found.values, color=BLUE, alpha=0.7, edgecolor="none")
     axes.plot(found.places, found.line, color=ORANGE)
     if found.half is not None:
         ends = found.line - found.half, found.line + found.half
         axes.fill_between(found.places, *ends, color=ORANGE, alpha=0.25, linewidth=0)
     axes.set_xlabel(x_label)
-    axes.set_ylabel(Y_LABEL)
-    axes.set_title(title, fontsize=11)
-    return figure
+
+
+def draw_normality(axes, residuals):
+    """Draw residuals, shape (n,), against normal quantiles, with the range of 95 % of normal ones at each rank.
+
+    The i-th smallest of n has the tail probability Beta(i, n - i + 1), whose quantiles are the ends of the range, and
+    whose median is its place on the x axis.
+    """
+    axes.set_xlabel("normal quantile")
+    axes.set_ylabel("studentised residual")
+    if not len(residuals):
+        axes.text(0.5, 0.5, "no residuals", transform=axes.transAxes, ha="center")
+        return
+    rank, n = np.arange(1, len(residuals) + 1), len(residuals)
+    low, middle, high = (special.ndtri(special.betaincinv(rank, n - rank + 1, q)) for q in (0.025, 0.5, 0.975))
+    axes.fill_between(middle, low, high, color=GREY, alpha=0.2, linewidth=0)
+    axes.plot(middle, middle, color=GREY, linewidth=1)
+    axes.scatter(middle, np.sort(residuals), color=BLUE, alpha=0.7, edgecolor="none", s=18)

@@ -1,6 +1,5 @@
 """The maps' values at a place by group: dots with means and intervals, and lines."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from secondlevel.figures.style import PALETTE, fitting
@@ -9,32 +8,28 @@ from secondlevel.model.comparison import label
 WIDTH = 0.24  # of a cloud of dots; groups are 1 apart
 
 
-def draw_cells(found, compared, y_label, title):
+def width_of(compared):
+    """The width of the axes that a comparison.Comparison of cells needs, in inches."""
+    two = len(compared.factors) == 2
+    n_places = len({cell[compared.factors[0]] for cell in compared.cells} if two else compared.cells)
+    return 5.2 if compared.slope else max(5.2, 1.6 + (1.1 if two else 0.9) * n_places)
+
+
+def draw_cells(axes, found, compared):
     """Draw what a contrast of cells compares: dots by cell, by two factors as lines, or a line over a number each.
 
     Parameters
     ----------
+    axes : matplotlib.axes.Axes
     found : model.cell_means.CellMeans
     compared : model.comparison.Comparison
-    y_label, title : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
-    two = len(compared.factors) == 2
-    n_places = len(compared.cells) if not two else len({cell[compared.factors[0]] for cell in compared.cells})
-    width = 5.2 if compared.slope else max(5.2, 1.6 + (1.1 if two else 0.9) * n_places)
-    figure, axes = plt.subplots(layout="constrained", figsize=(width, 4.2))
     if compared.slope:
         draw_slopes(axes, found, compared)
-    elif two:
+    elif len(compared.factors) == 2:
         draw_lines(axes, found, compared)
     else:
         draw_dots(axes, found, compared)
-    axes.set_ylabel(y_label)
-    figure.suptitle(title, fontsize=fitting([title], width - 0.3, 11))
-    return figure
 
 
 def cloud(values):

@@ -1,5 +1,8 @@
 """What all figures share: colours, settings of matplotlib, and how they are written."""
 
+from io import StringIO
+from pathlib import Path
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -7,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from secondlevel.base.files import replacing
+from secondlevel.figures.titles import with_titles
 
 matplotlib.rcdefaults()  # whatever a matplotlibrc in the working folder or at home says
 matplotlib.rcParams.update(
@@ -25,7 +29,12 @@ def save(figure, *paths):
     """Write a figure to files, whose endings choose the formats, and close it."""
     for path in paths:
         with replacing(path) as part:
-            figure.savefig(part, dpi=150, metadata={"Date": None} if path.endswith(".svg") else None)
+            if path.endswith(".svg"):
+                written = StringIO()
+                figure.savefig(written, format="svg", dpi=150, metadata={"Date": None})
+                Path(part).write_text(with_titles(written.getvalue()), encoding="utf-8")
+            else:
+                figure.savefig(part, dpi=150)
     plt.close(figure)
 
 

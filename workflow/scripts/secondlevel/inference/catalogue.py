@@ -161,6 +161,7 @@ CORRECTIONS = (
         assumes="normal errors of one variance; voxels that are independent or go together",
     ),
 )
+WHOLE_MAPS = "wholemaps"  # as ``desc-`` in the names of figures
 BY_KEY = {correction.key: correction for correction in CORRECTIONS}
 # In the order in which people read them; each once, though two corrections share the clusters.
 TABLES = {
@@ -184,6 +185,12 @@ def keys_from(source):
 def methods(settings):
     """The keys of the corrections that have a null of their own under some settings."""
     return [c.key for c in CORRECTIONS if c.source == FROM_NULL and asked_for(c, settings)]
+
+
+def figures(settings):
+    """The keys of the corrections whose maps share a figure, by its name: voxels, and all that needs whole maps."""
+    voxels, *whole = methods(settings)
+    return {voxels: [voxels]} | ({WHOLE_MAPS: whole} if whole else {})
 
 
 def tables(settings):

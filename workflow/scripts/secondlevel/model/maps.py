@@ -109,6 +109,8 @@ OF_F = {
         "r2", "share of the variance, adjusted for the nuisance, that is explained", "share", intent="estimate"
     ),
 }
+# Of an analysis, whatever its contrasts.
+RESIDUAL_SD = StatMap("sd", "standard deviation of the residuals, by their degrees of freedom", "units of the maps")
 # Of both.
 Q = StatMap("q", "q value (Benjamini-Hochberg)", "false discovery rate", outside=1, dtype="float64")
 

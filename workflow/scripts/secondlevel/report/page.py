@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from secondlevel.base.wording import count, listed, p_value, percent, place
-from secondlevel.inference.catalogue import CORRECTIONS, TABLES
+from secondlevel.inference.catalogue import CORRECTIONS, TABLES, figures
 from secondlevel.report.answer import CHOSEN, answer, cautions, corrections, passing, peak_facts, tested_as
 from secondlevel.report.captions import caption
 from secondlevel.report.citations import references
@@ -59,7 +59,7 @@ def report_page(results, found):
         lstrip_blocks=True,
     )
     words = (count, listed, maps_and_people, p_value, percent, place, tested_as, in_words, headline, passing)
-    words += (corrections, peak_facts, cautions, table_one, by_evidence, cell)
+    words += (corrections, peak_facts, cautions, table_one, by_evidence, cell, figures)
     page.globals |= {function.__name__: function for function in words} | {"chosen": CHOSEN, "most_p": MOST_P}
     page.globals |= {"labels": {known.key: known.label for known in CORRECTIONS}, "headings_of": HEADINGS}
     page.globals |= {"tables": {kind: table.heading for kind, table in TABLES.items()}, "most_rows": MOST_ROWS}
@@ -76,6 +76,7 @@ def report_page(results, found):
         viewer_data=viewer_data(results, found),
         asset=lambda name: Markup((FOLDER / name).read_text(encoding="utf-8")),
         png=lambda name: picture(results.path(name)),
+        svg=lambda name: drawing(results.path(name)),
         caption=lambda name, contrast=None: caption(name, found, contrast),
     )
 
@@ -91,6 +92,12 @@ def picture(path):
     data = path.read_bytes()
     width, height = (round(int.from_bytes(data[start : start + 4]) * SCALE) for start in (16, 20))
     return {"address": f"data:image/png;base64,{b64encode(data).decode()}", "width": width, "height": height}
+
+
+def drawing(path):
+    """An SVG file as an element of the page."""
+    text = path.read_text(encoding="utf-8")
+    return Markup(text[text.index("<svg") :])
 
 
 def by_reason(excluded):
