@@ -174,6 +174,7 @@ TITLES = {
     "page": "Report of the analysis",
     "permutation_map": "-log10 p: ",
     "quality": "Quality of the maps",
+    "residual_sd": "Spread of the residuals",
     "similarity": "Maps that stand apart",
     "thresholds": "Thresholds of z",
     "variables": "Variables",
@@ -184,9 +185,12 @@ TITLES = {
 def title(path, caption):
     """What a result is called in Snakemake's report."""
     of = re.search(r"desc-([A-Za-z0-9]+)", path) if TITLES[caption].endswith(": ") else None
-    kind = of and of[1]
-    known = catalogue.TABLES[kind].heading if caption == "cluster_table" else kind and catalogue.BY_KEY[kind].label
-    return TITLES[caption] + (known or "")
+    if not of:
+        return TITLES[caption]
+    kind = of[1]
+    if caption == "cluster_table":
+        return TITLES[caption] + catalogue.TABLES[kind].heading
+    return TITLES[caption] + ("clusters, TFCE" if kind == catalogue.WHOLE_MAPS else catalogue.BY_KEY[kind].label)
 
 
 def reported(path, caption, subcategory="{contrast}"):

@@ -212,7 +212,7 @@ rule diagnose:
         similarity=rules.compare_maps.output.similarity,
         statistics=statistic_maps,
     output:
-        **with_sidecars(sd=f"{RESULTS}/stat-sd_desc-residuals_statmap.nii.gz"),
+        **with_sidecars(sd=f"{RESULTS}/{maps.RESIDUAL_SD.name(space=SPACE)}"),
         diagnostics=f"{RESULTS}/diagnostics.json",
         residuals=f"{RESULTS}/residuals.tsv",
     log:

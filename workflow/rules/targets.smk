@@ -7,7 +7,7 @@ def results_of(analysis):
 
 
 def maps_told(wildcards):
-    """The JSON files that say what the maps of all contrasts are."""
+    """The JSON files that say what the maps of all contrasts, and of the residuals, are."""
     return [path for path in computed(wildcards.analysis) if path.endswith("_statmap.json")]
 
 

@@ -1,5 +1,7 @@
 """Rule model_figures: the z map and the corrected parametric p map of one contrast, and the effect at the peak."""
 
+import numpy as np
+
 from secondlevel.base.files import read_json
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_table
