@@ -190,7 +190,8 @@ def title(path, caption):
     kind = of[1]
     if caption == "cluster_table":
         return TITLES[caption] + catalogue.TABLES[kind].heading
-    return TITLES[caption] + ("clusters, TFCE" if kind == catalogue.WHOLE_MAPS else catalogue.BY_KEY[kind].label)
+    labels = [catalogue.BY_KEY[key].label for key in catalogue.figures(config).get(kind, [kind])]
+    return TITLES[caption] + ", ".join(dict.fromkeys(part for label in labels for part in label.split(", ")))
 
 
 def reported(path, caption, subcategory="{contrast}"):
