@@ -41,26 +41,34 @@ def peak_figure(contrast, maps, mask, model, statistic, name, two_sided, residua
         the second has the residuals against those of a normal distribution.
     """
     voxel = peak(statistic, two_sided)
-    values, compared = maps[:, voxel].astype(float), model.compared
     place = ", ".join(f"{value:.4g}" for value in mask.coordinates(voxel))
     title = f"Peak of {contrast} at ({place}) mm, {name} = {statistic[voxel]:.2f}"
-    by_cell = bool(compared and compared.factors and len(compared.slope) < 2)
-    width = width_of(compared) if by_cell else 5.0
+    width = width_of(model.compared) if by_cell(model.compared) else 5.0
     size = (width + BESIDE, 4.2)
     figure, (left, right) = plt.subplots(1, 2, layout="constrained", figsize=size, width_ratios=(width, BESIDE))
-    if by_cell:
-        found = cell_means(values, model.design, model.columns, compared, model.variables)
-        others = [*compared.same, *compared.held]
-        draw_cells(left, found, compared)
-        left.set_ylabel(Y_LABEL + (f"\n(adjusted for {listed(others, 3)})" if others else ""))
-    else:
-        found = association(values, model.design, model.weights, model.centers)
-        labels = {"regressor": contrast, "subject": "subject", "fitted effect": f"fitted effect of {contrast}"}
-        draw_association(left, found, labels[found.axis])
-        left.set_ylabel(Y_LABEL)
+    draw_values(left, contrast, maps[:, voxel].astype(float), model)
     draw_normality(right, residuals[~np.isnan(residuals)])
     figure.suptitle(title, fontsize=fitting([title], size[0] - 0.3, 11))
     return figure
+
+
+def by_cell(compared):
+    """Whether a comparison.Comparison, or None, is one of groups that can be drawn: of means, or of slopes of a number."""
+    return bool(compared and compared.factors and len(compared.slope) < 2)
+
+
+def draw_values(axes, contrast, values, model):
+    """Draw the values of one voxel, shape (n_subjects,), as a contrast_model.ContrastModel compares them."""
+    axes.set_ylabel(Y_LABEL)
+    if not by_cell(model.compared):
+        found = association(values, model.design, model.weights, model.centers)
+        labels = {"regressor": contrast, "subject": "subject", "fitted effect": f"fitted effect of {contrast}"}
+        draw_association(axes, found, labels[found.axis])
+        return
+    compared = model.compared
+    draw_cells(axes, cell_means(values, model.design, model.columns, compared, model.variables), compared)
+    if others := [*compared.same, *compared.held]:
+        axes.set_ylabel(f"{Y_LABEL}\n(adjusted for {listed(others, 3)})")
 
 
 def draw_association(axes, found, x_label):
