@@ -53,7 +53,7 @@ def peak_figure(contrast, maps, mask, model, statistic, name, two_sided, residua
 
 
 def by_cell(compared):
-    """Whether a comparison.Comparison, or None, is one of groups that can be drawn: of means, or of slopes of a number."""
+    """Whether a comparison.Comparison, or None, can be drawn by cell: one of means, or of the slopes of a number."""
     return bool(compared and compared.factors and len(compared.slope) < 2)
 
 
