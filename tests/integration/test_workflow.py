@@ -254,9 +254,8 @@ def test_snakemakes_report_has_every_caption(default_run, tmp_path):
     found, _ = json.JSONDecoder().raw_decode(text[start:])
     titles = [entry["labels"]["result"] for entry in found.values()]
     assert len(set(titles)) == len(titles) > 20  # one contrast: no two results are called the same
-    assert {"Report of the analysis", "Glass brain", "-log10 p: permutation, cluster extent, cluster mass, TFCE"} < set(
-        titles
-    )
+    whole_maps = "-log10 p: permutation, cluster extent, cluster mass, TFCE"
+    assert {"Report of the analysis", "Glass brain", whole_maps} < set(titles)
     assert not [title for title in titles if "/" in title or "." in title]
     pages = [entry for entry in found.values() if entry["mime_type"] == "text/html"]
     assert [page["name"] for page in pages] == ["report.html"]
