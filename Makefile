@@ -5,8 +5,8 @@ CORES ?= all
 BIN := .venv/bin
 CORE := PYTHONPATH=workflow/scripts
 
-.PHONY: run test browser test-slurm check docs new-study check-config calibrate verify compare archive reproduce wheels \
-	validation benchmark lock clean
+.PHONY: run test browser test-slurm test-container check docs new-study check-config calibrate verify compare archive \
+	reproduce wheels validation benchmark lock clean
 
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
@@ -27,6 +27,13 @@ test-slurm: $(BIN)/.ready
 		command -v munged > /dev/null || { apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SLURM) > /dev/null; }
 	timeout --kill-after=60 1800 $(BIN)/python -m pytest tests/cluster -rP
+
+# The default analysis in the root file system that Containerfile describes, which needs no container engine. debootstrap is
+# installed if it is not there (Debian, as root).
+test-container: $(BIN)/.ready
+	@command -v debootstrap > /dev/null || ! command -v apt-get > /dev/null || test "$$(id -u)" != 0 || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq debootstrap > /dev/null; }
+	timeout --signal=INT --kill-after=60 1800 $(BIN)/python -m pytest tests/container -rPs
 
 # What needs no run: formats, lint, the links of the documentation.
 check: $(BIN)/.ready docs
@@ -68,26 +75,31 @@ OTHER ?= results
 compare:
 	$(CORE) $(PYTHON) tools/compare.py $(ONE) $(OTHER)
 
-# Workflow, settings, results and their record in one file, and the inputs with INPUTS=yes; LICENCE is that of the data.
-# In the unpacked one, make reproduce INPUTS=folder finds the inputs there, runs the workflow and compares the results.
+# Workflow, settings, results and their record in one file, with INPUTS=yes the inputs, with WHEELS=yes the packages of the
+# lock file (300 MB); LICENCE is that of the data. In the unpacked one, make reproduce INPUTS=folder finds the inputs there,
+# runs the workflow and compares the results.
 ARCHIVE ?= archive.tar.gz
 INPUTS ?=
 LICENCE ?=
-archive: $(BIN)/.ready
-	$(CORE) $(BIN)/python tools/archive.py $(ARCHIVE) --licence "$(LICENCE)" $(if $(filter yes,$(INPUTS)),--inputs)
+WHEELS ?=
+archive: $(BIN)/.ready $(if $(filter yes,$(WHEELS)),wheels)
+	$(CORE) $(BIN)/python tools/archive.py $(ARCHIVE) --licence "$(LICENCE)" $(if $(filter yes,$(INPUTS)),--inputs) \
+		$(if $(filter yes,$(WHEELS)),--wheels)
 
 reproduce: $(BIN)/.ready
 	$(CORE) $(BIN)/python tools/reproduce.py "$(or $(INPUTS),.)" --cores $(CORES)
 
 # A package that comes without a wheel is built, by the setuptools of the lock file and not by any that pip would choose.
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
-INSTALL = $(PIP) install --require-hashes $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
+OFFLINE = $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
+INSTALL = $(PIP) install --require-hashes $(OFFLINE)
 $(BIN)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv .venv
 	sed -n '/^setuptools==/,/[^\]$$/p' requirements.lock > .venv/setuptools.lock
-	$(INSTALL) --requirement .venv/setuptools.lock
-	$(INSTALL) --no-build-isolation --requirement requirements.lock
+	{ $(INSTALL) --requirement .venv/setuptools.lock && \
+		$(INSTALL) --no-build-isolation --requirement requirements.lock; } || { test -z "$(OFFLINE)" || \
+		echo "wheels/ lacks what this Python needs; empty it to ask the registry, or name its Python by PYTHON=..."; exit 1; }
 	touch $@
 
 # What requirements.lock names, as files for this Python and kind of machine. Where wheels/ holds them, they are installed

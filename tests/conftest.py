@@ -37,10 +37,10 @@ def snakemake(directory, *arguments, fails=False, **more):
     return done.stdout
 
 
-def tool(name, *arguments, folder, **environment):
-    """What a tool prints, and its exit code."""
-    environment = os.environ | {"PYTHONPATH": str(REPO / "workflow" / "scripts")} | environment
-    command = [sys.executable, REPO / "tools" / f"{name}.py", *arguments]
+def tool(name, *arguments, folder, root=REPO, **environment):
+    """What a tool of a copy of the project prints, and its exit code."""
+    environment = os.environ | {"PYTHONPATH": str(root / "workflow" / "scripts")} | environment
+    command = [sys.executable, root / "tools" / f"{name}.py", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True)
     return (done.stdout + done.stderr).decode(), done.returncode
 

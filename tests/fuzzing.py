@@ -1,4 +1,4 @@
-"""Tests on many inputs: none may take long, nor much memory, and what broke is told with its number."""
+"""Tests on many inputs, of which none may take long or much memory; the one that breaks a test is told."""
 
 import functools
 import multiprocessing
@@ -12,9 +12,9 @@ import psutil
 
 from secondlevel.base.errors import InputError
 
-SECONDS = 5  # for an input
+SECONDS = 5  # of the processor for an input
 BYTES = 10**9  # more than there are at the beginning, for all inputs of a test
-WAITED = 300  # seconds for a test that an alarm cannot reach
+WAITED = 600  # seconds for a test, should it wait for something that never comes
 FORK = multiprocessing.get_context("fork")
 current = None  # the input that is looked at
 
@@ -39,7 +39,7 @@ def limited(test, arguments, named):
     if sys.platform == "linux":
         most = psutil.Process().memory_info().data + BYTES
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    signal.signal(signal.SIGALRM, too_slow)
+    signal.signal(signal.SIGPROF, too_slow)
     try:
         test(*arguments, **named)
     except BaseException:
@@ -57,9 +57,9 @@ def each(inputs):
     """Give inputs, each with its number and some seconds."""
     global current
     for current in enumerate(inputs):
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         yield current
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def outcome(function, *arguments):

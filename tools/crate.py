@@ -4,7 +4,6 @@ Leo et al. 2024, Recording provenance of workflow runs with RO-Crate, PLoS ONE 1
 https://w3id.org/ro/wfrun/workflow/0.5. Identical archives have identical descriptions.
 """
 
-import hashlib
 import mimetypes
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ import yaml
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
-from packing import FOLDER, INPUTS, dataset
+from packing import FOLDER, INPUTS, dataset, sha256_of, size_of
 from secondlevel.report.provenance import NAME
 
 METADATA = "ro-crate-metadata.json"
@@ -29,8 +28,8 @@ def described(root, content, records, licence):
     ----------
     root : Path
         The folder of the workflow, with CITATION.cff.
-    content : dict of bytes by str
-        All other files of the archive, by their path in it.
+    content : dict of Path or bytes by str
+        All other files of the archive, or their bytes, by their path in it.
     records : dict of dict by Path
         What rule provenance wrote, by the folder of the results.
     licence : str
@@ -84,8 +83,7 @@ def name_of(person):
 
 def add_file(crate, path, data):
     """A file of the archive."""
-    sha256, size = hashlib.sha256(data).hexdigest(), str(len(data))
-    about = {"sha256": sha256, "contentSize": size, "encodingFormat": kind_of(path)}
+    about = {"sha256": sha256_of(data), "contentSize": str(size_of(data)), "encodingFormat": kind_of(path)}
     return crate.add_file(dest_path=path, properties={"name": Path(path).name, **about})
 
 

@@ -1,6 +1,7 @@
 """The page that an archive opens with: what was found, how to look at it, and how to make it again."""
 
 import html
+import platform
 import re
 
 from packing import FOLDER, INPUTS, dataset, packed_results
@@ -27,11 +28,11 @@ make verify                      # is every file as it was packed?
 make reproduce INPUTS=folder     # run the workflow on the inputs, and compare every result with its checksum
 ```
 
-The second command sets up the software of `requirements.lock`, for which it needs Python 3.11 or later, `make`, and the
-internet, unless `wheels/` is here. It finds the inputs below `folder` by their SHA-256, wherever they lie and whatever
-they are called, {where}. Results land in `reproduced/`. On another kind of processor, or with
-other software, numbers can differ in their last digits: then the comparison says which files differ, and
-`archive/<analysis>/provenance.json` says what they were made with.
+The second command sets up the software of `requirements.lock`, for which it needs {software}.
+As a container, `Containerfile` and `container.def` make the same. It finds the inputs below `folder` by their SHA-256,
+wherever they lie and whatever they are called, {where}. Results land in `reproduced/`. On another
+kind of processor, or with other software, numbers can differ in their last digits: then the comparison says which files
+differ, and `archive/<analysis>/provenance.json` says what they were made with.
 
 ## Data
 
@@ -57,7 +58,15 @@ def data_of(record, licence):
     return " ".join(filter(None, [what, about.licence, *works, licence and f"Licence: {licence}."]))
 
 
-def page(records, licence, with_inputs):
+def software(with_packages):
+    """What is needed to set up the software."""
+    if not with_packages:
+        return "Python 3.11 or later, `make` and the internet"
+    version = ".".join(platform.python_version_tuple()[:2])
+    return f"`make` and Python {version}: `wheels/` holds its packages for {platform.system()} on {platform.machine()}"
+
+
+def page(records, licence, with_inputs, with_packages):
     """The page.
 
     Parameters
@@ -68,6 +77,8 @@ def page(records, licence, with_inputs):
         Of the data; empty if it is not told.
     with_inputs : bool
         Whether the archive holds the inputs.
+    with_packages : bool
+        Whether it holds the packages of the lock file.
 
     Returns
     -------
@@ -83,6 +94,7 @@ def page(records, licence, with_inputs):
         names=" and ".join(record["analysis"] for record in records.values()),
         answers="\n\n".join(filter(None, map(answers, records))),
         looks="\n".join(looks),
+        software=software(with_packages),
         where=f"and in `{INPUTS}` of this archive" if with_inputs else "by default in this folder",
         data="\n\n".join(dict.fromkeys(data_of(record, licence) for record in records.values())),
         inputs="\n".join(

@@ -10,6 +10,7 @@ from secondlevel.report.provenance import REPORT, read_sealed, sealed
 FOLDER = Path("archive")
 LIST = FOLDER / "files.json"  # of all other files of the archive, with their SHA-256
 INPUTS = FOLDER / "inputs"
+WHEELS = "wheels"
 LARGE = "maps.npy"  # the values of every subject: made anew from the inputs
 # What holds the variables of single subjects, which some datasets do not allow to pass on.
 OF_SUBJECTS = {"participants.tsv", "sample.tsv", "design.tsv"}
@@ -30,9 +31,19 @@ def packed_results(record):
     return sorted([REPORT, *(name for name in record["outputs"] if name not in left and not name.endswith(".svg"))])
 
 
+def sha256_of(data):
+    """The SHA-256 of a file or of bytes, as hexadecimal text."""
+    return digest(data) if isinstance(data, Path) else hashlib.sha256(data).hexdigest()
+
+
+def size_of(data):
+    """The number of bytes of a file or of bytes."""
+    return data.stat().st_size if isinstance(data, Path) else len(data)
+
+
 def list_of(content):
-    """The list of an archive's files, as JSON, from their bytes by path."""
-    return sealed({"files": {path: hashlib.sha256(data).hexdigest() for path, data in sorted(content.items())}})
+    """The list of an archive's files, as JSON, from their paths on the disk, or their bytes, by path in the archive."""
+    return sealed({"files": {path: sha256_of(data) for path, data in sorted(content.items())}})
 
 
 def complaints(root):

@@ -1,6 +1,7 @@
 """The house: which stage may import from which, what an edit reruns, what is declared, and how large a room may be."""
 
 import ast
+import functools
 import re
 import sys
 import tomllib
@@ -20,6 +21,9 @@ STAGES = FOLDERS[2:]  # base and space have no rules
 PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest", "datasets/registry", "datasets/servers"]
 PLAIN += ["inference/catalogue"]
 PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
+
+
+known = functools.cache(packages_distributions)  # of the modules that are installed here
 
 
 def rules():
@@ -132,6 +136,7 @@ RERUN = {
     "space/files": OF_IMAGES,
     "space/headers": OF_IMAGES,
     "space/affines": OF_IMAGES,
+    "space/matfiles": OF_IMAGES,
     "space/images": OF_IMAGES,
     "space/reference": OF_IMAGES,
     "space/intents": OF_IMAGES,
@@ -236,7 +241,6 @@ def test_what_is_imported_is_declared(folders, group):
     files = [path for folder in folders for path in (REPO / folder).rglob("*.py")]
     files += (REPO / "workflow" / "rules").glob("*.smk") if group == "run" else []
     own = {path.stem for path in REPO.rglob("*.py") if ".venv" not in path.parts} | {"secondlevel"}
-    known = packages_distributions()
     for path in files:
         if path.suffix == ".smk":
             names = set(re.findall(r"^ *(?:import|from) (\w+)", path.read_text(), re.M))
@@ -245,7 +249,7 @@ def test_what_is_imported_is_declared(folders, group):
         for name in names:
             if name in sys.stdlib_module_names or name in own:
                 continue
-            distributions = {found.lower() for found in known.get(name, [name])}
+            distributions = {found.lower() for found in known().get(name, [name])}
             assert distributions & declared(group), f"{path}: {name}"
 
 
@@ -253,10 +257,41 @@ def test_what_is_declared_is_used():
     files = [*(REPO / "workflow").rglob("*.py"), *(REPO / "workflow").rglob("*.smk"), *(REPO / "tools").glob("*.py")]
     text = "\n".join(path.read_text() for path in files)
     imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.M))
-    known = packages_distributions()
-    used = {found.lower() for name in imported for found in known.get(name, [])}
+    used = {found.lower() for name in imported for found in known().get(name, [])}
     # The engine of the workflow, its cluster, what Snakemake's own report needs, and what builds packages.
     assert declared("run") - used <= {"snakemake-executor-plugin-slurm", "pygments", "setuptools"}
+
+
+def offered(environment):
+    """The packages of a conda environment."""
+    found = yaml.safe_load((REPO / "workflow" / "envs" / f"{environment}.yaml").read_text())["dependencies"]
+    from_pip = [pin for part in found if isinstance(part, dict) for pin in part["pip"]]
+    names = {re.split("=+", pin)[0] for pin in [*from_pip, *(part for part in found if isinstance(part, str))]}
+    return names - {"python", "pip"}
+
+
+def needed(script):
+    """The packages that a rule's script and the files of the core that it reaches import, in functions too."""
+    files = [SCRIPTS / f"{script}.py", *closure.reached(script, SCRIPTS.joinpath).values()]
+    modules = {module.split(".")[0] for path in files for module, _ in imports(path) if module}
+    return {known().get(name, [name])[0].lower() for name in modules - sys.stdlib_module_names - {"secondlevel"}}
+
+
+def of_environments():
+    """The scripts of rules by the conda environment that each declares."""
+    found = {path.stem: [] for path in (REPO / "workflow" / "envs").glob("*.yaml")}
+    for script, (_, body) in rules().items():
+        (environment,) = re.findall(r'"\.\./envs/(\w+)\.yaml"', body)
+        found[environment].append(script)
+    return found
+
+
+@pytest.mark.parametrize("environment", of_environments())
+def test_an_environment_holds_what_its_rules_import_and_nothing_else(environment):
+    wanted = {script: needed(script) for script in of_environments()[environment]}
+    lacking = {script: names - offered(environment) for script, names in wanted.items()}
+    assert {script: names for script, names in lacking.items() if names} == {}
+    assert offered(environment) == set().union(*wanted.values())
 
 
 def definitions(path):

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from rocrate_validator.models import Severity
 from rocrate_validator.utils import document_loader
 from rocrate_validator.utils.http import HttpRequester
 
-from conftest import tool
+from archive import PACKED
+from conftest import REPO, tool
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import digest, json_text
 from secondlevel.report.provenance import sealed, sealed_text
@@ -77,6 +79,7 @@ def test_an_archive_is_a_workflow_run_crate(tmp_path, monkeypatch):
 
     class Answer:
         status_code, text = 200, json.dumps(terms)
+        headers = {"Content-Type": "application/ld+json"}
 
         def json(self):
             return terms
@@ -115,6 +118,45 @@ def test_what_must_not_be_passed_on_is_not_packed(tmp_path):
     assert code == 1
     assert "must not be passed on. Archive it without INPUTS=yes." in printed
     assert not (tmp_path / "with.tar.gz").exists()
+
+
+def test_packages_are_packed_if_asked_for_and_installed_from_there(tmp_path):
+    recorded(tmp_path)
+    printed, code = tool(
+        "archive", "none.tar.gz", "--wheels", folder=tmp_path, root=without_packages(tmp_path / "project")
+    )
+    assert (code, printed.splitlines()[-1]) == (1, "Error: no packages are in wheels/; collect them by make wheels.")
+    assert [path.name for path in tmp_path.glob("*none*")] == []
+    (tmp_path / "project/wheels/one-1-py3-none-any.whl").write_bytes(b"of one")
+    for name, more in (("with", ["--wheels"]), ("without", [])):
+        printed, code = tool("archive", f"{name}.tar.gz", *more, folder=tmp_path, root=tmp_path / "project")
+        assert code == 0, printed
+        subprocess.run(["tar", "-xf", f"{name}.tar.gz"], cwd=tmp_path, check=True)
+    out = tmp_path / "with"
+    assert (out / "wheels/one-1-py3-none-any.whl").read_bytes() == b"of one"
+    assert tool("verify", folder=out)[1] == 0
+    assert '"wheels/one-1-py3-none-any.whl"' in (out / "ro-crate-metadata.json").read_text()
+    commands = {name: installs_of(tmp_path / name) for name in ("with", "without")}
+    assert all("--no-index --find-links wheels" in line for line in commands["with"])
+    assert not any("--no-index" in line for line in commands["without"])
+    for name, words in (("with", f"Python {sys.version_info[0]}.{sys.version_info[1]}"), ("without", "the internet")):
+        assert words in (tmp_path / name / "README.md").read_text()
+
+
+def without_packages(folder):
+    """A copy of the project's files that archives hold."""
+    for name in PACKED:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (REPO / name).is_dir() else shutil.copyfile)(REPO / name, folder / name)
+    shutil.copyfile(REPO / "README.md", folder / "README.md")
+    return folder
+
+
+def installs_of(folder):
+    """The installations that the Makefile in a folder would do."""
+    more = {"cwd": folder, "capture_output": True, "text": True, "check": True}
+    lines = subprocess.run(["make", "--dry-run", ".venv/bin/.ready"], **more).stdout.splitlines()
+    return [line for line in lines if " install " in line]
 
 
 @pytest.mark.parametrize(

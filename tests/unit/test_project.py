@@ -31,10 +31,16 @@ def test_the_lock_file_holds_versions_and_checksums_and_nothing_else():
 
 
 def test_installs_demand_the_checksums():
-    installs = re.findall(r"pip install (.*)", (REPO / "Makefile").read_text())
-    of_lock = [line for line in installs if "requirements.lock" in line]
-    assert of_lock
+    makefile = (REPO / "Makefile").read_text()
+    variables = dict(re.findall(r"^(\w+) = (.*)$", makefile, re.M))
+    lines = re.sub(r"\$\((\w+)\)", lambda found: variables.get(found[1], found[0]), makefile).splitlines()
+    of_lock = [line for line in lines if re.search(r"--requirement \S+\.lock", line)]
+    assert len(of_lock) == 3
     assert all("--require-hashes" in line for line in of_lock)
+    # What builds packages is one of those that have checksums, and is there before.
+    assert "setuptools" in LOCK
+    assert ["setuptools.lock" in line for line in of_lock] == [True, False, False]
+    assert ["--no-build-isolation" in line for line in of_lock] == [False, True, True]
 
 
 def test_environments_pin_what_the_lock_file_pins():

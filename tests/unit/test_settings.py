@@ -76,7 +76,7 @@ WRONG_TOGETHER = {
         {"atlas": {"image": "no.nii", "labels": "no.tsv"}},
         "config key 'tables.atlas.image': the file no.nii does not exist",
     ),
-    "datasets": ({"own": {"participants": "."}}, "config key 'datasets.own.participants': the file . does not exist"),
+    "datasets": ({"own": {"participants": "."}}, "config key 'datasets.own.participants': the file . is a folder"),
     "dataset": ("own", "config key 'datasets.own.maps': it is null, but needed"),
     "contrasts": (
         [AGE, {"name": "age", "weights": ["age", "intercept"]}],

@@ -129,8 +129,7 @@ rule correct_across:
 # A wrong atlas is to be told before the permutations: this rule waits for nothing, and is the first to run.
 rule check_atlas:
     input:
-        image=atlas("image"),
-        labels=atlas("labels"),
+        atlas=atlas("image", "labels"),
     output:
         about=f"{RESULTS}/atlas.json",
         read=f"{LEDGER}/check_atlas.json",

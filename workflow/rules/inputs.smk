@@ -68,7 +68,7 @@ def listed_maps(table):
 
 @functools.cache
 def is_made(path):
-    """Whether a rule makes a file: in a workflow that this one is a part of, maps and tables can be results."""
+    """Whether a file is made by a rule, as maps and tables can be in a workflow that this one is a part of."""
     return not IS_MAIN and any(rule.is_producer(path) for rule in workflow.rules)
 
 

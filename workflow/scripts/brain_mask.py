@@ -5,7 +5,7 @@ from secondlevel.base.files import read_json, write_json
 from secondlevel.base.ledger import expect, seen
 from secondlevel.base.logs import log_to
 from secondlevel.space.background import read_subject_map
-from secondlevel.space.grids import read_grid
+from secondlevel.space.grids import read_grid, reference_grid
 from secondlevel.space.images import Mask, write_mask
 from secondlevel.space.masking import mask_counts, proposed_mask, survey
 from secondlevel.space.reference import told_by
@@ -15,7 +15,7 @@ def main(smk):
     log, reference, space = log_to(smk.log[0]), smk.input.reference, smk.params.space
     expect(read_json(smk.input.read))
     paths = list(read_columns(smk.input.sample)["map"])
-    grid = read_grid(reference or paths[0])
+    grid = reference_grid(reference) if reference else read_grid(paths[0])
     common = survey(read_subject_map(path, grid if reference else None)[0] for path in paths)
     proposed, source = proposed_mask(smk.input.given or smk.params.mask, common, grid[1])
     analysed, counts = mask_counts(common, proposed, source, smk.params.zeros == "missing")

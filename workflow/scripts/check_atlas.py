@@ -10,7 +10,7 @@ from secondlevel.inference.atlas import Atlas
 
 def main(smk):
     log = log_to(smk.log[0])
-    atlas = Atlas.read(smk.input.image, smk.input.labels)
+    atlas = Atlas.read(*smk.input.atlas)
     regions = [int(number) for number in np.unique(atlas.data) if number]
     unnamed = [number for number in regions if number not in atlas.names]
     write_json(smk.output.about, {"Regions": len(regions), "RegionsWithoutName": unnamed})

@@ -217,12 +217,13 @@ def is_name(path):
 
 
 def no_file(key, path, else_do=""):
-    """That the file of a key is not there, and what to do."""
+    """That the file of a key is none, and what to do."""
     if not is_name(path):
         encoding = sys.getfilesystemencoding()
         elsewise = "" if encoding == "utf-8" else ", or set PYTHONUTF8=1 in the environment"
         return f"config key '{key}': {short(path)} cannot be written in {encoding}; rename it{elsewise}."
-    return f"config key '{key}': the file {short(path)} does not exist; correct it{else_do}."
+    what = "is a folder" if os.path.isdir(path) else "does not exist"
+    return f"config key '{key}': the file {short(path)} {what}; correct it{else_do}."
 
 
 def file_complaints(settings, is_file):

@@ -5,7 +5,7 @@ from secondlevel.base.files import read_json, write_json
 from secondlevel.base.ledger import expect
 from secondlevel.base.logs import log_to
 from secondlevel.base.matrix import write_matrix
-from secondlevel.space.grids import read_grid
+from secondlevel.space.grids import reference_grid
 from secondlevel.space.images import Mask
 from secondlevel.space.smoothing import SmoothedMaps
 
@@ -14,7 +14,7 @@ def main(smk):
     log, sample = log_to(smk.log[0]), read_columns(smk.input.sample)
     expect(read_json(smk.input.read))
     mask, fwhm = Mask.read(smk.input.mask), smk.params.fwhm
-    grid = read_grid(smk.input.reference) if smk.input.reference else None
+    grid = reference_grid(smk.input.reference) if smk.input.reference else None
     rows = SmoothedMaps(sample["map"], grid, mask, fwhm)
     shape = (len(sample["map"]), mask.size)
     write_matrix(smk.output.maps, rows, shape)

@@ -12,12 +12,12 @@ from secondlevel.sample.elsewhere import with_design
 from secondlevel.sample.quality import inspect, of_orientation, quality_table
 from secondlevel.sample.selection import require_one_grid, select
 from secondlevel.sample.table import read_sample
-from secondlevel.space.grids import read_grid
+from secondlevel.space.grids import reference_grid
 
 
 def main(smk):
     log, source, params = log_to(smk.log[0]), smk.input.table, smk.params
-    look = partial(inspect, grid=read_grid(smk.input.reference) if smk.input.reference else None)
+    look = partial(inspect, grid=reference_grid(smk.input.reference) if smk.input.reference else None)
     *named, given = map(unguarded, (params.variables, params.labels, params.exclude, params.elsewhere))
     table, unlisted = with_design(read_sample(source), given, source)
     chosen = select(table, *named, look, source, unlisted)

@@ -76,7 +76,7 @@ def parsed(path):
             raw = json.load(file)
     except (OSError, ValueError, RecursionError) as error:  # no JSON, no text, or numbers without end
         raise elsewhere.Refused(f"{path} cannot be read as JSON: {error}; correct it.") from None
-    for wrong in config_files.misread(path):
+    for wrong in config_files.misread(path) if isinstance(raw, dict) else ():
         raise elsewhere.Refused(wrong)
     try:
         model = BIDSStatsModel.model_validate(raw)

@@ -93,3 +93,11 @@ def test_a_p_value_of_just_alpha_passes_in_a_map_too(n, alpha):
     p = np.arange(1, n + 2) / (n + 1)
     logp = (-np.log10(p)).astype(np.float32)
     np.testing.assert_array_equal(above(logp, least_logp(alpha), False), p <= alpha)
+
+
+@pytest.mark.parametrize("alpha", [1e-100, 1 - 1e-16])
+def test_thresholds_of_rates_at_the_ends_of_their_range_can_be_written_down(alpha):
+    entries = threshold_entries(
+        np.linspace(-8, 8, 10**6), dict.fromkeys(("fdr", "fwe", "uncorrected"), alpha), True, "c"
+    )
+    assert all(entry["threshold"] is None or np.isfinite(entry["threshold"]) for entry in entries)

@@ -8,8 +8,8 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.wording import left_out
 from secondlevel.model.aliasing import fitted_design
 from secondlevel.model.contrasts import contrast_weights
-from secondlevel.model.design import design_matrix
-from secondlevel.model.formula import formula_matrix
+from secondlevel.model.design import collinear_columns, design_matrix
+from secondlevel.model.formula import formula_columns, formula_matrix
 
 
 def nested(rng, groups=2, subjects=4, times=3, numbers=False):
@@ -137,3 +137,24 @@ def test_names_of_the_tables_own_columns_are_refused(name, as_formula):
     design = name if as_formula else [{"column": name, "variable": name}]
     with pytest.raises(InputError, match=f"cannot be named {name}"):
         fitted_design(design, data, [contrast(f"`{name}`")])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_columns_go_as_if_each_was_looked_at_anew(seed):
+    rng = np.random.default_rng(seed)
+    levels = {name: [f"{name}{level}" for level in rng.integers(0, 5, 30)] for name in "xy"}
+    data = pd.DataFrame(levels | {"age": rng.normal(size=30)}).astype({"x": "category", "y": "category"})
+    columns = formula_columns("age + x * y", data)
+    matrix = pd.DataFrame({column.name: column.values(data) for column in columns})
+    sizes = [sum(other.variables == column.variables for other in columns) for column in columns]
+    for number in sorted(range(len(columns)), key=lambda number: sizes[number]):
+        column = columns[number]
+        if column.parts and column.name != "age" and column.name in collinear_columns(matrix):
+            matrix = matrix.drop(columns=column.name)
+    found, _, dropped = fitted_design("age + x * y", data, [contrast("age")])
+    assert list(found) == list(matrix)
+    assert len(dropped) > 0
+    for name, others in dropped.items():
+        column = next(column for column in columns if column.name == name).values(data)
+        rest = column - found[others] @ np.linalg.lstsq(found[others], column, rcond=None)[0] if others else column
+        np.testing.assert_allclose(rest, 0, atol=1e-9)

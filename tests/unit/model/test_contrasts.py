@@ -47,6 +47,9 @@ def test_contrasts_of_columns_that_are_no_identifiers():
         ([1, 0], "2 weights, but the design has 3 columns"),
         ("age - age", "only zero weights"),
         (["age", "score", "age + score"], "rows that depend on each other"),
+        ([0, 1e16, 0], "a weight beyond 10\\^15"),
+        ([1, 1e-300, 0], "a weight below 10\\^-15 that is not 0; write 0 or a larger one"),
+        ([[1, 0, 0], [0, 1e-7, 0]], "a row whose weights are over a million times those of another"),
     ],
 )
 def test_contrasts_that_make_no_sense_are_refused(weights, words):

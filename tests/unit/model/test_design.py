@@ -108,3 +108,14 @@ def test_what_cannot_be_scaled_is_refused(design, words, center):
 def test_variables_that_are_not_as_the_design_needs_them_are_refused(rows, factors, center, words):
     with pytest.raises(InputError, match=words):
         design_variables(SAMPLE[:rows], "group", factors, center, "t.tsv")
+
+
+@pytest.mark.parametrize("other", ["Zo\u0065\u0308 b", "Zoë  b", "Zoë\xa0b", "Zo\u200bë b", "Zoë\u00ad b"])
+def test_levels_that_look_the_same_are_refused_with_two_who_have_them(other):
+    sample = SAMPLE.assign(group=["Zoë b", "c", "Zoë b", other])
+    with pytest.raises(InputError, match="t.tsv: the factor group has two levels that look the same, .* for a and d;"):
+        design_variables(sample, "group", {"group": None}, [], "t.tsv")
+    alike = SAMPLE.assign(group=["a", "A", "a1", "a-1"])  # these do not
+    assert design_variables(alike, "group", {"group": None}, [], "t.tsv")[1]["factors"] == {
+        "group": ["A", "a", "a-1", "a1"]
+    }

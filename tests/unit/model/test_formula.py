@@ -1,10 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from formulaic.parser import DefaultFormulaParser
 
 from secondlevel.base.errors import InputError
 from secondlevel.model.design import design_variables
-from secondlevel.model.formula import formula_matrix, parse
+from secondlevel.model.formula import formula_columns, formula_matrix, most_terms, parse
 
 SAMPLE = pd.DataFrame(
     {
@@ -162,3 +163,24 @@ def test_formulas_whose_columns_would_not_be_what_they_say_are_refused(formula, 
 @pytest.mark.parametrize("formula", ["g * g", "g + g:g", "g + g", "age + age", "(g)", "-1 + g - 1 + 1"])
 def test_what_names_a_variable_twice_and_loses_nothing_is_read(formula):
     assert set(formula_matrix(formula, NUMBERS)) <= {"intercept", "g[x]", "age", "g[y]"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "n"),
+    [("a*b*c", 8), ("a+b+c", 4), ("a:b + c", 3), ("(a+b)*(c+d)", 9), ("a*b - a", 3), ("0 + a", 1), ("((a))*b*b", 4)],
+)
+def test_a_formula_has_no_more_terms_than_are_counted_before_it_is_written_out(formula, n):
+    terms = most_terms(DefaultFormulaParser().get_ast(formula))
+    assert n == len(list(parse(formula))) <= terms < 40
+
+
+def test_formulas_that_make_too_much_are_refused_before_it_is_made():
+    data = pd.DataFrame({name: pd.Categorical([f"{name}{row}" for row in range(80)]) for name in "ab"})
+    with pytest.raises(InputError, match=r"'a \* b' makes up to 6,561 columns, and at most 5,000 can be worked with"):
+        formula_columns("a * b", data)
+    for formula in ("*".join("abcdefghijkl"), " + ".join(["a"] * 3000)):
+        with pytest.raises(InputError, match="makes more than 2,000 terms") as refused:
+            parse(formula)
+        assert len(str(refused.value)) < 300
+    with pytest.raises(InputError, match="has 30,001 characters, and at most 20,000 are read"):
+        parse("a+" * 15_000 + "a")

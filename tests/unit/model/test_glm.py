@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
+from secondlevel.base.errors import InputError
 from secondlevel.model.glm import fit, partition
 
 DESIGNS = {
@@ -76,3 +77,26 @@ def test_f_of_one_row_is_the_square_of_t():
     nuisance = design[:, 2:]
     full, rest = (((maps - m @ np.linalg.lstsq(m, maps, rcond=None)[0]) ** 2).sum(axis=0) for m in (design, nuisance))
     np.testing.assert_allclose(r2, 1 - full / rest, rtol=1e-9)
+
+
+@pytest.mark.parametrize("units", [[1e18, 1, 1, 1], [1e-40, 1e40, 1, 1], [1, 1, 1e-15, 1e9], [1e-99, 1, 1, 1e99]])
+@pytest.mark.parametrize(
+    "weights", [[1, 0, 0, 0], [0, 0, 0, 1], [[1, 0, 0, 0], [0, 0, 1, 0]], [[0, 1, 0, 0], [0, 0, 0, 1]]]
+)
+def test_the_units_of_variables_change_the_unit_of_an_effect_and_nothing_else(units, weights):
+    """In nanoseconds or in years: a covariate's unit is none of another one's business."""
+    design, _, maps = example("nuisance column")
+    weights, units = np.atleast_2d(np.array(weights, dtype=float)), np.array(units)
+    plain, other = (fit(maps, partition(of_units, weights)) for of_units in (design, design * units))
+    statistic = "t" if len(weights) == 1 else "f"
+    np.testing.assert_allclose(getattr(other, statistic), getattr(plain, statistic), rtol=1e-7)
+    if len(weights) == 1:
+        np.testing.assert_allclose(other.effect * units[weights[0] != 0], plain.effect, rtol=1e-7)
+
+
+def test_rows_that_are_the_same_but_for_rounding_are_refused():
+    design, _, _ = example("nuisance column")
+    rows = np.array([[1, 0, 0, 0], [1, 1, 0, 0]])
+    assert partition(design * [1, 1e-3, 1, 1], rows).rank == 2
+    with pytest.raises(InputError, match="rows that differ by rounding only"):
+        partition(design * [1, 1e12, 1, 1], rows)

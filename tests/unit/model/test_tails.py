@@ -82,6 +82,19 @@ def test_forming_thresholds():
     assert forming_threshold("z > 3.1", f, 20, False) == pytest.approx(stats.f.isf(stats.norm.sf(3.1), 3, 20))
 
 
+@pytest.mark.parametrize("df", [1, 2, 18, 10_000])
+@pytest.mark.parametrize("rank", [1, 2, 40])
+@pytest.mark.parametrize("text", ["p < 0.499", "p < 1e-12", "p < 1.01e-100", "z > 8", "z > 19.99", "z > 1e-300"])
+def test_every_forming_threshold_that_a_config_can_have_is_finite_and_has_its_p(text, rank, df):
+    scale, _, number = text.split()
+    p = float(number) if scale == "p" else float(stats.norm.sf(float(number)))
+    threshold = forming_threshold(text, {"name": "t" if rank == 1 else "F", "rank": rank}, df, False)
+    assert np.isfinite(threshold)
+    at = np.array([threshold])
+    log_p = log_sf_t(at, df) if rank == 1 else log_sf_f(at, rank, df)
+    assert log_p[0] == pytest.approx(np.log(p), rel=1e-6)
+
+
 def test_the_z_of_a_statistic_has_its_p():
     t, df = np.array([0.2, 2.5, 9.0]), 12
     np.testing.assert_allclose(stats.norm.sf(z_of({"name": "t", "rank": 1}, t, df, False)), stats.t.sf(t, df))

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from secondlevel.base.files import digest
 from secondlevel.permutation.nulls import Null, load_nulls, save_nulls
 
 
@@ -33,3 +34,9 @@ def test_the_evidence_of_a_two_sided_test_has_no_sign():
         null = Null({"two_sided": two_sided}, 0, {"maxT": np.ones(1)}, observed=observed)
         assert null.evidence("maxT").tolist() == expected
     assert null.evidence("maxMass").tolist() == [0, 4]
+
+
+def test_the_file_has_the_same_bytes_under_every_python(tmp_path):
+    null = Null({"permutations": 2}, 0, {"maxT": np.arange(3.0)}, np.arange(4), {"maxT": np.arange(4.0)})
+    save_nulls(tmp_path / "null.npz", {"a": null})
+    assert digest(tmp_path / "null.npz") == "e1cad215a10061c16cc198e9eae39b6a001b53d19eea741990522b400acb9d79"

@@ -26,3 +26,10 @@ def test_the_standard_brain_covers_itself():
     template = load_mni152_brain_mask(resolution=2)
     found = coverage(Mask(np.asarray(template.dataobj) > 0, template.affine))
     assert (found["share_of_brain"], found["share_outside_brain"]) == (1, 0)
+
+
+def test_a_mask_that_lies_elsewhere_covers_nothing():
+    affine = np.diag([3.0, 3, 3, 1])
+    affine[:3, 3] = 5000
+    found = coverage(Mask(np.ones((5, 4, 1), dtype=bool), affine))
+    assert (found["voxels"], found["share_of_brain"], found["share_outside_brain"]) == (20, 0, 1)

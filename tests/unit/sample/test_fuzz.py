@@ -21,9 +21,9 @@ OF_VOXELS = ("is empty", "broken or cut short", "numbers that are too large")
 
 
 @bounded
-def test_1200_odd_maps_are_read_as_they_were_meant_or_refused(tmp_path):
+def test_800_odd_maps_are_read_as_they_were_meant_or_refused(tmp_path):
     rng, n_refused = np.random.default_rng(1), 0
-    for _, (path, values, affine, oriented) in each(some_map(tmp_path, rng) for _ in range(1200)):
+    for _, (path, values, affine, oriented) in each(some_map(tmp_path, rng) for _ in range(800)):
         glanced, inspected = glance(path), inspect(path)
         found, refusal = outcome(load_image, path)
         assert bool(refusal) == (values is None), refusal
@@ -49,7 +49,7 @@ def test_1200_odd_maps_are_read_as_they_were_meant_or_refused(tmp_path):
             assert glanced.problem is None
             assert any(words in inspected.problem for words in OF_VOXELS)
         assert inspected.problem is None or is_sentence(inspected.problem, "map.")
-    assert 500 < n_refused < 1000
+    assert 250 < n_refused < 600
 
 
 @bounded

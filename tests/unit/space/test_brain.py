@@ -20,3 +20,9 @@ def test_the_brain_on_its_own_grid_and_on_a_coarser_one():
     halfway = (np.abs(there - np.floor(there) - 0.5) < 1e-6).any(axis=1)
     np.testing.assert_array_equal(brain_mask(affine, shape).ravel()[~halfway], expected[~halfway])
     assert expected[~halfway].sum() > 1000
+
+
+def test_there_is_no_brain_on_a_grid_that_lies_elsewhere():
+    affine = np.diag([3.0, 3, 3, 1])
+    affine[:3, 3] = 5000
+    assert not brain_mask(affine, (5, 4, 3)).any()

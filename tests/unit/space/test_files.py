@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from secondlevel.base.errors import InputError
+from secondlevel.space.grids import reference_grid
 from secondlevel.space.headers import read_header
-from secondlevel.space.images import load_image
+from secondlevel.space.images import load_image, read_labels
 
 SHAPE = (6, 5, 4)
 AFFINE = np.array([[-3.0, 0, 0, 12], [0, 3, 0, -9], [0, 0, 4, 5], [0, 0, 0, 1]])
@@ -188,6 +189,9 @@ def test_an_image_that_says_nothing_of_its_axes_is_read_and_known(tmp_path):
     (tmp_path / "map.nii").write_bytes(with_fields(sform_code=0, qform_code=0))
     np.testing.assert_array_equal(load_image(tmp_path / "map.nii")[0], DATA)
     assert not read_header(tmp_path / "map.nii").oriented
+    for read in (read_labels, reference_grid):  # what names places, and what all maps are brought to
+        with pytest.raises(InputError, match="map.nii does not say how its axes lie .* so that left and right"):
+            read(tmp_path / "map.nii")
 
 
 def test_what_is_no_image_file_is_named(tmp_path):

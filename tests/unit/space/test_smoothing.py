@@ -23,3 +23,9 @@ def test_smoothing_equals_nilearn(affine, dtype):
 def test_no_smoothing_leaves_finite_values_alone():
     data = np.random.default_rng(1).normal(size=SHAPE)
     np.testing.assert_array_equal(smooth(data, np.eye(4), 0), data)
+
+
+@pytest.mark.parametrize("fwhm", [5e-324, 1e-300, 1e-20, 1e-3, 0.5])
+def test_a_width_far_below_a_voxel_changes_nothing(fwhm):
+    data = np.random.default_rng(1).normal(size=SHAPE)
+    np.testing.assert_array_equal(smooth(data, np.diag([3.0, 3, 3, 1]), fwhm), data)

@@ -91,3 +91,12 @@ def test_the_config_chooses_powers_neighbours_and_the_height():
         ours = Enhancement.of_config(settings | {"statistic": height}, inside, statistic, 9, True)
         theirs = tfce(volume_of(heights, inside), connectivity=18, E=1.0, H=1.5, two_sided=True)[inside]
         np.testing.assert_allclose(ours.maps(values)[0], theirs, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("powers", [(3, 3), (1e-300, 3), (3, 1e-300), (1e-300, 1e-300)])
+def test_the_powers_at_the_ends_of_their_range_give_finite_maps(powers):
+    inside, values = example(3)
+    for size in (1, 1e4):  # as of a voxel that the model explains whole
+        ours = Enhancement(Neighbourhood(inside, 26), *powers, True)
+        assert np.isfinite(ours.maps(size * values)).all()
+        assert 0 < ours.maxima(size * values)[0] < np.inf

@@ -7,7 +7,7 @@ from scipy import special
 from secondlevel.base.names import listed
 from secondlevel.base.sides import peak
 from secondlevel.figures.groups import draw_cells, width_of
-from secondlevel.figures.style import BLUE, GREY, ORANGE, fitting
+from secondlevel.figures.style import BLUE, GREY, ORANGE, drawable, fitting
 from secondlevel.model.association import association
 from secondlevel.model.cell_means import cell_means
 
@@ -15,6 +15,7 @@ Y_LABEL = "contrast map at the voxel"
 BESIDE = 4.0  # inches, of the panel of residuals
 
 
+@drawable
 def peak_figure(contrast, maps, mask, model, statistic, name, two_sided, residuals):
     """The maps' values where a contrast's statistic is largest, and beside them their residuals.
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from secondlevel.figures.colours import beside, draw_bar
 from secondlevel.figures.slices import draw_slices, headline
+from secondlevel.figures.style import drawable
 from secondlevel.inference.thresholds import above
 
 SLICES = 8  # of a mosaic, in two rows
@@ -14,6 +15,7 @@ def passing(volume, threshold, two_sided):
     return np.where(above(volume, threshold, two_sided), volume, np.zeros_like(volume))
 
 
+@drawable
 def draw_maps(volumes, affine, cuts, scale, title, titles=None, outlined=()):
     """Draw maps on the same slices of the standard brain, a row for each map, on one scale.
 
@@ -70,6 +72,7 @@ def heights(inside, affine, through):
     return [float(first + step * number) for number in range(SLICES)]
 
 
+@drawable
 def draw_mosaic(volume, affine, through, opaque_from, passes, scale, title):
     """Draw a whole map on axial slices, the fainter the smaller its values, with a line around the voxels that pass.
 

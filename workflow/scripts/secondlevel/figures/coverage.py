@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 
 from secondlevel.figures.slices import draw_slices, headline
+from secondlevel.figures.style import drawable
 
 SLICES = 7
 
@@ -14,6 +15,7 @@ def evenly(mask):
     return [("z", float(at)) for at in np.linspace(places.min(), places.max(), 2 * SLICES + 1)[1::2]]
 
 
+@drawable
 def draw_coverage(mask, covers, colour):
     """Draw a mask over the standard brain, on axial slices from its bottom to its top.
 

@@ -3,13 +3,14 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from secondlevel.figures.style import BLUE, ORANGE, fitting
+from secondlevel.figures.style import BLUE, ORANGE, drawable, fitting
 from secondlevel.sample.people import maps_and_people
 
 ROWS = 30  # of contrasts that are drawn
 WIDTH = 1.1  # of a column, in inches
 
 
+@drawable
 def draw_design(design, contrasts, n_people=None):
     """Draw a design matrix, each column on a scale of its own with its range below, and the contrasts' weights.
 

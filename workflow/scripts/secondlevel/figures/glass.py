@@ -10,6 +10,7 @@ from matplotlib.transforms import Affine2D
 
 from secondlevel.figures.colours import beside, draw_bar
 from secondlevel.figures.slices import ACROSS_AND_UP, corners, nearest
+from secondlevel.figures.style import drawable
 from secondlevel.space.template import of_nilearn
 
 # From the units of nilearn's outlines to mm: scale and shift along both axes, fitted by eye to the MNI152 template.
@@ -64,6 +65,7 @@ def draw_outlines(axes, view):
         axes.add_patch(PathPatch(joined, transform=place, facecolor="none", **style))
 
 
+@drawable
 def draw_glass(volume, affine, scale, title):
     """Draw a map through a glass brain; 0 is not drawn, and other parameters are as for `brains.draw_maps`."""
     figure = plt.figure(figsize=(10, 2.7))

@@ -7,11 +7,12 @@ import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.patches import Rectangle
 
-from secondlevel.figures.style import ORANGE, fitting
+from secondlevel.figures.style import ORANGE, drawable, fitting
 
 SHOWN = 100  # maps in a montage
 
 
+@drawable
 def draw_montage(maps, mask, table):
     """Draw one axial slice of the maps, on one scale, with outliers framed.
 

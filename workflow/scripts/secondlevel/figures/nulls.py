@@ -6,12 +6,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from secondlevel.figures.style import BLUE, GREY, ORANGE, bins_of
+from secondlevel.figures.style import BLUE, GREY, ORANGE, bins_of, drawable
 from secondlevel.inference.catalogue import BY_KEY
 
 FAR = 0.5  # of the width of a null's scale: what is farther beyond is pointed at
 
 
+@drawable
 def null_figure(contrast, maxima, summaries):
     """The histograms of a contrast's nulls.
 

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from secondlevel.figures.style import BLUE, GREY, ORANGE, fitting
+from secondlevel.figures.style import BLUE, GREY, ORANGE, drawable, fitting
 from secondlevel.figures.titles import entitle
 
 COLOURS = (BLUE, "#009e73", "#cc79a7", "#56b4e9", "#f0e442", "#000000")  # of groups; ORANGE rings an outlier
@@ -37,6 +37,7 @@ def grouping(sample, factors):
     return "", np.full(len(sample["participant_id"]), "")
 
 
+@drawable
 def draw_quality(table, name="", levels=None):
     """Draw what sets maps apart, a panel for each measure and a dot for each subject, with outliers named.
 

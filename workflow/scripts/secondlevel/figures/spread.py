@@ -5,10 +5,12 @@ import numpy as np
 from secondlevel.figures.colours import Scale, beside, draw_bar
 from secondlevel.figures.coverage import evenly
 from secondlevel.figures.slices import BAR, draw_slices, headline
+from secondlevel.figures.style import drawable
 
 MOST = 99  # percentile of the values at which the colours end: a few vessels would make all else dark
 
 
+@drawable
 def draw_spread(sd, mask):
     """Draw the standard deviation of the residuals on axial slices.
 

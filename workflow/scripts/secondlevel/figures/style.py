@@ -1,5 +1,8 @@
 """What all figures share: colours, settings of matplotlib, and how they are written."""
 
+import functools
+import logging
+import textwrap
 from io import StringIO
 from pathlib import Path
 
@@ -25,8 +28,46 @@ BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#666666"  # told apart by colour-bli
 PALETTE = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", "#e69f00", GREY)  # of groups, after Okabe and Ito
 
 
+def drawable(draw):
+    """Have a function that draws a figure give one that says why, where it cannot: the statistics are done by then."""
+
+    @functools.wraps(draw)
+    def drawn(*arguments, **named):
+        before = set(plt.get_fignums())
+        try:
+            return draw(*arguments, **named)
+        except Exception as error:  # of any kind, as of maps that are thin, tiny or far from the standard brain
+            for number in set(plt.get_fignums()) - before:
+                plt.close(number)
+            return excuse(error)
+
+    return drawn
+
+
+def excuse(error):
+    """A figure that says why another one could not be drawn; so does the log."""
+    why = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    logging.getLogger("secondlevel").warning("a figure could not be drawn (%s)", why)
+    figure, why = plt.figure(figsize=(8.4, 3.4)), textwrap.fill(why, 90, max_lines=8)
+    figure.text(
+        0.5, 0.5, f"This figure could not be drawn, and no result depends on it:\n{why}", ha="center", va="center"
+    )
+    return figure
+
+
 def save(figure, *paths):
     """Write a figure to files, whose endings choose the formats, and close it."""
+    try:
+        write(figure, paths)
+    except OSError:
+        raise
+    except Exception as error:  # some things are only drawn when they are written
+        save(excuse(error), *paths)
+    plt.close(figure)
+
+
+def write(figure, paths):
+    """Write a figure to files."""
     for path in paths:
         with replacing(path) as part:
             if path.endswith(".svg"):
@@ -35,7 +76,6 @@ def save(figure, *paths):
                 Path(part).write_text(with_titles(written.getvalue()), encoding="utf-8")
             else:
                 figure.savefig(part, dpi=150)
-    plt.close(figure)
 
 
 def bins_of(maxima):

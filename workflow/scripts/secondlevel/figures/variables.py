@@ -3,12 +3,13 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from secondlevel.figures.style import BLUE, PALETTE, bins_of, fitting
+from secondlevel.figures.style import BLUE, PALETTE, bins_of, drawable, fitting
 from secondlevel.sample.people import maps_and_people
 
 VARIABLES = 12
 
 
+@drawable
 def draw_variables(variables, design, n_people=None, groups=None):
     """Draw the distributions of a design's variables, and the correlations of its columns if there are several.
 

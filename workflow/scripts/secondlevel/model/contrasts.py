@@ -11,7 +11,8 @@ from secondlevel.model.grammar import number, rows_of
 
 # Sums of weights that differ by less are equal but for rounding; by less than this share, they should be.
 EXACT, NEARLY = 1e-9, 0.025
-LARGEST = 10**15  # of a weight
+LARGEST = 10**15  # of a weight; the least is one by it
+UNLIKE = 10**6  # times as large as another row
 
 
 def contrast_weights(weights, names, contrast):
@@ -34,28 +35,46 @@ def contrast_weights(weights, names, contrast):
     Raises
     ------
     InputError
-        If an expression names no column of the design, numbers are too few or too many, a row is all zero, too large or
-        nearly a difference, or rows depend on each other.
+        If an expression names no column of the design, numbers are too few, too many, too large or too small, a row is
+        all zero or nearly a difference, or rows depend on each other.
     """
     rows = [
         parse_expression(row, names, contrast) if isinstance(row, str) else [number(weight) for weight in row]
         for row in rows_of(weights)
     ]
     for row in rows:
-        if len(row) != len(names):
-            raise InputError(
-                f"Contrast '{contrast}' has {len(row)} weights, but the design has {len(names)} columns "
-                f"({listed(names)}); give one weight for each."
-            )
-        if not all(abs(weight) <= LARGEST for weight in row):
-            raise InputError(f"Contrast '{contrast}' has a weight beyond 10^15; write a smaller one.")
-        if not np.any(row):
-            raise InputError(f"Contrast '{contrast}' has only zero weights and tests nothing; give a column a weight.")
-        require_difference(np.asarray(row), contrast)
+        require_usable(row, names, contrast)
     rows = np.asarray(rows, dtype=float)
+    require_unlike_rows(rows, contrast)
+    return rows
+
+
+def require_usable(row, names, contrast):
+    """An `InputError` if the weights of a row do not fit the columns, cannot be worked with, or test nothing."""
+    if len(row) != len(names):
+        raise InputError(
+            f"Contrast '{contrast}' has {len(row)} weights, but the design has {len(names)} columns "
+            f"({listed(names)}); give one weight for each."
+        )
+    if not all(abs(weight) <= LARGEST for weight in row):
+        raise InputError(f"Contrast '{contrast}' has a weight beyond 10^15; write a smaller one.")
+    if any(0 < abs(weight) < 1 / LARGEST for weight in row):
+        raise InputError(f"Contrast '{contrast}' has a weight below 10^-15 that is not 0; write 0 or a larger one.")
+    if not np.any(row):
+        raise InputError(f"Contrast '{contrast}' has only zero weights and tests nothing; give a column a weight.")
+    require_difference(np.asarray(row), contrast)
+
+
+def require_unlike_rows(rows, contrast):
+    """An `InputError` if rows, shape (n_rows, n_columns), are of very unlike size or depend on each other."""
+    sizes = np.abs(rows).max(axis=1)
+    if sizes.max() > UNLIKE * sizes.min():
+        raise InputError(
+            f"Contrast '{contrast}' has a row whose weights are over a million times those of another; F is the same "
+            "for any size of a row, so write rows of about the same."
+        )
     if np.linalg.matrix_rank(rows) < len(rows):
         raise InputError(f"Contrast '{contrast}' has rows that depend on each other; take out those that repeat.")
-    return rows
 
 
 def require_difference(row, contrast):

@@ -1,5 +1,7 @@
 """The design matrix."""
 
+import unicodedata
+
 import numpy as np
 import pandas as pd
 
@@ -42,13 +44,14 @@ def design_variables(sample, design, factors, center, source, scale=()):
     Raises
     ------
     InputError
-        If a variable is not there or no number, a level is not there, a factor has one level only, or a variable to be
-        scaled has no spread.
+        If a variable is not there or no number, a level is not there, or all compared or scaled values are the same.
     """
     variables, about = {}, {"centered": {}, "scaled": {}, "factors": {}}
     for name in variables_of(design):
         if name in factors:
-            variables[name] = factor(labelled(sample, name, source), factors[name], source)
+            cells = labelled(sample, name, source)
+            require_unlike(cells, sample["participant_id"], source)
+            variables[name] = factor(cells, factors[name], source)
             about["factors"][name] = list(variables[name].cat.categories)
         else:
             variables[name] = numbers(sample, name, source)
@@ -96,6 +99,24 @@ def factor(cells, reference, source):
         )
     levels.sort(key=lambda level: level != reference)
     return cells.astype(pd.CategoricalDtype(levels))
+
+
+def require_unlike(cells, subjects, source):
+    """An `InputError` if two levels look the same: they differ in blanks, or in how a sign is put together."""
+    seen = {}
+    for level, subject in zip(cells, subjects, strict=True):
+        first, of = seen.setdefault(looks_of(level), (level, subject))
+        if first != level:
+            raise InputError(
+                f"{source}: the factor {short(cells.name)} has two levels that look the same, '{short(level)}', but "
+                f"are written with other signs or blanks, as for {short(of)} and {short(subject)}; write them alike."
+            )
+
+
+def looks_of(label):
+    """A label without what cannot be seen in it: how signs are put together, signs without width, kinds of blanks."""
+    signs = unicodedata.normalize("NFC", label)
+    return " ".join("".join(sign for sign in signs if unicodedata.category(sign) != "Cf").split())
 
 
 def design_matrix(design, variables):

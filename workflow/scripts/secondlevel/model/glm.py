@@ -17,12 +17,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg, special
 
+from secondlevel.base.errors import InputError
 from secondlevel.base.matrix import columns
 
 # Voxels that are fitted at a time, which bounds the memory that float64 copies take.
 TILE = 8192
 # The least residual sum of squares of a voxel, of that of its values: rounding is below, what 32 bits can tell above.
 PERFECT = 1e-26
+# How many times as long as another one a column may be for products of both to keep their digits.
+UNLIKE = 1e10
+NEARLY_SAME = 5e7  # the condition of a contrast's rows from which their products, squares of it, are singular
 
 
 @dataclass(frozen=True)
@@ -73,15 +77,36 @@ def partition(design, weights):
     Returns
     -------
     Partition
+
+    Raises
+    ------
+    InputError
+        If rows of the contrast cannot be told apart.
     """
     design = np.asarray(design, dtype=np.float64)
     weights = np.atleast_2d(np.asarray(weights, dtype=np.float64))
+    rows, lengths = weights, np.linalg.norm(design, axis=0)
+    if lengths.max() > UNLIKE * lengths.min():  # else the unit of one would cost others their digits
+        design, weights = design / power_of_2(lengths), weights / power_of_2(lengths)
+        rows = weights / power_of_2(np.abs(weights).max(axis=1, keepdims=True))
     q, r = linalg.qr(design, mode="economic")
     root = linalg.solve_triangular(r, weights.T, trans="T")  # D = r^-1 r^-T: C'D C = root'root and X D C = q root
-    effect = linalg.solve(root.T @ root, (q @ root).T, assume_a="pos").T
-    null = linalg.null_space(weights)
+    sizes = power_of_2(np.abs(root).max(axis=0))
+    root = root / sizes
+    if np.linalg.cond(root) > NEARLY_SAME:
+        raise InputError(
+            "A contrast has rows that differ by rounding only, in the units of the design's columns; give variables "
+            "units in which their values are of about the same size."
+        )
+    effect = linalg.solve(root.T @ root, (q @ root).T, assume_a="pos").T / sizes
+    null = linalg.null_space(rows)
     nuisance = linalg.orth(design @ null) if null.size else np.empty((len(design), 0))
     return Partition(effect, nuisance, design.shape[0] - design.shape[1])
+
+
+def power_of_2(sizes):
+    """Powers of 2 as large as some sizes: dividing by them changes no digit."""
+    return np.exp2(np.round(np.log2(sizes)))
 
 
 def compares_means(design, weights):

@@ -24,7 +24,7 @@ from secondlevel.sample.quality import emptiness, glance, of_orientation
 from secondlevel.sample.selection import select
 from secondlevel.sample.table import read_sample
 from secondlevel.space.background import read_subject_map
-from secondlevel.space.grids import alike, describe, read_grid
+from secondlevel.space.grids import alike, describe, reference_grid
 from secondlevel.space.images import Mask, load_image
 from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
 
@@ -143,7 +143,7 @@ def require_images(chosen, settings):
     found = [quality.grid for quality in chosen.qualities_of_kept]
     reference, mask, atlas = settings["resample_to"], settings["mask"], settings["tables"]["atlas"]
     if reference:
-        found = [read_grid(reference)]
+        found = [reference_grid(reference)]
     if is_path(mask):
         if len(alike(found)) == 1:
             given_mask(mask, found[0][0], np.reshape(found[0][1], (4, 4)))

@@ -32,6 +32,7 @@ PACKAGES = [
 NAME = "provenance.json"
 ANALYSIS = re.compile(r"[A-Za-z0-9_-]+")  # as in config.schema.yaml
 SHA256 = re.compile(r"[0-9a-f]{64}")
+LONGEST = 4096  # bytes of a path
 REPORT = "report.html"
 SEAL = "\n<!-- SHA-256 of all above: "
 
@@ -136,7 +137,8 @@ def record_complaint(record):
         return "it lists no result"
     for kind in ("inputs", "outputs"):
         for name, sha256 in record[kind].items():
-            if not name or "\0" in name or not isinstance(sha256, str) or not SHA256.fullmatch(sha256):
+            is_path = name and "\0" not in name and len(name.encode()) <= LONGEST
+            if not is_path or not isinstance(sha256, str) or not SHA256.fullmatch(sha256):
                 return f"its {kind} are not paths with their SHA-256"
     away = [name for name in record["outputs"] if Path(name).is_absolute() or ".." in Path(name).parts]
     return f"it lists {away[0]}, which is not in its folder" if away else None
@@ -185,7 +187,7 @@ def compare(record, results, as_recorded=None):
     for kind, folder, files in (("result", results, record["outputs"]), ("input", ".", record["inputs"])):
         for name, recorded in files.items():
             path = Path(folder) / name
-            if path.is_file():
+            if os.path.isfile(path):  # which a name that is too long is not
                 if not is_recorded(path, recorded, as_recorded if kind == "result" else None):
                     changed.append(f"the {kind} {path} is not the file that was recorded")
             elif kind == "result":

@@ -19,6 +19,14 @@ def read_grid(path):
     return header.shape, header.affine
 
 
+def reference_grid(path):
+    """The same of an image onto whose grid others are brought: it says how it lies, and is read to its checksum."""
+    header = read_header(path)
+    header.require_oriented()
+    header.values()
+    return header.shape, header.affine
+
+
 def same_grid(grid, other):
     """Whether two grids, pairs of shape and affine, have their voxels at the same places, but for rounding."""
     (shape, affine), (other_shape, other_affine) = grid, other

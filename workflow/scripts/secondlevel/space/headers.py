@@ -28,8 +28,6 @@ class Header:
     Attributes
     ----------
     path : str
-    kind : type
-        The image's class in nibabel.
     shape : tuple of int
         Three lengths; trailing dimensions of length one are dropped.
     affine : ndarray, shape (4, 4)
@@ -47,7 +45,6 @@ class Header:
     """
 
     path: str
-    kind: type
     shape: tuple
     affine: np.ndarray
     oriented: bool
@@ -91,6 +88,14 @@ class Header:
                 "it anew in a larger unit, or with NaN where it has no value."
             ) from None
 
+    def require_oriented(self):
+        """An `InputError` if the header does not say how the axes lie."""
+        if not self.oriented:
+            raise InputError(
+                f"The header of {self.path} does not say how its axes lie (neither s-form nor q-form), so that left "
+                "and right would be left to chance; write it anew with an affine that is right."
+            )
+
 
 def read_header(path):
     """Read the header of an image, and check all that can be checked without its voxels.
@@ -126,7 +131,7 @@ def read_header(path):
             require_length(voxels, os.path.getsize(voxels), begin + size, begin + size)
         affine, oriented, codes = affine_of(path, kind, raw, shape)
         description = raw["descrip"].item().decode("latin-1")
-    return Header(path, kind, shape, affine, oriented, codes, description, begin, begin + size, raw)
+    return Header(path, shape, affine, oriented, codes, description, begin, begin + size, raw)
 
 
 def kind_of(path, start, formats):

@@ -55,9 +55,10 @@ def read_labels(path):
     Raises
     ------
     InputError
-        As `load_image`, and if a number is not whole.
+        As `load_image`, if it does not say how its axes lie, and if a number is not whole.
     """
     header = read_header(path)
+    header.require_oriented()
     data = header.values()
     if data.dtype.kind in "iu":
         return data, header.affine

@@ -1,0 +1,79 @@
+"""A figure never ends a run: one that cannot be drawn says so."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from secondlevel.figures.brains import draw_maps, draw_mosaic
+from secondlevel.figures.colours import scale_of
+from secondlevel.figures.glass import draw_glass
+from secondlevel.figures.slices import points
+from secondlevel.figures.spread import draw_spread
+from secondlevel.figures.style import drawable, save
+from secondlevel.space.images import Mask
+
+
+@pytest.fixture(autouse=True)
+def no_other_figure():
+    plt.close("all")
+
+
+def texts(figure):
+    return " ".join(text.get_text() for text in figure.texts)
+
+
+@drawable
+def fails(kind):
+    plt.figure()
+    raise kind("no\nreason")
+
+
+@pytest.mark.parametrize("kind", [ValueError, TypeError, IndexError, MemoryError, AssertionError])
+def test_a_figure_that_cannot_be_drawn_says_why(kind, tmp_path, caplog):
+    figure = fails(kind)
+    assert f"could not be drawn, and no result depends on it:\n{kind.__name__}: no reason" in texts(figure)
+    assert plt.get_fignums() == [figure.number]
+    save(figure, str(tmp_path / "a.png"), str(tmp_path / "a.svg"))
+    assert (tmp_path / "a.png").stat().st_size > 1000
+    assert plt.get_fignums() == []
+    assert caplog.messages == [f"a figure could not be drawn ({kind.__name__}: no reason)"]
+
+
+def test_what_fails_when_it_is_written_says_so_too(tmp_path):
+    figure = plt.figure()
+    figure.text(0, 0, "x", fontsize=1e9)
+    save(figure, str(tmp_path / "a.png"))
+    assert (tmp_path / "a.png").stat().st_size > 1000
+    assert plt.get_fignums() == []
+
+
+def test_a_disk_that_is_full_is_no_matter_of_drawing(tmp_path):
+    (tmp_path / "a.png").mkdir()
+    with pytest.raises(OSError, match="a.png"):
+        save(plt.figure(), str(tmp_path / "a.png"))
+    plt.close("all")
+
+
+# Shapes, the size of a voxel and where the first one is, in mm.
+GRIDS = {"slice": ((9, 8, 1), 3, -10), "voxel": ((1, 1, 1), 3, 0), "mouse": ((9, 8, 7), 0.2, -1)}
+GRIDS |= {"far": ((9, 8, 7), 3, 5000)}
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_maps_that_are_thin_tiny_or_far_away_end_in_a_figure_of_some_kind(name, tmp_path):
+    shape, size, origin = GRIDS[name]
+    affine = np.diag([size, size, size, 1.0])
+    affine[:3, 3] = origin
+    volume = np.random.default_rng(0).normal(size=shape)
+    at, scale = affine[:3, 3].tolist(), scale_of("t", volume, True)
+    figures = [
+        draw_maps([volume], affine, points(at), scale, "t"),
+        draw_glass(volume, affine, scale, "t"),
+        draw_mosaic(volume, affine, at[2], 3.0, volume > 1, scale, "t"),
+        draw_spread(np.abs(volume).ravel(), Mask(np.ones(shape, dtype=bool), affine)),
+    ]
+    for number, figure in enumerate(figures):
+        save(figure, str(tmp_path / f"{number}.png"))
+    assert len(list(tmp_path.glob("*.png"))) == 4
+    if name == "mouse":
+        assert not any("could not be drawn" in texts(figure) for figure in figures)
