@@ -79,9 +79,11 @@ def check_folded(browser, folder):
     rows = [row for row in read_rows(next(folder.glob("contrast-*_desc-clusters_table.tsv"))) if row["peak"] == "1"]
     least = [min(float(row[key]) for key in row if key.startswith("p_")) for row in rows]
     assert text_of_first(browser, "details.folded summary").startswith(f"{sum(p > 0.2 for p in least)} more clusters")
-    hidden = browser.run("return [...document.querySelectorAll('details.folded tbody tr')].map(e => e.offsetHeight)")
-    assert len(hidden) >= sum(p > 0.2 for p in least)
-    assert set(hidden) == {0}
+    seen = "return [...document.querySelectorAll('details.folded tbody tr')].map(e => e.checkVisibility())"
+    assert len(browser.run(seen)) >= sum(p > 0.2 for p in least)
+    assert set(browser.run(seen)) == {False}
+    browser.run("document.querySelector('details.folded summary').click()")
+    assert set(browser.run(seen)) == {True}
 
 
 def check_print(browser, folder):

@@ -110,7 +110,7 @@ def map_sidecars(wildcards):
     """The JSON files beside the user's maps, if every map has one."""
     maps = own_maps(SimpleNamespace(analysis=FIRST[wildcards.analysis]))
     paths = [re.sub(r"(\.nii|\.img)(\.gz)?$", ".json", path) for path in maps if not path.endswith(".hdr")]
-    return paths if all(map(os.path.isfile, paths)) else []
+    return list(map(local, paths)) if all(map(os.path.isfile, paths)) else []
 
 
 def own_maps(wildcards):

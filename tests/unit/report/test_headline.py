@@ -153,8 +153,8 @@ def test_a_headline_says_what_in_which_direction_and_where():
 def test_both_signs_of_a_two_sided_test_are_told_apart():
     both = [region(1, -6.0, (1, 2, 3)), region(2, 5.1), region(3, -4.9)]
     assert found(both, two_sided=True) == (
-        "patient above control: 1 region, peak at (-45, -51, -15) mm; "
-        "patient below control: 2 regions, highest peak at (1, 2, 3) mm"
+        "patient below control: 2 regions, highest peak at (1, 2, 3) mm; "
+        "patient above control: 1 region, peak at (-45, -51, -15) mm"
     )
     assert found([region(1, -6.0)], two_sided=True).startswith("patient below control: 1 region, peak")
     assert found([], two_sided=True) == "patient above or below control: no region passes"

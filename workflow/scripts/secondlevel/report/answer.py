@@ -1,6 +1,6 @@
 """What was asked and what was found, in sentences with numbers."""
 
-from secondlevel.base.wording import combination, count, listed, p_value, percent, place
+from secondlevel.base.wording import combination, p_value, percent, place
 from secondlevel.inference.catalogue import BY_KEY, CORRECTIONS, FROM_Z
 
 # Of parametric p values, where rows belong together.
@@ -66,22 +66,6 @@ def correction(known, entry, what):
         "threshold": threshold,
         "voxels": entry["voxels_above"],
     }
-
-
-def answer(contrast):
-    """What was found for a contrast, as a list of sentences."""
-    sentences = [passing(contrast), peak_sentence(contrast)]
-    rows = counted(contrast)
-    others = [row for row in rows[1:] if row["voxels"]]
-    if others:
-        sentences.append(
-            "By the other corrections, "
-            + listed([f"{count(row['voxels'], 'voxel')} ({row['label']}, {row['alpha']:g})" for row in others])
-            + f" {'passes' if len(others) == 1 and others[0]['voxels'] == 1 else 'pass'}."
-        )
-    elif len(rows) > 1:
-        sentences.append("By none of the other corrections does a voxel pass.")
-    return sentences + cautions(contrast)
 
 
 def counted(contrast):

@@ -24,8 +24,10 @@ def headline(contrast):
         return f"{direction(contrast, 0 if two_sided else 1)}: {without(contrast)}"
     if not two_sided:
         return f"{direction(contrast, 1)}: {found(regions)}"
-    by_sign = {sign: [row for row in regions if float(row["z"]) * sign > 0] for sign in (1, -1)}
-    return "; ".join(f"{direction(contrast, sign)}: {found(rows)}" for sign, rows in by_sign.items() if rows)
+    by_sign = {}
+    for region in regions:  # from the highest peak down
+        by_sign.setdefault(1 if float(region["z"]) > 0 else -1, []).append(region)
+    return "; ".join(f"{direction(contrast, sign)}: {found(rows)}" for sign, rows in by_sign.items())
 
 
 def first_peaks(rows):

@@ -9,7 +9,15 @@ from markupsafe import Markup
 
 from secondlevel.base.wording import count, listed, p_value, percent, place
 from secondlevel.inference.catalogue import CORRECTIONS, TABLES, figures
-from secondlevel.report.answer import CHOSEN, answer, cautions, corrections, passing, peak_facts, tested_as
+from secondlevel.report.answer import (
+    CHOSEN,
+    cautions,
+    corrections,
+    passing,
+    peak_facts,
+    peak_sentence,
+    tested_as,
+)
 from secondlevel.report.captions import caption
 from secondlevel.report.citations import references
 from secondlevel.report.headline import headline
@@ -84,7 +92,7 @@ def report_page(results, found):
 def summary(found):
     """The answers in short, a line for each contrast, as they stand at the end of a run, too."""
     name = found["record"]["analysis"]
-    return "\n".join(f"{name}, {contrast['name']}: {' '.join(answer(contrast)[:2])}" for contrast in found["contrasts"])
+    return "\n".join(f"{name}, {each['name']}: {passing(each)} {peak_sentence(each)}" for each in found["contrasts"])
 
 
 def picture(path):
