@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from secondlevel.base.columns import numbers, read_columns
 from secondlevel.base.files import read_json
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import read_table
 from secondlevel.figures.association import peak_figure
 from secondlevel.figures.contrast import cut_point, logp_figure, z_figures
 from secondlevel.figures.style import save
@@ -24,7 +24,7 @@ def main(smk):
     save(logp_figure(contrast, {"bonferroni": mask.volume(logp)}, *shown), *out.bonferroni)
     maps = np.load(smk.input.maps, mmap_mode="r")
     model = read_contrast(smk.input.design, smk.input.contrasts, contrast)
-    residuals = read_table(smk.input.residuals)[contrast].astype(float).to_numpy()
+    residuals = numbers(read_columns(smk.input.residuals)[contrast])
     save(peak_figure(contrast, maps, mask, *model, statistic, params.statistic, two_sided, residuals), *out.association)
     log.info("drawn")
 
