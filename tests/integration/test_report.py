@@ -59,9 +59,9 @@ DESIGNS = {
             "The contrasts tested were patients (= -group[control] + group[patient]; t, two-sided), any (= -group[",
             "; age; F) and crossed (= group[patient]:site[Lund]; t, two-sided), with 9 residual degrees of freedom",
             "Bonferroni's correction, take the maps for independent of each other; the permutations do not.",
-            "For patients and crossed: 99 random permutations (seed 0) reordered the subjects, once the rest of the design "
-            "was regressed out of the maps (Freedman and Lane 1983; Winkler et al. 2014), within the 3 exchangeability "
-            "blocks of site (Winkler et al. 2015); the statistic was t.",
+            "For patients and crossed: 99 random permutations (seed 0) reordered the subjects, once the rest of the "
+            "design was regressed out of the maps (Freedman and Lane 1983; Winkler et al. 2014), within the 3 "
+            "exchangeability blocks of site (Winkler et al. 2015); the statistic was t.",
             "For any: 99 random permutations",
             "; the statistic was F.",
         ],

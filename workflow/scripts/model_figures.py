@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from secondlevel.base.columns import numbers, read_columns
 from secondlevel.base.files import read_json
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import read_table
 from secondlevel.figures.association import peak_figure
 from secondlevel.figures.contrast import cut_point, logp_figure, z_figures
 from secondlevel.figures.style import save
@@ -25,7 +25,7 @@ def main(smk):
     maps = np.load(smk.input.maps, mmap_mode="r")
     files = (smk.input[key] for key in ("design", "contrasts", "about", "sample"))
     model = read_contrast_model(*files, contrast)
-    residuals = read_table(smk.input.residuals)[contrast].astype(float).to_numpy()
+    residuals = numbers(read_columns(smk.input.residuals)[contrast])
     save(peak_figure(contrast, maps, mask, model, statistic, params.statistic, two_sided, residuals), *out.association)
     log.info("drawn")
 

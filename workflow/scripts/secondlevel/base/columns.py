@@ -14,6 +14,11 @@ def read_columns(path):
     return {name: np.array(cells) for name, cells in zip(header, zip(*rows, strict=True), strict=True)}
 
 
+def numbers(cells):
+    """Text as numbers, an array of the same shape: NaN where a table has ``n/a``."""
+    return np.where(cells == "n/a", "nan", cells).astype(float)
+
+
 def read_rows(path):
     """The rows of a TSV file as a list of dicts of text; a cell is as it was written."""
     with open(path, encoding="utf-8", newline="") as file:

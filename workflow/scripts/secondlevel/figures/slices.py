@@ -1,6 +1,7 @@
 """Slices through the standard brain, in mm, for maps of any grid to be laid over, each voxel drawn as it is."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -28,10 +29,16 @@ def corners(inside, affine):
     return np.column_stack([np.floor(places.min(axis=1)), np.ceil(places.max(axis=1))]).astype(int)
 
 
+@cache
+def of_brain():
+    """The same of the standard brain."""
+    brain, affine = template()
+    return corners(brain > 0, affine)
+
+
 def room(inside, affine):
     """The room that slices show, as `corners` gives it: the standard brain, and more if the voxels reach beyond."""
-    brain, image_affine = template()
-    boxes = [corners(brain > 0, image_affine)] + ([corners(inside, affine)] if inside.any() else [])
+    boxes = [of_brain()] + ([corners(inside, affine)] if inside.any() else [])
     return np.column_stack([np.min(boxes, axis=0)[:, 0] - 2, np.max(boxes, axis=0)[:, 1] + 2])
 
 
