@@ -9,7 +9,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from secondlevel.figures.colours import beside, draw_bar
-from secondlevel.figures.slices import ACROSS_AND_UP, corners, nearest
+from secondlevel.figures.slices import ACROSS_AND_UP, nearest, room
 from secondlevel.figures.style import drawable
 from secondlevel.space.template import of_nilearn
 
@@ -42,7 +42,7 @@ def projections(volume, affine):
     extent : tuple of float
         Left, right, lower and upper edge in mm.
     """
-    box = corners(volume != 0, affine) + [-STEP * 2, STEP * 2]
+    box = room(volume != 0, affine) + [-STEP, STEP]
     grid = [np.arange(low, high + 1, STEP) for low, high in box]
     values = nearest(volume, affine, np.ix_(*grid))
     for view, side in VIEWS:

@@ -13,6 +13,7 @@ GREY = {"cmap": "gray", "vmin": -0.45, "vmax": 1}  # light, for colours to stand
 # A place between two voxels is in the upper one, whatever its last bits, so that voxels are drawn equally wide.
 HALF = 0.5 + 1e-6
 GAP = 6  # mm between slices
+WIDEST = 1000  # mm that are drawn
 TITLE, ROW_TITLE, FOOT, BAR = 0.42, 0.36, 0.16, 1.0  # inches of titles, the place below a slice, and the colour bar
 
 
@@ -37,9 +38,18 @@ def of_brain():
 
 
 def room(inside, affine):
-    """The room that slices show, as `corners` gives it: the standard brain, and more if the voxels reach beyond."""
+    """The room that slices show, as `corners` gives it: the standard brain, and more if the voxels reach beyond.
+
+    Raises
+    ------
+    ValueError
+        If voxels lie too far away to be drawn beside the standard brain.
+    """
     boxes = [of_brain()] + ([corners(inside, affine)] if inside.any() else [])
-    return np.column_stack([np.min(boxes, axis=0)[:, 0] - 2, np.max(boxes, axis=0)[:, 1] + 2])
+    box = np.column_stack([np.min(boxes, axis=0)[:, 0] - 2, np.max(boxes, axis=0)[:, 1] + 2])
+    if (wide := np.ptp(box, axis=1).max()) > WIDEST:
+        raise ValueError(f"the maps and the standard brain lie {wide} mm apart, and figures show up to {WIDEST} mm")
+    return box
 
 
 def nearest(volume, affine, places):
