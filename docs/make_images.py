@@ -12,10 +12,11 @@ import pandas as pd
 import yaml
 
 from secondlevel.figures.design import draw_design
-from secondlevel.model.design import design_matrix, design_variables
+from secondlevel.model.aliasing import fitted_design
+from secondlevel.model.design import design_variables
 
 DOCS = Path(__file__).resolve().parent
-INCHES, DPI = (5.8, 3.4), 100
+INCHES, DPI = (5.8, 4.4), 100
 
 
 def people(n=24):
@@ -53,7 +54,10 @@ def main():
         source = config["datasets"]["own"]["participants"]
         factors, center = config.get("factors", {}), config.get("center", [])
         variables, _ = design_variables(tables[source].astype(str), config["design"], factors, center, source)
-        figure = draw_design(design_matrix(config["design"], variables).round(2))
+        design, rows, _ = fitted_design(config["design"], variables, config["contrasts"])
+        contrasts = dict(zip(design.columns, np.vstack(list(rows.values())).T, strict=True))
+        contrasts["contrast"] = np.array([contrast for contrast, weights in rows.items() for _ in weights])
+        figure = draw_design(design.round(2), contrasts)
         figure.set_size_inches(INCHES)
         figure.axes[0].tick_params(axis="x", labelsize=8)
         figure.savefig(DOCS / "images" / f"design_{name}.png", dpi=DPI)

@@ -28,6 +28,9 @@ CONTRAST = {
     "nulls": {"maxT": NULL},
     "peak": {"name": "t", "statistic": 3.21, "z": 2.5, "df": 6, "mm": [1.0, 2, 3], "logp_desc-maxT": 0.69897},
     "dependent": False,
+    "compared": None,
+    "unit": None,
+    "tables": {"maxT": []},
 }
 FOUND = {
     "settings": {

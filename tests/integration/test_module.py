@@ -19,7 +19,7 @@ SETTINGS = {
     "tfce": {"statistic": "t"},
     "permutation": {"count": 2000, "chunks": 4},
 }
-LAST = ("describe", "provenance", "report")
+LAST = ("characteristics", "describe", "provenance", "report")
 OTHER = """
 configfile: "other.yaml"
 

@@ -13,6 +13,16 @@ import pytest
 import settings
 from browser import CHROMIUM, DRIVER, Browser
 from conftest import REPO, snakemake
+from index import write_index
+from looked_at import (
+    check_contents,
+    check_enlarging,
+    check_first_screen,
+    check_folded,
+    check_groups,
+    check_print,
+    check_scrolling,
+)
 from secondlevel.base.columns import read_rows
 from secondlevel.base.files import digest, read_json
 from secondlevel.report import captions
@@ -29,12 +39,14 @@ SPACE = "MNI152NLin2009cAsym"  # that the config says
 DESIGNS = {
     "groups": (
         {
-            "design": "0 + group + age + site",
+            "design": "0 + group + age + site + group:site",
             "factors": {"group": None, "site": None},
             "center": ["age"],
+            "units": "% signal change",
             "contrasts": [
                 {"name": "patients", "weights": "group[patient] - group[control]"},
                 {"name": "any", "weights": ["group[patient] - group[control]", "age"]},
+                {"name": "crossed", "weights": "group[patient]:site[Lund]"},
             ],
             "two_sided": True,
             "permutation": {"scheme": "permute", "blocks": {"variable": "site", "shuffle": "within"}},
@@ -44,12 +56,12 @@ DESIGNS = {
             f"They lie in the space {SPACE}.",
             "The levels of group were control and patient.",
             "The mean of age over the subjects (",
-            "The contrasts tested were patients (= -group[control] + group[patient]; t, two-sided) and "
-            "any (= -group[control] + group[patient]; age; F), with 11 residual degrees of freedom",
+            "The contrasts tested were patients (= -group[control] + group[patient]; t, two-sided), any (= -group[",
+            "; age; F) and crossed (= group[patient]:site[Lund]; t, two-sided), with 9 residual degrees of freedom",
             "Bonferroni's correction, take the maps for independent of each other; the permutations do not.",
-            "For patients: 99 random permutations (seed 0) reordered the subjects, once the rest of the design was "
-            "regressed out of the maps (Freedman and Lane 1983; Winkler et al. 2014), within the 3 exchangeability "
-            "blocks of site (Winkler et al. 2015); the statistic was t.",
+            "For patients and crossed: 99 random permutations (seed 0) reordered the subjects, once the rest of the "
+            "design was regressed out of the maps (Freedman and Lane 1983; Winkler et al. 2014), within the 3 "
+            "exchangeability blocks of site (Winkler et al. 2015); the statistic was t.",
             "For any: 99 random permutations",
             "; the statistic was F.",
         ],
@@ -80,6 +92,8 @@ def study(small_run, tmp_path_factory):
     table = people(16).drop(columns="reading score")
     table["map"] = [f"maps/{number}_space-T1w_map.nii.gz" for number in range(16)]
     write_maps(folder, table, "{map}")
+    for path in table["map"]:
+        (folder / path.replace(".nii.gz", ".json")).write_text('{"Units": "ml"}')
     table.loc[3, "participant_id"] = f"sub-{EVIL}"
     table.loc[16] = {"participant_id": "<b>nobody</b>", "map": "maps/1_space-T1w_map.nii.gz"}
     write_table(folder / "participants.tsv", table)
@@ -88,12 +102,16 @@ def study(small_run, tmp_path_factory):
     arguments = config(folder, analyses=analyses, **more)
     tables = [f"{name}/contrast-{c['name']}" for name, part in analyses.items() for c in part["contrasts"]]
     files = [*(f"{table}_desc-maxT_table.tsv" for table in tables), "escaped/diagnostics.json", "escaped/coverage.json"]
-    files += [f"{name}/neurovault.tsv" for name in analyses]
+    files += [f"{name}/{file}" for name in analyses for file in ("neurovault.tsv", "characteristics.tsv")]
     snakemake(folder, *arguments, "--", *(f"results/{file}" for file in files))
     groups, escaped = folder / "results/groups", folder / "results/escaped"
-    for name in ("coverage.json", "similarity.tsv", "diagnostics.json"):  # which the same maps have
+    for name in ("coverage.json", "similarity.tsv", "diagnostics.json", "standard_brain.nii.gz"):  # of the same maps
         shutil.copy(escaped / name, groups)
-    shutil.copytree(small_run / SMALL / "figures", escaped / "figures")
+    for results, contrasts in ((groups, ("patients", "any", "crossed")), (escaped, ("age",))):
+        for path in (small_run / SMALL / "figures").glob("*.*g"):
+            (results / "figures").mkdir(exist_ok=True)
+            for contrast in contrasts:
+                shutil.copy(path, results / "figures" / path.name.replace("contrast-age", f"contrast-{contrast}"))
     whole = settings.merged(settings.read_yaml(REPO / "workflow/schemas/defaults.yaml"), read_json(arguments[1]))
     for results in (groups, escaped):
         record = read_json(small_run / SMALL / "provenance.json")
@@ -102,7 +120,8 @@ def study(small_run, tmp_path_factory):
         outputs = [*(path for path in results.iterdir() if path.is_file()), results / "participants.tsv"]
         record["outputs"] = {path.name: digest(path) for path in outputs}
         (results / "provenance.json").write_text(json.dumps(record))
-    (escaped / "report.html").write_text(report_page(Results(escaped), findings(Results(escaped))))
+        (results / "report.html").write_text(report_page(Results(results), findings(Results(results))))
+    write_index(folder / "results")
     return folder
 
 
@@ -111,17 +130,17 @@ def test_names_of_images_have_the_space_that_the_config_says(study):
     results = study / "results" / "groups"
     logs = [path.read_text() for path in (study / "results").glob("*/logs/brain_mask.log")]
     assert any(f"The maps' names say space-T1w, and the config says {SPACE}" in log for log in logs)
-    images = {path.name for path in results.glob("contrast-*.nii.gz")}
+    images = {path.name for path in results.glob("*.nii.gz")} - {"mask.nii.gz", "standard_brain.nii.gz"}
     start = f"contrast-any_space-{SPACE}"
     assert {f"{start}_stat-F_statmap.nii.gz", f"{start}_desc-fdr_dseg.nii.gz"} <= images
-    assert all(f"_space-{SPACE}_" in name for name in images)
+    assert all(f"space-{SPACE}_" in name for name in images)
     for name in ("mask.nii.gz", *images):
         assert read_json(results / name.replace(".nii.gz", ".json"))["SpatialReference"] == SPACE
     rows = read_rows(results / "neurovault.tsv")
     assert {row["file"] for row in rows} == {name for name in images if name.endswith("_statmap.nii.gz")}
     of_f = next(row for row in rows if row["map_type"] == "F map")
     df = nib.load(results / of_f["file"]).header.get_intent()[1]
-    assert (of_f["statistic_parameters"], df) == ("2, 11", (2, 11))
+    assert (of_f["statistic_parameters"], df) == ("2, 9", (2, 9))
     assert SPACE in (results / "README.md").read_text()
 
 
@@ -185,6 +204,13 @@ def test_names_and_free_text_stay_text(study):
     assert "b" not in {tag for tag, _ in page.elements}
 
 
+def test_the_unit_of_the_maps_is_that_of_the_config_or_of_the_files_beside_them(study, default_run):
+    assert "; the maps are in % signal change" in page_of(study / "results/groups").text
+    assert re.search(r"effect-?[\d.]+ % signal change \(", page_of(study / "results/groups").text)
+    assert "; the maps are in ml" in page_of(study / "results/escaped").text
+    assert "the maps are in" not in page_of(default_run / DEFAULT).text
+
+
 @pytest.mark.parametrize("run", ["default", "real", "escaped"])
 def test_the_page_holds_all_that_it_needs(run, request):
     page = page_of(results_of(run, request))
@@ -238,7 +264,7 @@ def test_where_nothing_passes_figures_and_page_say_so(small_run):
 
 
 def test_the_page_is_light(default_run):
-    assert (default_run / DEFAULT / "report.html").stat().st_size < 15e6
+    assert (default_run / DEFAULT / "report.html").stat().st_size < 8e6
 
 
 def write_json(path, change):
@@ -274,7 +300,7 @@ CHANGES = {
     "contrasts.tsv": (lambda p: in_text(p, "fluency\t1.0\t0.0", "fluency\t2.0\t0.0"), "fluency (= 2 fluency; t"),
     f"{FLUENCY}_thresholds.json": (
         lambda p: write_json(p, lambda t: t[0].update(voxels_above=4321)),
-        "4,321 voxels (false discovery rate, 0.05)",
+        "false discovery ratefalse discovery rate, 5 %z > 3.6024,321",
     ),
     f"{FLUENCY}_desc-maxT_null.json": (
         lambda p: write_json(p, lambda n: n.update(voxels_above=4321, scheme="flip", warnings=["Take care."])),
@@ -285,8 +311,8 @@ CHANGES = {
         "had E = 0.6",
     ),
     f"{FLUENCY}_desc-clusters_table.tsv": (lambda p: in_text(p, "\t7938.0\t", "\t1234567.0\t"), "1,234,567"),
-    f"{FLUENCY}_stat-t_statmap.nii.gz": (in_peak, "t(87) = 61.3"),
-    f"{FLUENCY}_stat-r_statmap.nii.gz": (in_peak, "partial r = 4.7"),
+    f"{FLUENCY}_stat-t_statmap.nii.gz": (in_peak, "t(87)61.33"),
+    f"{FLUENCY}_stat-r_statmap.nii.gz": (in_peak, "partial r4.7"),
 }
 
 
@@ -294,7 +320,9 @@ CHANGES = {
 def test_what_the_page_says_is_read_from_the_result_files(default_run, tmp_path, name):
     folder = tmp_path / "results"
     shutil.copytree(
-        default_run / DEFAULT, folder, copy_function=lambda a, b: None if a.endswith(".svg") else shutil.copy(a, b)
+        default_run / DEFAULT,
+        folder,
+        copy_function=lambda a, b: shutil.copy(a, b) if not a.endswith(".svg") or "quality" in a else None,
     )
     change, words = CHANGES[name]
     assert words not in page_of(folder).text
@@ -306,7 +334,10 @@ def test_what_the_page_says_is_read_from_the_result_files(default_run, tmp_path,
 def test_pictures_and_maps_are_the_files(default_run):
     text = (default_run / DEFAULT / "report.html").read_text()
     for path in [*(default_run / DEFAULT / "figures").glob("*.png")]:
-        assert b64(path) in text, path.name
+        if path.stem == "quality":  # on the page as SVG, since its dots have names
+            assert path.with_suffix(".svg").read_text().partition("<svg")[2] in text
+        else:
+            assert b64(path) in text, path.name
     for stat in ("z", "logp_desc-maxT", "logp_desc-maxExtent", "logp_desc-bonferroni"):
         assert b64(default_run / DEFAULT / f"{FLUENCY}_stat-{stat}_statmap.nii.gz") in text
 
@@ -325,7 +356,7 @@ def results_of(run, request):
 
 
 @needs_browser
-@pytest.mark.parametrize("run", ["default", "real", "escaped"])
+@pytest.mark.parametrize("run", ["default", "real", "escaped", "groups"])
 def test_the_page_works_offline_in_a_browser(run, request, tmp_path):
     folder = results_of(run, request)
     page = folder / "report.html"
@@ -421,9 +452,41 @@ def check_width(browser, folder):
         assert browser.run("return document.documentElement.scrollWidth") <= width
 
 
+@needs_browser
+def test_the_page_of_all_analyses_leads_to_their_reports(study, tmp_path):
+    page = study / "results" / "index.html"
+    with Browser(tmp_path) as browser:
+        browser.driver.get(page.as_uri())
+        links = browser.run("return [...document.querySelectorAll('h2 a')].map(e => [e.textContent, e.href])")
+        reports = {name: (study / "results" / name / "report.html").as_uri() for name in ("escaped", "groups")}
+        assert dict(links) == reports
+        text = browser.run("return document.body.innerText")
+        for name in reports:
+            browser.open(study / "results" / name / "report.html")
+            for headline in browser.run("return [...document.querySelectorAll('.headline')].map(e => e.textContent)"):
+                assert headline in text
+        browser.driver.get(page.as_uri())
+        browser.resize(390, 800)
+        assert browser.run("return document.documentElement.scrollWidth") <= 390
+        assert all(browser.run("return [...document.images].map(e => e.naturalWidth > 0)"))
+        assert browser.run("return window.hacked") is None
+
+
 # Of each page what the others do not show: real maps have another grid, and names of the small study look like code.
 CHECKS = {
-    "default": [check_threshold, check_places, check_maps, check_width],
-    "real": [check_places, check_width],
-    "escaped": [check_width],
+    "default": [
+        check_first_screen,
+        check_contents,
+        check_enlarging,
+        check_scrolling,
+        check_folded,
+        check_threshold,
+        check_places,
+        check_maps,
+        check_width,
+        check_print,
+    ],
+    "real": [check_first_screen, check_places, check_width],
+    "escaped": [check_first_screen, check_width],
+    "groups": [check_first_screen, check_groups, check_scrolling, check_width],
 }

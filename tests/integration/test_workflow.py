@@ -154,13 +154,13 @@ def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
 
 def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):
     maps = list((default_run / RESULTS).glob("*_statmap.nii.gz"))
-    assert len(maps) == 24
+    assert len(maps) == 25
     for path in maps:
         about = json.loads(path.with_name(path.name.replace(".nii.gz", ".json")).read_text())
         assert about["Description"]
         assert about["Units"]
     figures = {path.name for path in (default_run / RESULTS / "figures").glob("[!.]*")}
-    assert len(figures) == 30
+    assert len(figures) == 28
     assert all(name.replace(".png", ".svg") in figures for name in figures)
 
 
@@ -224,6 +224,7 @@ def test_a_given_mask_or_the_standard_brain_is_what_is_analysed(copy_of_small_ru
 PHRASES = {
     "association": "95 % confidence interval at each point",
     "bonferroni_map": "Bonferroni's correction assumes normal",
+    "characteristics": "All numbers are as the table has them",
     "cluster_table": "The image dseg of the same name holds the clusters' numbers",
     "coverage": "Nothing can be found where there is no blue",
     "design": "(constant 1)",
@@ -234,11 +235,13 @@ PHRASES = {
     "montage": "axial slice of every analysed map",
     "null": "The null distribution behind the permutation map",
     "null_summary": "1000 permutations were asked for",
+    "page": "a viewer of the maps",
     "permutation_map": "from at most 1000 permutations (one-sided, for a positive effect)",
     "quality": "before smoothing and masking",
+    "residual_sd": "the colours end at its 99th percentile",
     "similarity": "outlier says which of them is beyond 3.5",
     "thresholds": "at a false discovery rate of 0.05; null means that none passes",
-    "variables": "How the columns of the design that are not constant are distributed",
+    "variables": "How the variables of the design are distributed",
     "workflow": "planted at (9, -4, 10) mm",
     "z_map": "smoothed with a FWHM of 5.0 mm",
 }
@@ -247,6 +250,15 @@ PHRASES = {
 def test_snakemakes_report_has_every_caption(default_run, tmp_path):
     snakemake(default_run, "--report", tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text()
+    start = text.index("var results = {") + len("var results = ")
+    found, _ = json.JSONDecoder().raw_decode(text[start:])
+    titles = [entry["labels"]["result"] for entry in found.values()]
+    assert len(set(titles)) == len(titles) > 20  # one contrast: no two results are called the same
+    whole_maps = "-log10 p: permutation, cluster extent, cluster mass, TFCE"
+    assert {"Report of the analysis", "Glass brain", whole_maps} < set(titles)
+    assert not [title for title in titles if "/" in title or "." in title]
+    pages = [entry for entry in found.values() if entry["mime_type"] == "text/html"]
+    assert [page["name"] for page in pages] == ["report.html"]
     text = html.unescape(re.sub("<[^>]*>", "", text.replace("\\n", " ")))
     text = " ".join(text.split())
     assert {path.stem for path in (REPO / "workflow" / "report").iterdir()} == set(PHRASES)

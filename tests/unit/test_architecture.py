@@ -106,6 +106,7 @@ def users_of(file):
 
 
 BRAINS = {"model_figures", "permutation_figures"}
+SLICES = BRAINS | {"sample_figures"}
 FIGURES = BRAINS | {"design_figure", "sample_figures"}
 # All that reads an image, be it of the user or of an earlier rule.
 OF_IMAGES = FIGURES - {"design_figure"} | {"brain_mask", "calibrate", "check_atlas", "cluster_tables", "compare_maps"}
@@ -144,7 +145,8 @@ RERUN = {
     "space/background": {"brain_mask", "masked_maps", "quality_check"},
     "space/masking": {"brain_mask"},
     "space/neighbourhood": {"calibrate", "cluster_tables", "permute"},
-    "space/brain": BRAINS | {"brain_mask", "compare_maps", "sample_figures", "simulate_dataset"},
+    "space/brain": {"brain_mask", "compare_maps", "simulate_dataset"},
+    "space/template": SLICES | {"compare_maps"},
     "datasets/downloads": {"pinned_table"},
     "datasets/bounded": {"pinned_table"},
     "datasets/localizer": {"localizer_table"},
@@ -156,7 +158,15 @@ RERUN = {
     "sample/elsewhere": {"quality_check"},
     "sample/notices": {"diagnose"},
     "sample/quality": {"quality_check"},
-    "sample/people": {"design_figure", "sample_figures", "calibrate", "describe", "diagnose", "report"},
+    "sample/people": {
+        "design_figure",
+        "sample_figures",
+        "calibrate",
+        "characteristics",
+        "describe",
+        "diagnose",
+        "report",
+    },
     "sample/similarity": {"calibrate", "compare_maps", "diagnose", "report", "sample_figures"},
     "sample/coverage": {"compare_maps"},
     "model/diagnostics": {"diagnose"},
@@ -165,6 +175,11 @@ RERUN = {
     "model/formula": {"design_matrix"},
     "model/aliasing": {"design_matrix"},
     "model/association": {"model_figures"},
+    "model/cell_means": {"model_figures"},
+    "model/comparison": {"characteristics", "model_figures", "report", "sample_figures"},
+    "model/groups": {"characteristics", "report", "sample_figures"},
+    "model/terms": {"characteristics", "model_figures", "report", "sample_figures"},
+    "model/contrast_model": {"model_figures"},
     "permutation/engine": {"calibrate", "permute"},
     "permutation/statistics/welch": {"calibrate", "permute"},
     "permutation/statistics/catalogue": {"calibrate", "permute", "report"},
@@ -178,13 +193,21 @@ RERUN = {
     | {"calibrate", "cluster_tables", "correct", "correct_across", "report", "threshold"},
     "inference/assumptions": {"diagnose"},
     "figures/style": FIGURES,
+    "figures/slices": SLICES,
     "figures/brains": BRAINS,
+    "figures/colours": SLICES,
+    "figures/spread": {"sample_figures"},
+    "figures/groups": {"model_figures"},
+    "figures/variables": {"sample_figures"},
     "figures/montage": {"sample_figures"},
     "figures/design": {"design_figure"},
     "base/wording": {"calibrate", "describe", "diagnose", "report"},
     "report/description": {"describe"},
     "report/neurovault": {"describe"},
     "report/provenance": {"provenance", "report"},
+    "report/characteristics": {"characteristics", "report"},
+    "report/headline": {"report"},
+    "report/question": {"report"},
     "report/leftovers": set(),
 }
 
@@ -198,7 +221,7 @@ def test_an_edit_reruns_the_rules_whose_results_follow_from_it(file):
 def test_every_rule_has_a_script_a_message_and_a_digest():
     found = rules()
     plain = {"settings", "config_files", "facts", "complaints", "given", "closure", "run", "screen", "outlook"}
-    plain |= {"elsewhere", "fsl", "statsmodel", "statsnodes", "statsvariables"}
+    plain |= {"index", "elsewhere", "fsl", "statsmodel", "statsnodes", "statsvariables"}
     assert found.keys() | plain == {path.stem for path in SCRIPTS.glob("*.py")}
     for script, (_, body) in found.items():
         assert f'core_digest("{script}")' in body

@@ -53,6 +53,7 @@ def folder(tmp_path_factory):
     folder, tables = tmp_path_factory.mktemp("docs"), make_images()
     people = tables.people()
     people["speed"] = people["pseudo"] = people["Y_Reappraisal_Success"] = np.arange(len(people)) ** 1.5
+    people["tiv"], people["lesion_volume"] = 1400 + people["speed"], people["speed"] % 7
     write_table(folder / "participants.tsv", people)
     own = "derivatives/{participant_id}/{participant_id}_contrast-%s_stat-effect_statmap.nii.gz"
     for name in ("maps/{participant_id}.nii.gz", own % "faces", own % "right"):

@@ -211,6 +211,7 @@ TEXT_OR_NULL = {
     "datasets.own.participants": True,
     "datasets.own.maps": True,
     "space": True,
+    "units": True,
     "factors.*": False,  # a level can be called so
 }
 

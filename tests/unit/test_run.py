@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -162,9 +163,15 @@ def executor(dryrun=False, touch=False):
     return SimpleNamespace(common_settings=SimpleNamespace(dryrun_exec=dryrun, touch_exec=touch))
 
 
-def surrounded(workflow, can_run=True, failures=False, leftovers=lambda folder: None):
+def nothing(folder):
+    return None
+
+
+def surrounded(workflow, can_run=True, failures=False, leftovers=nothing, write_index=nothing):
+    last = {"leftovers": leftovers, "write_index": write_index}
     screen = SimpleNamespace(planning=None, tell_failures=lambda: failures)
-    run.surround(workflow, lambda: can_run, (NOTES, is_changed), screen, ["results/a/report.html"], leftovers)
+    note, reports = (NOTES, is_changed), ["results/a/report.html"]
+    run.surround(workflow, lambda: can_run, note, screen, reports, partial(run.tell_answers, **last))
     return screen
 
 
@@ -258,3 +265,14 @@ def test_a_folder_that_cannot_be_written_ends_the_run(monkeypatch, capsys):
         workflow.execute(executor_plugin=executor())
     assert "the folder results cannot be written (Read-only)" in capsys.readouterr().err
     assert workflow.executed == 0
+
+
+def test_the_page_of_all_analyses_is_named_at_the_end_of_a_run_that_made_a_report(capsys):
+    report = Path("results/a/report.html")
+    report.parent.mkdir(parents=True)
+    report.touch()
+    for output, told in ((str(report), "\nAll analyses: results/index.html\n"), ("results/a/mask.nii.gz", "")):
+        workflow = Workflow(output=output)
+        surrounded(workflow, write_index=lambda folder: folder / "index.html")
+        workflow.execute(executor_plugin=executor())
+        assert capsys.readouterr().err == told

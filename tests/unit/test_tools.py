@@ -167,10 +167,12 @@ def test_the_configuration_of_git_is_left_to_the_user():
 FIGURE = """
 import sys
 sys.path.insert(0, sys.argv[1])
+import numpy as np
 import pandas as pd
 from secondlevel.figures.design import draw_design
 from secondlevel.figures.style import save
-save(draw_design(pd.DataFrame({"intercept": [1.0, 1, 1], "age": [1.0, 2, 3]})), "a.png", "a.svg")
+contrasts = {"contrast": np.array(["age"]), "intercept": np.array(["0"]), "age": np.array(["1"])}
+save(draw_design(pd.DataFrame({"intercept": [1.0, 1, 1], "age": [1.0, 2, 3]}), contrasts), "a.png", "a.svg")
 """
 STYLE = "font.size: 30\nfigure.facecolor: red\nsvg.fonttype: none\nsavefig.transparent: True\nlines.linewidth: 9\n"
 

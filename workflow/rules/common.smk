@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 # The workflow's plain Python, which runs here and in tests alike. The files of the core among it import no other file.
 PLAIN = ["settings.py", "config_files.py", "given.py", "facts.py", "complaints.py", "elsewhere.py", "fsl.py"]
-PLAIN += ["statsmodel.py", "statsnodes.py", "statsvariables.py", "closure.py", "screen.py", "run.py"]
+PLAIN += ["statsmodel.py", "statsnodes.py", "statsvariables.py", "closure.py", "screen.py", "run.py", "index.py"]
 PLAIN += ["secondlevel/base/files.py", "secondlevel/base/guarding.py", "secondlevel/base/signs.py"]
 PLAIN += ["secondlevel/base/vest.py"]
 PLAIN += ["secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
@@ -156,9 +156,50 @@ def stat_maps(kinds):
     return with_sidecars(**{name: of_contrast(kind.name("{contrast}", SPACE)) for name, kind in kinds.items()})
 
 
+# What results are called in Snakemake's report, by the file of their caption; after a colon stands which.
+TITLES = {
+    "association": "Effect at the peak",
+    "bonferroni_map": "-log10 p, Bonferroni",
+    "characteristics": "Characteristics of the sample",
+    "cluster_table": "Table: ",
+    "coverage": "What the mask covers",
+    "design": "Design",
+    "excluded": "Who was left out",
+    "glass": "Glass brain",
+    "highlight": "z, outlined where it passes the false discovery rate",
+    "map_quality": "Quality of the maps, drawn",
+    "montage": "Every map",
+    "null": "Null distributions",
+    "null_summary": "Null in numbers: ",
+    "page": "Report of the analysis",
+    "permutation_map": "-log10 p: ",
+    "quality": "Quality of the maps",
+    "residual_sd": "Spread of the residuals",
+    "similarity": "Maps that stand apart",
+    "thresholds": "Thresholds of z",
+    "variables": "Variables",
+    "z_map": "z where it passes the false discovery rate",
+}
+
+
+def title(path, caption):
+    """What a result is called in Snakemake's report."""
+    of = re.search(r"desc-([A-Za-z0-9]+)", path) if TITLES[caption].endswith(": ") else None
+    if not of:
+        return TITLES[caption]
+    kind = of[1]
+    if caption == "cluster_table":
+        return TITLES[caption] + catalogue.TABLES[kind].heading
+    labels = [catalogue.BY_KEY[key].label for key in catalogue.figures(config).get(kind, [kind])]
+    return TITLES[caption] + ", ".join(dict.fromkeys(part for label in labels for part in label.split(", ")))
+
+
 def reported(path, caption, subcategory="{contrast}"):
-    """An output that stands in Snakemake's report."""
-    return report(path, caption=f"../report/{caption}.rst", category="{analysis}", subcategory=subcategory)
+    """An output that stands in Snakemake's report, under a name instead of its path."""
+    labels = {"result": title(path, caption)}
+    return report(
+        path, caption=f"../report/{caption}.rst", category="{analysis}", subcategory=subcategory, labels=labels
+    )
 
 
 def figure(name, caption, subcategory="Sample"):

@@ -1,9 +1,13 @@
 """Pictures, as PNG and SVG."""
 
+# The corrections whose maps of -log10 p are drawn together, by the ``desc-`` of the figure.
+LOGP_FIGURES = catalogue.figures(config)
+
 
 rule design_figure:
     input:
         design=rules.design_matrix.output.design,
+        contrasts=rules.design_matrix.output.contrasts,
         sample=rules.quality_check.output.sample,
     output:
         figure=figure("design", "design"),
@@ -38,13 +42,17 @@ rule sample_figures:
         mask=rules.brain_mask.output.mask,
         sample=rules.quality_check.output.sample,
         design=rules.design_matrix.output.design,
+        contrasts=rules.design_matrix.output.contrasts,
+        about=rules.design_matrix.output.about,
         similarity=rules.compare_maps.output.similarity,
         coverage=rules.compare_maps.output.coverage,
+        sd=rules.diagnose.output.sd,
     output:
         montage=figure("montage", "montage"),
         quality=figure("quality", "map_quality"),
         variables=figure("variables", "variables"),
         coverage=figure("coverage", "coverage"),
+        spread=figure("residual_sd", "residual_sd"),
     log:
         f"{RESULTS}/logs/sample_figures.log",
     benchmark:
@@ -58,6 +66,7 @@ rule sample_figures:
     params:
         core=core_digest("sample_figures"),
         whose=of_settings(lambda settings: guarding.guarded(facts.whose(settings))),
+        factors=of_settings(lambda settings: guarding.guarded(list(facts.of_design(settings, "factors")))),
         fwhm=setting("smoothing_fwhm"),
     message:
         "draw the sample of {wildcards.analysis}"
@@ -65,18 +74,21 @@ rule sample_figures:
         "../scripts/sample_figures.py"
 
 
-# Few rules draw brains, since the import of what draws them takes longer than all drawing: one that can begin once the
-# model is fitted, and one once the permutations are done.
+# Few rules draw, since the imports take longer than all drawing: one that can begin once the model is fitted, and one
+# once the permutations are done.
 rule model_figures:
     input:
         maps=rules.masked_maps.output.maps,
         mask=rules.brain_mask.output.mask,
         design=rules.design_matrix.output.design,
         contrasts=rules.design_matrix.output.contrasts,
+        about=rules.design_matrix.output.about,
+        sample=rules.quality_check.output.sample,
         thresholds=rules.threshold.output.thresholds,
         z=statmap("z"),
         statistic=statistic_map,
         bonferroni=statmap("logp", "bonferroni"),
+        residuals=rules.diagnose.output.residuals,
     output:
         z=contrast_figure("stat-z_desc-fdr", "z_map"),
         bonferroni=contrast_figure("stat-logp_desc-bonferroni", "bonferroni_map"),
@@ -114,7 +126,7 @@ rule permutation_figures:
         null=rules.correct.output.null,
         summaries=list(SUMMARIES.values()),
     output:
-        **{method: contrast_figure(f"stat-logp_desc-{method}", "permutation_map") for method in METHODS},
+        **{key: contrast_figure(f"stat-logp_desc-{key}", "permutation_map") for key in LOGP_FIGURES},
         null=contrast_figure("null", "null"),
     log:
         f"{RESULTS}/logs/permutation_figures_{{contrast}}.log",
@@ -131,6 +143,7 @@ rule permutation_figures:
         cut_coords=config["figures"]["cut_coords"],
         logp_from=config["figures"]["logp_from"],
         methods=METHODS,
+        figures=LOGP_FIGURES,
         two_sided=two_sided,
     message:
         "draw the permutation test of {wildcards.contrast} of {wildcards.analysis}"

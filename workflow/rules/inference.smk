@@ -211,7 +211,9 @@ rule diagnose:
         similarity=rules.compare_maps.output.similarity,
         statistics=statistic_maps,
     output:
+        **with_sidecars(sd=f"{RESULTS}/{maps.RESIDUAL_SD.name(space=SPACE)}"),
         diagnostics=f"{RESULTS}/diagnostics.json",
+        residuals=f"{RESULTS}/residuals.tsv",
     log:
         f"{RESULTS}/logs/diagnose.log",
     benchmark:

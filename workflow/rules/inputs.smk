@@ -106,6 +106,13 @@ def atlas(*parts):
     return lambda wildcards: [named(f"tables.atlas.{part}", ATLAS[part]) for part in parts if ATLAS]
 
 
+def map_sidecars(wildcards):
+    """The JSON files beside the user's maps, if every map has one."""
+    maps = own_maps(SimpleNamespace(analysis=FIRST[wildcards.analysis]))
+    paths = [re.sub(r"(\.nii|\.img)(\.gz)?$", ".json", path) for path in maps if not path.endswith(".hdr")]
+    return list(map(local, paths)) if all(map(os.path.isfile, paths)) else []
+
+
 def own_maps(wildcards):
     """The user's maps, if any."""
     return sample_maps(wildcards) if SETTINGS[wildcards.analysis]["dataset"] == "own" else []

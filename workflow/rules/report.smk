@@ -4,12 +4,12 @@
 WORKFLOW = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)
 # What the page is made of beside the core: templates, styles and scripts, and the captions.
 PAGE_FILES = """
-    design.html inference.html methods.html niivue-0.69.0.umd.js niivue-LICENSE.txt page.css page.js parts.html
+    answer.html design.html inference.html methods.html niivue-0.69.0.umd.js niivue-LICENSE.txt page.css page.js parts.html
     report.html results.html sample.html viewer.css viewer.html viewer.js
 """.split()
 CAPTIONS = """
-    association bonferroni_map cluster_table coverage design excluded glass highlight map_quality montage null
-    null_summary permutation_map quality similarity thresholds variables workflow z_map
+    association bonferroni_map characteristics cluster_table coverage design excluded glass highlight map_quality montage null
+    null_summary page permutation_map quality residual_sd similarity thresholds variables workflow z_map
 """.split()
 PAGE = [workflow.source_path(f"../scripts/secondlevel/report/page_files/{name}") for name in PAGE_FILES]
 PAGE += [workflow.source_path(f"../report/{name}.rst") for name in CAPTIONS]
@@ -47,6 +47,35 @@ rule describe:
         "../scripts/describe.py"
 
 
+rule characteristics:
+    input:
+        sample=rules.quality_check.output.sample,
+        about=rules.design_matrix.output.about,
+        contrasts=rules.design_matrix.output.contrasts,
+        sidecars=map_sidecars,
+    output:
+        table=reported(f"{RESULTS}/characteristics.tsv", "characteristics", "Sample"),
+        about=f"{RESULTS}/characteristics.json",
+    log:
+        f"{RESULTS}/logs/characteristics.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/characteristics.tsv"
+    localrule: True
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(5),
+    params:
+        core=core_digest("characteristics"),
+        units=setting("units"),
+    message:
+        "describe the sample of {wildcards.analysis}"
+    script:
+        "../scripts/characteristics.py"
+
+
 rule provenance:
     input:
         inputs=inputs_of,
@@ -82,7 +111,7 @@ rule report:
         record=rules.provenance.output.record,
         results=lambda wildcards: results_of(wildcards.analysis),
     output:
-        page=f"{RESULTS}/report.html",
+        page=reported(f"{RESULTS}/report.html", "page", "Report"),
     log:
         f"{RESULTS}/logs/report.log",
     benchmark:

@@ -21,5 +21,6 @@ if workflow.is_main_process and IS_MAIN:
     reports = expand(rules.report.output.page, analysis=SETTINGS)
     around = plain("run.py")
     around.shown = signs.shown
-    left = plain("secondlevel/report/leftovers.py").told_of_record
-    around.surround(workflow, preview, (notes.NOTES, notes.is_changed), screen, reports, left)
+    left, index = plain("secondlevel/report/leftovers.py").told_of_record, plain("index.py").write_index
+    tell = functools.partial(around.tell_answers, leftovers=left, write_index=index)
+    around.surround(workflow, preview, (notes.NOTES, notes.is_changed), screen, reports, tell)

@@ -7,7 +7,7 @@ def results_of(analysis):
 
 
 def maps_told(wildcards):
-    """The JSON files that say what the maps of all contrasts are."""
+    """The JSON files that say what the maps of all contrasts, and of the residuals, are."""
     return [path for path in computed(wildcards.analysis) if path.endswith("_statmap.json")]
 
 
@@ -24,6 +24,7 @@ def computed(analysis):
         rules.sample_figures,
         rules.reduce_null,
         rules.diagnose,
+        rules.characteristics,
     ]
     outputs += [expand(rule.output, analysis=analysis) for rule in of_analysis]
     of_contrast = {

@@ -9,9 +9,9 @@ from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_design, write_table
 from secondlevel.sample.coverage import coverage
 from secondlevel.sample.similarity import compare
-from secondlevel.space.brain import background
 from secondlevel.space.images import Mask, write_image
 from secondlevel.space.reference import MNI
+from secondlevel.space.template import template
 
 
 def main(smk):
@@ -24,8 +24,8 @@ def main(smk):
         log.warning("the map of %s stands apart from the others by its %s", subject, reason.replace("; ", " and "))
     write_table(out.similarity, table)
     write_json(out.coverage, coverage(mask))
-    brain = background(2 if np.linalg.norm(mask.affine[:3, :3], axis=0).min() > 1.9 else 1)
-    write_image(out.brain, (255 * np.asarray(brain.dataobj)).astype(np.uint8), brain.affine, (0, MNI))
+    brain, affine = template(2 if np.linalg.norm(mask.affine[:3, :3], axis=0).min() > 1.9 else 1)
+    write_image(out.brain, (255 * brain).astype(np.uint8), affine, (0, MNI))
     log.info("%d maps, %d of them outliers", len(table), table["outlier"].notna().sum())
 
 

@@ -1,4 +1,4 @@
-"""Rule design_figure: the design matrix as a picture."""
+"""Rule design_figure: the design matrix and the weights of the contrasts as a picture."""
 
 from secondlevel.base.columns import read_columns
 from secondlevel.base.guarding import unguarded
@@ -13,7 +13,7 @@ def main(smk):
     log_to(smk.log[0])
     design = read_design(smk.input.design)
     n_people = len(set(people_of(read_columns(smk.input.sample), unguarded(smk.params.whose))))
-    save(draw_design(design, n_people), *smk.output.figure)
+    save(draw_design(design, read_columns(smk.input.contrasts), n_people), *smk.output.figure)
 
 
 if __name__ == "__main__":

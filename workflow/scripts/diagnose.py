@@ -1,26 +1,32 @@
 """Rule diagnose: what design, maps and residuals say of the model's assumptions, and what of it a reader must know."""
 
 import numpy as np
+import pandas as pd
 
 from secondlevel.base.columns import read_columns
 from secondlevel.base.files import read_json, write_json
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import read_design
+from secondlevel.base.tables import read_design, write_table
 from secondlevel.inference.assumptions import assumptions
+from secondlevel.model.maps import RESIDUAL_SD
+from secondlevel.model.residuals import at_peaks, residual_sd
+from secondlevel.model.written import write_maps
 from secondlevel.sample.similarity import read_similarity
 from secondlevel.space.images import Mask, read_map
 
+MODEL = {"Model": "ordinary least squares"}
+
 
 def main(smk):
-    log, source = log_to(smk.log[0]), smk.input
+    log, source, settings = log_to(smk.log[0]), smk.input, smk.params.settings
     mask, maps = Mask.read(source.mask), np.load(source.maps, mmap_mode="r")
-    statistics = {
-        name: read_map(path, mask) for name, path in zip(smk.params.contrasts, source.statistics, strict=True)
-    }
+    sample, design = read_columns(source.sample), read_design(source.design)
+    named = zip(smk.params.contrasts, source.statistics, strict=True)
+    statistics = {name: read_map(path, mask) for name, path in named}
     found = assumptions(
-        smk.params.settings,
-        sample=read_columns(source.sample),
-        design=read_design(source.design),
+        settings,
+        sample=sample,
+        design=design,
         contrasts=read_columns(source.contrasts),
         sd=read_similarity(source.similarity)["sd"].to_numpy(),
         maps=maps,
@@ -31,6 +37,9 @@ def main(smk):
     for notice in found["notices"]:
         log.warning("%s (docs/diagnostics.md, %s)", notice["sentence"], notice["section"])
     write_json(smk.output.diagnostics, found)
+    residuals = at_peaks(maps, design.to_numpy(), statistics, settings["two_sided"])
+    write_table(smk.output.residuals, pd.DataFrame({"participant_id": sample["participant_id"]} | residuals))
+    write_maps(smk.output, {"sd": RESIDUAL_SD}, {"sd": residual_sd(maps, design.to_numpy())}, mask, MODEL)
     log.info("%d notices", len(found["notices"]))
 
 

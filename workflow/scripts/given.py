@@ -126,16 +126,16 @@ def rest(form):
 
 def simple(value, allowed):
     """A number, text, boolean or null as one of some forms wants it."""
-    types, options, is_name = set(), [], False
+    types, options, no_label = set(), [], False
     for form in allowed:
         options += form.get("enum", [])
         named = form.get("type", [])
         types |= {named} if isinstance(named, str) else set(named)
-        is_name |= form.get("format") in ("path", "label")
+        no_label |= form.get("format") in ("path", "label", "unit")
     if isinstance(value, str) and (types or options) and value not in options:
         if "string" not in types:
             value = read(value)
-        elif is_name and "null" in types and value.casefold() == "null":
+        elif no_label and "null" in types and value.casefold() == "null":
             value = None  # a file of this name is ./null; among levels it is one like others
     of_options = [option for option in options if option == value]  # 6 where 6.0 is given
     if of_options:

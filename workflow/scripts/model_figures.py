@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from secondlevel.base.columns import numbers, read_columns
 from secondlevel.base.files import read_json
 from secondlevel.base.logs import log_to
 from secondlevel.figures.association import peak_figure
 from secondlevel.figures.contrast import cut_point, logp_figure, z_figures
 from secondlevel.figures.style import save
-from secondlevel.model.contrasts import read_contrast
+from secondlevel.model.contrast_model import read_contrast_model
 from secondlevel.space.images import Mask, read_map
 
 
@@ -19,10 +20,13 @@ def main(smk):
     where = mask.affine, cut_point(params.cut_coords, statistic, mask, two_sided)
     for key, figure in z_figures(contrast, mask.volume(z), *where, two_sided, thresholds).items():
         save(figure, *out[key])
-    save(logp_figure(contrast, "bonferroni", mask.volume(logp), *where, params.logp_from), *out.bonferroni)
+    shown = *where, params.logp_from, thresholds["bonferroni"]["alpha"]
+    save(logp_figure(contrast, {"bonferroni": mask.volume(logp)}, *shown), *out.bonferroni)
     maps = np.load(smk.input.maps, mmap_mode="r")
-    model = read_contrast(smk.input.design, smk.input.contrasts, contrast)
-    save(peak_figure(contrast, maps, mask, *model, statistic, params.statistic, two_sided), *out.association)
+    files = (smk.input[key] for key in ("design", "contrasts", "about", "sample"))
+    model = read_contrast_model(*files, contrast)
+    residuals = numbers(read_columns(smk.input.residuals)[contrast])
+    save(peak_figure(contrast, maps, mask, model, statistic, params.statistic, two_sided, residuals), *out.association)
     log.info("drawn")
 
 

@@ -13,11 +13,13 @@ def main(smk):
     log, params, contrast, out = log_to(smk.log[0]), smk.params, smk.wildcards.contrast, smk.output
     mask = Mask.read(smk.input.mask)
     where = cut_point(params.cut_coords, read_map(smk.input.statistic, mask), mask, params.two_sided)
-    for method in params.methods:
-        volume = mask.volume(read_map(smk.input[method], mask))
-        save(logp_figure(contrast, method, volume, mask.affine, where, params.logp_from), *out[method])
+    volumes = {method: mask.volume(read_map(smk.input[method], mask)) for method in params.methods}
+    summaries = [read_json(path) for path in smk.input.summaries]
+    shown = mask.affine, where, params.logp_from, summaries[0]["alpha"]
+    for key, methods in params.figures.items():
+        save(logp_figure(contrast, {method: volumes[method] for method in methods}, *shown), *out[key])
     maxima = {name: cells[1:].astype(float) for name, cells in read_columns(smk.input.null).items()}
-    save(null_figure(contrast, maxima, [read_json(path) for path in smk.input.summaries]), *out.null)
+    save(null_figure(contrast, maxima, summaries), *out.null)
     log.info("drawn")
 
 

@@ -25,7 +25,7 @@ QUIET = "SECONDLEVEL_RUN_TELLS"  # in the environment of jobs: what went wrong i
 MARK = '<meta name="description" content="'
 
 
-def surround(workflow, preview, is_changed_note, screen, reports, leftovers):
+def surround(workflow, preview, is_changed_note, screen, reports, tell):
     """Have Snakemake's `workflow.execute` look and tell before and after.
 
     Parameters
@@ -39,8 +39,8 @@ def surround(workflow, preview, is_changed_note, screen, reports, leftovers):
         What shows the run on the terminal.
     reports : list of str
         The report of each analysis.
-    leftovers : callable
-        Gives a sentence on files in a folder of results that are of earlier settings, or nothing.
+    tell : callable
+        Tells what a run has found, from the reports that it has made.
     """
     execute = workflow.execute
 
@@ -66,7 +66,7 @@ def surround(workflow, preview, is_changed_note, screen, reports, leftovers):
                     sys.exit(1)
                 raise
             made = {str(path) for job in workflow.dag.jobs for path in job.output}
-            tell_answers([report for report in reports if report in made and Path(report).is_file()], leftovers)
+            tell([report for report in reports if report in made and Path(report).is_file()])
             return result
 
     workflow.execute = surrounded
@@ -160,8 +160,18 @@ def identity(lock):
     return platform.node(), lock.name, stat.st_ino, stat.st_mtime_ns
 
 
-def tell_answers(reports, leftovers):
-    """Say what each analysis found, as its report has it, where the report is, and what earlier settings have left."""
+def tell_answers(reports, leftovers, write_index):
+    """Say what each analysis found, as its report has it, where that is, and what earlier settings have left.
+
+    Parameters
+    ----------
+    reports : list of str
+        Those that were made.
+    leftovers : callable
+        Gives a sentence on files in a folder of results that are of earlier settings, or nothing.
+    write_index : callable
+        Writes the page that leads to all reports in a folder, if they are several, and gives where it is, or None.
+    """
     for report in reports:
         with open(report, encoding="utf-8") as file:
             found = re.search(re.escape(MARK) + '([^"]*)"', file.read(100_000))
@@ -172,3 +182,6 @@ def tell_answers(reports, leftovers):
             told("\n".join(["", *lines, f"Report: {report}"]))
     for sentence in filter(None, map(leftovers, map(os.path.dirname, reports))):
         told(f"\n{sentence}")
+    index = write_index(FOLDERS[0]) if reports else None
+    if index:
+        told(f"\nAll analyses: {index}")

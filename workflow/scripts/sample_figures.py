@@ -1,4 +1,4 @@
-"""Rule sample_figures: every map, what sets each apart, the variables, and what the mask covers."""
+"""Rule sample_figures: every map, what sets each apart, the variables, what the mask covers and the residual spread."""
 
 import numpy as np
 
@@ -9,24 +9,28 @@ from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_design
 from secondlevel.figures.coverage import draw_coverage
 from secondlevel.figures.montage import draw_montage
-from secondlevel.figures.quality import draw_quality
+from secondlevel.figures.quality import draw_quality, grouping
+from secondlevel.figures.spread import draw_spread
 from secondlevel.figures.style import BLUE, save
 from secondlevel.figures.variables import draw_variables
+from secondlevel.model.groups import read_groups
 from secondlevel.sample.people import people_of
 from secondlevel.sample.similarity import read_similarity
-from secondlevel.space.images import Mask
+from secondlevel.space.images import Mask, read_map
 
 
 def main(smk):
-    log, out = log_to(smk.log[0]), smk.output
+    log, out, params = log_to(smk.log[0]), smk.output, smk.params
     mask, maps = Mask.read(smk.input.mask), np.load(smk.input.maps, mmap_mode="r")
     table = read_similarity(smk.input.similarity)
-    design = read_design(smk.input.design)
+    design, sample = read_design(smk.input.design), read_columns(smk.input.sample)
     save(draw_montage(maps, mask, table), *out.montage)
-    save(draw_quality(table), *out.quality)
-    n_people = len(set(people_of(read_columns(smk.input.sample), unguarded(smk.params.whose))))
-    save(draw_variables(design, n_people), *out.variables)
+    save(draw_quality(table, *grouping(sample, unguarded(params.factors))), *out.quality)
+    n_people = len(set(people_of(sample, unguarded(params.whose))))
+    variables, groups = read_groups(*(smk.input[key] for key in ("about", "contrasts", "sample")))
+    save(draw_variables(variables.shown(), design, n_people, groups), *out.variables)
     save(draw_coverage(mask, read_json(smk.input.coverage), BLUE), *out.coverage)
+    save(draw_spread(read_map(smk.input.sd, mask), mask), *out.spread)
     log.info("%d maps", len(table))
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from secondlevel.base.columns import read_columns, read_rows, write_columns
+from secondlevel.base.columns import numbers, read_columns, read_rows, write_columns
 from secondlevel.base.tables import write_table
 
 
@@ -27,3 +27,7 @@ def test_numbers_come_back_to_the_last_bit(tmp_path):
     columns = read_columns(tmp_path / "null.tsv")
     assert columns["shuffle"].tolist() == [str(number) for number in range(50)]
     np.testing.assert_array_equal(columns["maxT"].astype(float), values)
+
+
+def test_what_a_table_lacks_is_no_number():
+    np.testing.assert_array_equal(numbers(np.array(["1.5", "n/a", "-2e-3"])), [1.5, np.nan, -0.002])

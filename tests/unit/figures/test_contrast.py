@@ -2,7 +2,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from drawn import AFFINE, MASK
+from drawn import AFFINE, INSIDE, MASK
 from secondlevel.figures.contrast import cut_point, logp_figure, z_figures
 
 
@@ -24,7 +24,7 @@ def test_titles_tell_what_passes(two_sided):
     titles = [{key: figure.get_suptitle() for key, figure in of_entries.items()} for of_entries in figures]
     passing = f"age: {name} > 3.25, 12 voxels (FDR 0.05)"
     assert titles[0] == {"z": passing, "glass": passing, "highlight": "age: z, outlined where it passes FDR 0.05"}
-    nothing = f"age: {name} (FDR 0.05)\nno voxel passes"
+    nothing = f"age: {name} (FDR 0.05): no voxel passes"
     highlight = "age: z, outlined where it passes FDR 0.05 (nowhere)"
     assert titles[1] == {"z": nothing, "glass": nothing, "highlight": highlight}
     for figure in [*figures[0].values(), *figures[1].values()]:
@@ -32,10 +32,37 @@ def test_titles_tell_what_passes(two_sided):
 
 
 def test_a_p_map_is_titled_by_its_correction():
-    for height, more in ((3.0, ""), (0.5, "\nno voxel above 1")):
-        figure = logp_figure("age", "maxMass", MASK.volume(np.full(MASK.size, height)), AFFINE, [0, 0, 0], 1)
-        assert figure.get_suptitle() == f"age: -log10 p, permutation, cluster mass, family-wise{more}"
+    for height, more in ((3.0, ""), (0.5, ": no voxel above 1")):
+        volumes = {"maxMass": MASK.volume(np.full(MASK.size, height))}
+        figure = logp_figure("age", volumes, AFFINE, [0, 0, 0], 1, 0.05)
+        title = f"age: -log10 p, permutation, cluster mass, family-wise{more} (line: p = 0.05)"
+        assert figure.get_suptitle() == title
         plt.close(figure)
+
+
+def test_p_maps_of_several_corrections_have_a_row_each():
+    volumes = {"maxExtent": MASK.volume(np.full(MASK.size, 2.0)), "maxTFCE": np.zeros(INSIDE.shape)}
+    figure = logp_figure("age", volumes, AFFINE, [0, 0, 8], 1, 0.01)
+    assert figure.get_suptitle() == "age: -log10 p, outlined where p is at most 0.01"
+    rows = [text.get_text() for text in figure.texts if "permutation" in text.get_text()]
+    assert rows == ["permutation, cluster extent, family-wise", "permutation, TFCE, family-wise: no voxel above 1"]
+    assert len(figure.axes) == 3 + 3 + 1
+    assert figure.axes[-1].lines[0].get_ydata()[0] == pytest.approx(2)
+    plt.close(figure)
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.01])
+def test_the_line_goes_around_p_of_at_most_the_error_rate(alpha):
+    """A p map in 32 bits, on the left of the brain at the error rate itself and on its right just above it."""
+    at = (MASK.places(np.arange(MASK.size))[:, 0] < 0).astype(bool)
+    logp = np.where(at, -np.log10(alpha), -np.log10(alpha * 1.02)).astype(np.float32)
+    figure = logp_figure("age", {"maxT": MASK.volume(logp)}, AFFINE, [-24, 8, 8], 1, alpha)
+    for axes in figure.axes[1:3]:
+        (line,) = axes.collections
+        across = np.concatenate([path.vertices for path in line.get_paths()])[:, 0]
+        assert across.max() == pytest.approx(-4, abs=1)
+        assert across.min() < -40
+    plt.close(figure)
 
 
 def test_one_voxel_at_its_threshold_is_drawn_and_told_as_one():
@@ -46,7 +73,7 @@ def test_one_voxel_at_its_threshold_is_drawn_and_told_as_one():
     figures = z_figures("age", MASK.volume(z.astype(np.float32)), AFFINE, MASK.coordinates(40), False, entries)
     assert figures["z"].get_suptitle() == "age: z > 4.20, 1 voxel (FDR 0.05)"
     assert figures["glass"].get_suptitle() == "age: z > 4.20, 1 voxel (FDR 0.05)"
-    drawn = [image.get_array() for axes in figures["z"].axes for image in axes.images]
+    drawn = [image.get_array() for axes in figures["z"].axes for image in axes.images[1:]]
     assert any(np.ma.is_masked(image) and image.count() > 0 and np.isclose(image.max(), 4.2) for image in drawn)
     for figure in figures.values():
         plt.close(figure)

@@ -4,8 +4,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from secondlevel.figures.brains import draw_glass, draw_highlight, draw_map
+from secondlevel.figures.brains import draw_maps, draw_mosaic
+from secondlevel.figures.colours import scale_of
+from secondlevel.figures.glass import draw_glass
+from secondlevel.figures.slices import points
+from secondlevel.figures.spread import draw_spread
 from secondlevel.figures.style import drawable, save
+from secondlevel.space.images import Mask
 
 
 @pytest.fixture(autouse=True)
@@ -60,14 +65,17 @@ def test_maps_that_are_thin_tiny_or_far_away_end_in_a_figure_of_some_kind(name, 
     affine = np.diag([size, size, size, 1.0])
     affine[:3, 3] = origin
     volume = np.random.default_rng(0).normal(size=shape)
-    at = affine[:3, 3].tolist()
+    at, scale = affine[:3, 3].tolist(), scale_of("t", volume, True)
     figures = [
-        draw_map(volume, affine, at, 1.0, "t", "none", "inferno", True),
-        draw_glass(volume, affine, 1.0, "t", "none", "inferno", True),
-        draw_highlight(volume, affine, at, 3.0, volume > 1, "t"),
+        draw_maps([volume], affine, points(at), scale, "t"),
+        draw_glass(volume, affine, scale, "t"),
+        draw_mosaic(volume, affine, at[2], 3.0, volume > 1, scale, "t"),
+        draw_spread(np.abs(volume).ravel(), Mask(np.ones(shape, dtype=bool), affine)),
     ]
     for number, figure in enumerate(figures):
         save(figure, str(tmp_path / f"{number}.png"))
-    assert len(list(tmp_path.glob("*.png"))) == 3
-    if name == "mouse":
-        assert not any("could not be drawn" in texts(figure) for figure in figures)
+    assert len(list(tmp_path.glob("*.png"))) == 4
+    why = {"far": "the maps and the standard brain lie ", "mouse": None}.get(name, "")
+    told = [texts(figure) for figure in figures]
+    assert not why or all(why in text for text in told), told
+    assert why is not None or not any("could not be drawn" in text for text in told), told

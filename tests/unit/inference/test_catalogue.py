@@ -10,6 +10,7 @@ from secondlevel.inference.catalogue import (
     FROM_Z,
     TABLES,
     asked_for,
+    figures,
     keys_from,
     methods,
     tables,
@@ -40,6 +41,9 @@ def test_settings_ask_for_nulls_and_tables(asked, nulls, listed):
     settings = settings_with(**asked)
     assert methods(settings) == nulls
     assert list(tables(settings)) == listed
+    first, *more = figures(settings).items()
+    assert first == ("maxT", ["maxT"])
+    assert more == ([("wholemaps", nulls[1:])] if nulls[1:] else [])
     assert asked_for(BY_KEY["maxTcontrasts"], settings) == asked.get("across", False)
     assert asked_for(BY_KEY["bonferroni"], settings)
 

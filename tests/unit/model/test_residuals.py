@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
-from secondlevel.model.residuals import groups_of, of_residuals
+from secondlevel.model.residuals import at_peaks, groups_of, of_residuals, residual_sd, studentised
 
 
 def maps_of_groups(sizes, deviations, seed=2, n_elements=400, skew=False):
@@ -63,3 +64,30 @@ def test_groups_are_the_kinds_of_rows_of_columns_of_0_and_1_that_have_residuals(
     # Of a person's two rows no variance is told, however many persons there are.
     persons = np.column_stack([np.tile([0, 1], 8), np.repeat(np.eye(8), 2, axis=0)])
     assert groups_of(persons).shape == (0, 16)
+
+
+def test_spread_and_studentised_residuals_are_statsmodels(monkeypatch):
+    monkeypatch.setattr("secondlevel.model.residuals.TILE", 7)
+    rng = np.random.default_rng(3)
+    design = np.column_stack([np.ones(18), rng.normal(size=(18, 2))])
+    maps = (rng.normal(size=(18, 20)) * rng.uniform(0.1, 9, 20) + 100).astype(np.float32)
+    fits = [sm.OLS(column.astype(float), design).fit() for column in maps.T]
+    np.testing.assert_allclose(residual_sd(maps, design), [np.sqrt(fit.mse_resid) for fit in fits], rtol=1e-10)
+    expected = np.column_stack([fit.get_influence().resid_studentized_internal for fit in fits])
+    np.testing.assert_allclose(studentised(maps.astype(float), design), expected, rtol=1e-7)
+    statistics = {"a": -(np.arange(20.0) - 11), "b": np.arange(20.0)}
+    for two_sided, peaks in ((False, {"a": 0, "b": 19}), (True, {"a": 0, "b": 19})):
+        found = at_peaks(maps, design, statistics, two_sided)
+        assert list(found) == ["a", "b"]
+        for name, element in peaks.items():
+            np.testing.assert_allclose(found[name], expected[:, element], rtol=1e-7)
+
+
+def test_where_there_are_no_residuals_none_is_told():
+    """Of a subject with a column of its own, whom the design fits, and of a map that the design explains whole."""
+    rng = np.random.default_rng(3)
+    design = np.column_stack([np.ones(12), np.arange(12.0), np.arange(12) == 4])
+    values = np.column_stack([rng.normal(size=12), 5 + design[:, 1] / 3])
+    found = studentised(values, design)
+    assert np.isnan(found[:, 1]).all()
+    assert np.isnan(found[:, 0]).tolist() == [row == 4 for row in range(12)]

@@ -4,7 +4,13 @@ import copy
 
 from found import CONTRAST, ENTRY, FOUND, NULL
 from secondlevel.report import answer as answers
-from secondlevel.report.answer import answer, corrections, in_words
+from secondlevel.report.answer import cautions, corrections, passing, peak_sentence
+from secondlevel.report.question import in_words
+
+
+def answer(contrast):
+    """All that is said of a contrast in sentences."""
+    return [passing(contrast), peak_sentence(contrast), *cautions(contrast)]
 
 
 def test_an_answer_without_survivors_says_so_and_claims_no_more():
@@ -12,7 +18,7 @@ def test_an_answer_without_survivors_says_so_and_claims_no_more():
     assert text.startswith("No voxel passes a family-wise error rate of 5 % by 999 permutations (t > 4.5).")
     assert "The largest t is at (1, 2, 3) mm: t(6) = 3.21, z = 2.50, family-wise p = 0.2" in text
     assert "95 % Monte-Carlo interval 0.17 to 0.23" in text
-    assert "By none of the other corrections does a voxel pass. That is no proof" in text
+    assert "looks stronger than it is. That is no proof" in text
 
 
 def test_an_answer_counts_what_passes():
@@ -21,7 +27,7 @@ def test_an_answer_counts_what_passes():
     contrast["thresholds"]["fdr"] = ENTRY | {"threshold": 3.1, "voxels_above": 1}
     text = " ".join(answer(contrast))
     assert "12 of 1,000 voxels pass a family-wise error rate of 5 % by all 1,000 permutations, the observed" in text
-    assert "By the other corrections, 1 voxel (false discovery rate, 0.05) passes." in text
+    assert [row["voxels"] for row in corrections(contrast)] == [12, 0, 1]
     assert "Monte-Carlo" not in text
     assert "no proof" not in text
     assert [row["threshold"] for row in corrections(contrast)] == ["t > 4.5", "z > 4.8", "z > 3.1"]
@@ -36,7 +42,7 @@ def test_contrasts_in_words():
         "Whether any of a and b differs from 0.": [{"a": 1.0}, {"b": 1.0}],
     }
     for words, weights in rows.items():
-        assert in_words({"rows": weights}, columns) == words
+        assert in_words({"rows": weights, "compared": None}, columns) == words
     two_sided = CONTRAST | {"thresholds": {"fdr": ENTRY | {"two_sided": True}}, "rows": [{"age": -1.0}]}
     assert answers.tested_as(two_sided) == "age (= -age; t, two-sided)"
     assert answers.tested_as(CONTRAST) == "age (t, one-sided, positive effects)"
@@ -56,6 +62,12 @@ def test_corrections_stand_in_the_order_of_the_catalogue_with_what_each_is_about
         ("false discovery rate", "none"),
     ]
     assert [row["p"] for row in corrections(contrast)] == [0.2] * 4 + [None] * 2
+    assert [row["controls"] for row in corrections(contrast)] == ["family-wise error"] * 5 + ["false discovery rate"]
+    of_whole = "exchangeable errors; holds for whole clusters, not for their voxels"
+    assumed = ["exchangeable errors", of_whole, of_whole, "exchangeable errors", "normal errors of one variance"]
+    assert [row["assumes"] for row in corrections(contrast)][:5] == assumed
+    contrast["nulls"]["maxT"] |= {"scheme": "flip"}
+    assert corrections(contrast)[0]["assumes"] == "errors that are symmetric about 0"
 
 
 def test_where_rows_belong_together_the_answer_goes_by_permutation_alone():
@@ -81,6 +93,8 @@ def test_an_f_contrast_has_no_interval_to_look_at_and_a_one_sided_test_a_two_sid
     text = " ".join(answer(of_t))
     assert "effect 1 (two-sided 95 % confidence interval 0.5 to 1.5)" in text
     assert "the confidence interval at the peak and the unthresholded map show" in text
+    of_t["unit"] = "ml"
+    assert "effect 1 ml (two-sided 95 % confidence interval 0.5 to 1.5)" in " ".join(answer(of_t))
 
 
 def test_the_peak_is_that_of_what_was_permuted():

@@ -5,11 +5,22 @@ from urllib.parse import unquote
 
 import pytest
 
-from secondlevel.model.maps import ACROSS, OF_F, OF_T, P_PERMUTED, Q_PERMUTED, Q, corrected_map, passing_maps
+from secondlevel.model.maps import (
+    ACROSS,
+    OF_F,
+    OF_T,
+    P_PERMUTED,
+    Q_PERMUTED,
+    RESIDUAL_SD,
+    Q,
+    corrected_map,
+    passing_maps,
+)
 from secondlevel.report.description import About, dataset_description, readme
 from secondlevel.report.neurovault import neurovault_columns
 
 MAPS = ["contrast-age_space-T1w_stat-t_statmap.json", "contrast-sex_stat-z_statmap.json"]
+MAPS += [RESIDUAL_SD.name(space=space).replace(".nii.gz", ".json") for space in (None, "T1w")]
 
 
 def about(dataset="own", paths=("maps/1.nii", "maps/2.nii"), server=None, n_people=2, space=None):
@@ -84,6 +95,7 @@ def test_every_map_has_one_of_the_kinds_of_neurovault():
                 "Description": kind.what,
                 "DegreesOfFreedom": df,
             } | rate
+    content[RESIDUAL_SD.name().replace(".nii.gz", ".json")] = {"Description": RESIDUAL_SD.what}
     table = neurovault_columns(about(), content)
     assert {len(column) for column in table.values()} == {len(content)}
     assert set(table["map_type"]) <= WORDS
@@ -91,6 +103,7 @@ def test_every_map_has_one_of_the_kinds_of_neurovault():
     assert found["age, effect"] == "univariate-beta map"
     assert found["age, effect, lower95"] == "other"
     assert (found["age, t"], found["both, F"], found["age, z, fdr"]) == ("T map", "F map", "Z map")
+    assert found["sd, residuals"] == "other"
     assert found["both, p, permutation"] == "P map (given null hypothesis)"
     assert found["age, logp, maxTFCE"] == found["age, q"] == found["both, r2"] == "other"
     df = dict(zip(table["name"], table["statistic_parameters"], strict=True))

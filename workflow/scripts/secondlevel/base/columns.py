@@ -14,6 +14,11 @@ def read_columns(path):
     return {name: np.array(cells) for name, cells in zip(header, zip(*rows, strict=True), strict=True)}
 
 
+def numbers(cells):
+    """Text as numbers, an array of the same shape: NaN where a table has ``n/a``."""
+    return np.where(cells == "n/a", "nan", cells).astype(float)
+
+
 def read_rows(path):
     """The rows of a TSV file as a list of dicts of text; a cell is as it was written."""
     with open(path, encoding="utf-8", newline="") as file:
@@ -26,3 +31,11 @@ def write_columns(path, columns):
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*(np.asarray(values).tolist() for values in columns.values()), strict=True))
+
+
+def write_rows(path, rows, names):
+    """Write a list of dicts as TSV, with a column for each name, and n/a for None."""
+    with replacing(path) as part, open(part, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([["n/a" if row[name] is None else row[name] for name in names] for row in rows])

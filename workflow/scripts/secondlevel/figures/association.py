@@ -1,60 +1,107 @@
-"""The maps' values at a contrast's peak against its regressor."""
+"""The maps' values at a contrast's peak, by group or against its regressor, and whether their residuals look normal."""
 
 import matplotlib.pyplot as plt
+import numpy as np
+from scipy import special
 
+from secondlevel.base.names import listed
 from secondlevel.base.sides import peak
-from secondlevel.figures.style import BLUE, ORANGE, drawable
+from secondlevel.figures.groups import draw_cells, width_of
+from secondlevel.figures.style import BLUE, GREY, ORANGE, drawable, fitting
 from secondlevel.model.association import association
+from secondlevel.model.cell_means import cell_means
+
+Y_LABEL = "contrast map at the voxel"
+BESIDE = 4.0  # inches, of the panel of residuals
 
 
 @drawable
-def peak_figure(contrast, maps, mask, design, weights, statistic, name, two_sided):
-    """The maps' values where a contrast's statistic is largest, against its regressor, or an F contrast's fit.
+def peak_figure(contrast, maps, mask, model, statistic, name, two_sided, residuals):
+    """The maps' values where a contrast's statistic is largest, and beside them their residuals.
+
+    Groups are drawn as dots with their means, or as lines; else the values stand against the contrast's regressor, or
+    an F contrast's fit.
 
     Parameters
     ----------
     contrast : str
     maps : ndarray or memmap, shape (n_subjects, n_voxels)
     mask : space.images.Mask
-    design : ndarray, shape (n_subjects, n_columns)
-    weights : ndarray, shape (rank, n_columns)
+    model : model.contrast_model.ContrastModel
     statistic : ndarray, shape (n_voxels,)
     name : str
         Of the statistic.
     two_sided : bool
+    residuals : ndarray, shape (n_subjects,)
+        Studentised, at that voxel.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Both axes are adjusted for the nuisance, and put back to the scale of the variable and of the map.
+        In the first panel all is adjusted for the nuisance, and put back to the scale of the variable and of the map;
+        the second has the residuals against those of a normal distribution.
     """
     voxel = peak(statistic, two_sided)
-    found = association(maps[:, voxel].astype(float), design, weights)
-    labels = {"regressor": contrast, "subject": "subject", "fitted effect": f"fitted effect of {contrast}"}
     place = ", ".join(f"{value:.4g}" for value in mask.coordinates(voxel))
     title = f"Peak of {contrast} at ({place}) mm, {name} = {statistic[voxel]:.2f}"
-    return draw_association(found, labels[found.axis], title)
+    width = width_of(model.compared) if by_cell(model.compared) else 5.0
+    size = (width + BESIDE, 4.2)
+    figure, (left, right) = plt.subplots(1, 2, layout="constrained", figsize=size, width_ratios=(width, BESIDE))
+    draw_values(left, contrast, maps[:, voxel].astype(float), model)
+    draw_normality(right, residuals[~np.isnan(residuals)])
+    figure.suptitle(title, fontsize=fitting([title], size[0] - 0.3, 11))
+    return figure
 
 
-def draw_association(found, x_label, title):
+def by_cell(compared):
+    """Whether a comparison.Comparison, or None, can be drawn by cell: one of means, or of the slopes of a number."""
+    return bool(compared and compared.factors and len(compared.slope) < 2)
+
+
+def draw_values(axes, contrast, values, model):
+    """Draw the values of one voxel, shape (n_subjects,), as a contrast_model.ContrastModel compares them."""
+    axes.set_ylabel(Y_LABEL)
+    if not by_cell(model.compared):
+        found = association(values, model.design, model.weights, model.centers)
+        labels = {"regressor": contrast, "subject": "subject", "fitted effect": f"fitted effect of {contrast}"}
+        draw_association(axes, found, labels[found.axis])
+        return
+    compared = model.compared
+    draw_cells(axes, cell_means(values, model.design, model.columns, compared, model.variables), compared)
+    if others := [*compared.same, *compared.held]:
+        axes.set_ylabel(f"{Y_LABEL}\n(adjusted for {listed(others, 3)})")
+
+
+def draw_association(axes, found, x_label):
     """Draw the values of one voxel against the regressor of a contrast, with the fitted line.
 
     Parameters
     ----------
+    axes : matplotlib.axes.Axes
     found : model.association.Association
-    x_label, title : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
+    x_label : str
     """
-    figure, axes = plt.subplots(layout="constrained", figsize=(5.2, 4.2))
     axes.scatter(found.regressor, found.values, color=BLUE, alpha=0.7, edgecolor="none")
     axes.plot(found.places, found.line, color=ORANGE)
     if found.half is not None:
         ends = found.line - found.half, found.line + found.half
         axes.fill_between(found.places, *ends, color=ORANGE, alpha=0.25, linewidth=0)
     axes.set_xlabel(x_label)
-    axes.set_ylabel("contrast map at the voxel")
-    axes.set_title(title, fontsize=11)
-    return figure
+
+
+def draw_normality(axes, residuals):
+    """Draw residuals, shape (n,), against normal quantiles, with the range of 95 % of normal ones at each rank.
+
+    The i-th smallest of n has the tail probability Beta(i, n - i + 1), whose quantiles are the ends of the range, and
+    whose median is its place on the x axis.
+    """
+    axes.set_xlabel("normal quantile")
+    axes.set_ylabel("studentised residual")
+    if not len(residuals):
+        axes.text(0.5, 0.5, "no residuals", transform=axes.transAxes, ha="center")
+        return
+    rank, n = np.arange(1, len(residuals) + 1), len(residuals)
+    low, middle, high = (special.ndtri(special.betaincinv(rank, n - rank + 1, q)) for q in (0.025, 0.5, 0.975))
+    axes.fill_between(middle, low, high, color=GREY, alpha=0.2, linewidth=0)
+    axes.plot(middle, middle, color=GREY, linewidth=1)
+    axes.scatter(middle, np.sort(residuals), color=BLUE, alpha=0.7, edgecolor="none", s=18)

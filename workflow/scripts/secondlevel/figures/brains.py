@@ -1,13 +1,13 @@
-"""Maps drawn on the standard brain, by nilearn."""
+"""Maps on slices of the standard brain."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-from nilearn import plotting
 
-from secondlevel.figures.slices import slices
+from secondlevel.figures.colours import beside, draw_bar
+from secondlevel.figures.slices import draw_slices, headline
 from secondlevel.figures.style import drawable
 from secondlevel.inference.thresholds import above
-from secondlevel.space.images import nifti
+
+SLICES = 8  # of a mosaic, in two rows
 
 
 def passing(volume, threshold, two_sided):
@@ -15,55 +15,66 @@ def passing(volume, threshold, two_sided):
     return np.where(above(volume, threshold, two_sided), volume, np.zeros_like(volume))
 
 
-def drawn_from(shown, threshold):
-    """The threshold for a drawing of values that all passed one: below the least, in 32 bits too."""
-    least = np.abs(shown[shown != 0]).min(initial=np.inf)
-    return threshold if threshold is None else min(threshold, float(least) * (1 - 1e-6))
-
-
 @drawable
-def draw_map(volume, affine, cut_coords, threshold, title, empty, cmap, two_sided):
-    """Draw a map's supra-threshold voxels on slices of the standard brain.
+def draw_maps(volumes, affine, cuts, scale, title, titles=None, outlined=()):
+    """Draw maps on the same slices of the standard brain, a row for each map, on one scale.
 
     Parameters
     ----------
-    volume : ndarray, shape (x, y, z)
-        Values; those up to the threshold are not drawn, nor negative ones unless `two_sided`.
+    volumes : list of ndarray, shape (x, y, z)
+        What is in colour; 0 is not drawn.
     affine : ndarray, shape (4, 4)
-    cut_coords : list of float
-        The point of the slices in mm.
-    threshold : float or None
-        None if no voxel passed.
+    cuts : list of (str, float)
+        As `slices.points` gives them.
+    scale : colours.Scale
     title : str
-    empty : str
-        What the figure says where nothing is above the threshold.
-    cmap : str
-    two_sided : bool
+    titles : list of str, optional
+        Of the rows.
+    outlined : sequence of ndarray of bool, shape (x, y, z)
+        For each map, what a line goes around.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    shown = passing(volume, threshold, two_sided)
-    figure = plt.figure(figsize=(8.4, 3.4))
-    figure.suptitle(title if shown.any() else f"{title}\n{empty}", fontsize=11)
-    display = slices(figure, cut_coords)
-    if shown.any():
-        extreme = float(np.abs(shown).max())
-        scale = {
-            "threshold": drawn_from(shown, threshold),
-            "vmin": -extreme if two_sided else 0,
-            "vmax": extreme,
-            "cmap": cmap,
-        }
-        display.add_overlay(nifti(shown, affine), colorbar=True, **scale)
-    display.draw_cross(linewidth=0.6, color="0.4")
+    drawn = np.logical_or.reduce([volume != 0 for volume in volumes])
+    figure, rows = draw_slices([cuts] * len(volumes), drawn, affine, titles)
+    headline(figure, title)
+    for number, (volume, row) in enumerate(zip(volumes, rows, strict=True)):
+        for part in row:
+            part.show(part.values(volume, affine), **scale.style)
+            if outlined:
+                part.outline(part.values(outlined[number], affine))
+    if drawn.any():
+        draw_bar(figure, scale, beside(figure))
     return figure
 
 
+def heights(inside, affine, through):
+    """The heights in mm of the axial slices of a mosaic, evenly over those at which most voxels are.
+
+    Parameters
+    ----------
+    inside : ndarray of bool, shape (x, y, z)
+    affine : ndarray, shape (4, 4)
+    through : float
+        A height that is one of them, if any voxel is so low or high.
+
+    Returns
+    -------
+    list of float
+    """
+    places = np.argwhere(inside) @ affine[2, :3] + affine[2, 3]
+    wanted = [through] if places.min() <= through <= places.max() else []
+    low, high = min(wanted + [np.quantile(places, 0.02)]), max(wanted + [np.quantile(places, 0.98)])
+    step = max(1.0, (high - low) / (SLICES - 0.5))
+    first = low + (through - low) % step
+    return [float(first + step * number) for number in range(SLICES)]
+
+
 @drawable
-def draw_highlight(volume, affine, cut_coords, opaque_from, passing, title):
-    """Draw a whole map on slices, the fainter the smaller its values, with a line around the voxels that pass.
+def draw_mosaic(volume, affine, through, opaque_from, passes, scale, title):
+    """Draw a whole map on axial slices, the fainter the smaller its values, with a line around the voxels that pass.
 
     Readers see what nearly passed, too (Taylor et al. 2023, NeuroImage 274).
 
@@ -71,38 +82,24 @@ def draw_highlight(volume, affine, cut_coords, opaque_from, passing, title):
     ----------
     volume : ndarray, shape (x, y, z)
     affine : ndarray, shape (4, 4)
-    cut_coords : list of float
-        The point of the slices in mm.
+    through : float
+        The height of one of the slices in mm.
     opaque_from : float
         The size of the values that are not see-through.
-    passing : ndarray of bool, shape (x, y, z)
+    passes : ndarray of bool, shape (x, y, z)
+    scale : colours.Scale
     title : str
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure = plt.figure(figsize=(8.4, 3.4))
-    figure.suptitle(title, fontsize=11)
-    opacity, extreme = np.clip(np.abs(volume) / opaque_from, 0, 1), float(np.abs(volume).max())
-    scale = {"vmin": -extreme, "vmax": extreme, "cmap": "RdBu_r", "threshold": 1e-6}
-    display = slices(figure, cut_coords)
-    display.add_overlay(nifti(volume, affine), transparency=nifti(opacity, affine), colorbar=True, **scale)
-    if passing.any():
-        display.add_contours(nifti(passing.astype(np.float32), affine), levels=[0.5], colors="black", linewidths=0.8)
-    return figure
-
-
-@drawable
-def draw_glass(volume, affine, threshold, title, empty, cmap, two_sided):
-    """Draw a map's supra-threshold voxels through a glass brain; parameters as for `draw_map`."""
-    shown = passing(volume, threshold, two_sided)
-    figure = plt.figure(figsize=(10, 3.2))
-    figure.suptitle(title if shown.any() else f"{title}\n{empty}", fontsize=11)
-    where = {"figure": figure, "axes": (0.02, 0.02, 0.96, 0.8), "display_mode": "lyrz"}
-    extreme = float(np.abs(shown).max()) or 1.0
-    scale = {"vmin": -extreme if two_sided else 0, "vmax": extreme, "cmap": cmap}
-    scale["threshold"] = drawn_from(shown, threshold)
-    image = nifti(shown, affine) if shown.any() else None
-    plotting.plot_glass_brain(image, plot_abs=False, colorbar=image is not None, **scale, **where)
+    cuts, half = [("z", at) for at in heights(volume != 0, affine, through)], SLICES // 2
+    figure, rows = draw_slices([cuts[:half], cuts[half:]], volume != 0, affine)
+    headline(figure, title)
+    for part in sum(rows, []):
+        values = part.values(volume, affine)
+        part.show(values, alpha=np.clip(np.abs(values) / opaque_from, 0, 1), **scale.style)
+        part.outline(part.values(passes, affine))
+    draw_bar(figure, scale, beside(figure))
     return figure

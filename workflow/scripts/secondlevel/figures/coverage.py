@@ -1,12 +1,18 @@
 """The mask over the standard brain."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import ListedColormap
 
-from secondlevel.figures.slices import slices
+from secondlevel.figures.slices import draw_slices, headline
 from secondlevel.figures.style import drawable
-from secondlevel.space.images import nifti
+
+SLICES = 7
+
+
+def evenly(mask):
+    """Axial slices from the bottom of a mask to its top, as `slices.draw_slices` takes them."""
+    places = np.argwhere(mask.inside) @ mask.affine[2, :3] + mask.affine[2, 3]
+    return [("z", float(at)) for at in np.linspace(places.min(), places.max(), 2 * SLICES + 1)[1::2]]
 
 
 @drawable
@@ -24,14 +30,10 @@ def draw_coverage(mask, covers, colour):
     -------
     matplotlib.figure.Figure
     """
-    heights = np.argwhere(mask.inside) @ mask.affine[2, :3] + mask.affine[2, 3]
-    edges = np.linspace(heights.min(), heights.max(), 8)
-    figure = plt.figure(figsize=(11, 2.6))
+    figure, (row,) = draw_slices([evenly(mask)], mask.inside, mask.affine, width=11, side=0)
     size = f"{covers['voxels']:,} voxels, {covers['volume_ml']:,.0f} ml"
     shares = f"{covers['share_of_brain']:.1%} of the MNI152 brain; {covers['share_outside_brain']:.1%} of the mask"
-    figure.suptitle(f"The mask ({size}) covers {shares} lies outside of it", fontsize=11)
-    display = slices(figure, ((edges[:-1] + edges[1:]) / 2).tolist(), display_mode="z", annotate=False)
-    display.annotate(size=8)
-    inside = nifti(mask.inside.astype(np.float32), mask.affine)
-    display.add_overlay(inside, threshold=0.5, cmap=ListedColormap([colour]), transparency=0.5)
+    headline(figure, f"The mask ({size}) covers {shares} lies outside of it")
+    for part in row:
+        part.show(part.values(mask.inside, mask.affine), cmap=ListedColormap([colour]), alpha=0.5)
     return figure

@@ -1,18 +1,24 @@
 """The design matrix as a picture."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 
-from secondlevel.figures.style import ORANGE, drawable
+from secondlevel.figures.style import BLUE, ORANGE, drawable, fitting
 from secondlevel.sample.people import maps_and_people
+
+ROWS = 30  # of contrasts that are drawn
+WIDTH = 1.1  # of a column, in inches
 
 
 @drawable
-def draw_design(design, n_people=None):
-    """Draw a design matrix, each column on a scale of its own, with its range written below.
+def draw_design(design, contrasts, n_people=None):
+    """Draw a design matrix, each column on a scale of its own with its range below, and the contrasts' weights.
 
     Parameters
     ----------
     design : pandas.DataFrame, shape (n_subjects, n_columns)
+    contrasts : dict of ndarray of str, shape (n_rows,), by column
+        The table of weights: the contrast of each row in ``contrast``, and a column for each of the design's.
     n_people : int, optional
         How many the rows are of; by default one each.
 
@@ -20,16 +26,44 @@ def draw_design(design, n_people=None):
     -------
     matplotlib.figure.Figure
     """
+    names, n_columns = contrasts["contrast"][:ROWS], design.shape[1]
+    size = (2.4 + WIDTH * n_columns, 6 + 0.28 * len(names))
+    ratios = {"height_ratios": [5, 0.28 * len(names)]}
+    figure, (above, below) = plt.subplots(2, 1, layout="constrained", figsize=size, gridspec_kw=ratios)
+    draw_matrix(above, design)
+    above.set_ylabel(maps_and_people(len(design), n_people or len(design)))
+    above.set_title("Design matrix", fontsize=11)
+    weights = np.column_stack([contrasts[name][:ROWS].astype(float) for name in design.columns])
+    draw_weights(below, names, weights)
+    more = f", {ROWS} of {len(contrasts['contrast'])}" if len(contrasts["contrast"]) > ROWS else ""
+    below.set_title(f"Weights of the contrasts{more}", fontsize=11)
+    return figure
+
+
+def draw_matrix(axes, design):
+    """Draw a design matrix, from black at a column's smallest value to white at its largest, with both below it."""
     low, high = design.min(), design.max()
     shades = (design - low) / (high - low).where(high > low, 1) + (high == low).astype(float)
-    figure, axes = plt.subplots(layout="constrained", figsize=(1.6 + 1.1 * design.shape[1], 6))
     axes.imshow(shades, aspect="auto", cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-    ranges = [f"{a:g}" if a == b else f"{a:g} to {b:g}" for a, b in zip(low, high, strict=True)]
+    ranges = [f"{a:.4g}" if a == b else f"{a:.4g} to {b:.4g}" for a, b in zip(low, high, strict=True)]
     labels = [f"{name}\n{span}" for name, span in zip(design.columns, ranges, strict=True)]
-    axes.set_xticks(range(design.shape[1]), labels, fontsize=9)
-    axes.set_ylabel(maps_and_people(len(design), n_people or len(design)))
+    lines = [line for label in labels for line in label.split("\n")]
+    axes.set_xticks(range(design.shape[1]), labels, fontsize=fitting(lines, WIDTH, 9))
     axes.set_yticks([])
     for edge in range(1, design.shape[1]):
         axes.axvline(edge - 0.5, color=ORANGE, linewidth=1)
-    axes.set_title("Design matrix", fontsize=11)
-    return figure
+
+
+def draw_weights(axes, names, weights):
+    """Draw the weights of contrasts, shape (n_rows, n_columns), as numbers in blue for plus and orange for minus."""
+    axes.set(xlim=(-0.5, weights.shape[1] - 0.5), ylim=(len(names) - 0.5, -0.5))
+    for (row, column), weight in np.ndenumerate(weights):
+        colour = "0.6" if weight == 0 else BLUE if weight > 0 else ORANGE
+        style = {"fontsize": 9, "color": colour, "fontweight": "normal" if weight == 0 else "bold"}
+        axes.text(column, row, f"{weight:.4g}", ha="center", va="center", **style)
+    axes.set_xticks([])
+    axes.set_yticks(range(len(names)), names, fontsize=fitting(names, 1.2, 9))
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    for edge in range(1, len(names)):
+        axes.axhline(edge - 0.5, color="0.9", linewidth=0.8)

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from secondlevel.figures.style import BLUE, GREY, ORANGE, bins_of, drawable
 from secondlevel.inference.catalogue import BY_KEY
+
+FAR = 0.5  # of the width of a null's scale: what is farther beyond is pointed at
 
 
 @drawable
@@ -77,14 +80,29 @@ def draw_nulls(nulls):
     for axis in axes.flat[len(nulls) :]:
         axis.axis("off")
     for axis, null in zip(axes.flat, nulls, strict=False):
-        n = len(null.maxima)
-        axis.hist(null.maxima, bins=bins_of(null.maxima), color=BLUE, alpha=0.7)
-        if null.threshold is not None:
-            label = f"threshold at {null.alpha:.0%} FWE: {null.threshold:.4g}"
-            axis.axvline(null.threshold, color=GREY, linestyle="--", label=label)
-        axis.axvline(null.observed, color=ORANGE, label=f"observed maximum: {null.observed:.4g}")
-        axis.set_xlabel(null.label)
-        axis.set_ylabel("permutations")
-        axis.legend(frameon=False, fontsize=8)
+        draw_null(axis, null)
+    n = len(nulls[0].maxima)
     figure.suptitle(f"Null distribution of the maximum over the mask, {n:,} permutations", fontsize=11)
     return figure
+
+
+def draw_null(axes, null):
+    """Draw a `Histogram` on its own scale; an observed maximum far beyond it is an arrow that points there."""
+    axes.hist(null.maxima, bins=bins_of(null.maxima), color=BLUE, alpha=0.7)
+    if null.threshold is not None:
+        label = f"threshold at {null.alpha:.0%} FWE: {null.threshold:.4g}"
+        axes.axvline(null.threshold, color=GREY, linestyle="--", label=label)
+    low, high = axes.get_xlim()
+    label = f"observed maximum: {null.observed:.4g}"
+    if null.observed <= high + FAR * (high - low):
+        axes.axvline(null.observed, color=ORANGE, label=label)
+    else:
+        axes.plot([], color=ORANGE, marker=">", linestyle="none", label=f"{label}, far to the right")
+        axes.set_xlim(low, high + 0.12 * (high - low))
+        arrow = {"arrowstyle": "-|>", "color": ORANGE, "linewidth": 2, "mutation_scale": 16}
+        axes.annotate("", (1, 0.5), (0.9, 0.5), xycoords="axes fraction", arrowprops=arrow)
+    axes.set_xlabel(null.label)
+    axes.set_ylabel("permutations")
+    axes.xaxis.set_major_locator(MaxNLocator(6))
+    # Above the panel, where there is no bar.
+    axes.legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)

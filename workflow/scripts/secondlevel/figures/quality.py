@@ -4,8 +4,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from secondlevel.figures.style import BLUE, GREY, ORANGE, drawable, fitting
+from secondlevel.figures.titles import entitle
 
+COLOURS = (BLUE, "#009e73", "#cc79a7", "#56b4e9", "#f0e442", "#000000")  # of groups; ORANGE rings an outlier
 LABELLED = 8  # subjects named in a panel
+MANY = 1000  # dots from which they are an image
 MEASURES = {
     "mean": "mean\nover the mask",
     "sd": "standard deviation\nover the mask",
@@ -14,32 +17,65 @@ MEASURES = {
 }
 
 
+def grouping(sample, factors):
+    """The factor whose levels can be told apart by colours: the first with few enough.
+
+    Parameters
+    ----------
+    sample : dict of ndarray of str, shape (n_subjects,), by column
+    factors : list of str
+
+    Returns
+    -------
+    name : str
+        Empty if there is none.
+    levels : ndarray of str, shape (n_subjects,)
+    """
+    for name in factors:
+        if 2 <= len(np.unique(sample[name])) <= len(COLOURS):
+            return name, sample[name]
+    return "", np.full(len(sample["participant_id"]), "")
+
+
 @drawable
-def draw_quality(table):
+def draw_quality(table, name="", levels=None):
     """Draw what sets maps apart, a panel for each measure and a dot for each subject, with outliers named.
 
     Parameters
     ----------
     table : pandas.DataFrame, n_subjects rows
         With columns `participant_id`, `outlier` and those of MEASURES.
+    name : str
+        Of the factor whose levels have colours.
+    levels : ndarray of str, shape (n_subjects,), optional
 
     Returns
     -------
     matplotlib.figure.Figure
+        In its SVG file, dots are named where the mouse is.
     """
+    levels = np.full(len(table), "") if levels is None else levels
     figure, panels = plt.subplots(1, len(MEASURES), layout="constrained", figsize=(11, 4.2))
-    for axes, (name, label) in zip(panels, MEASURES.items(), strict=True):
+    outlier, names = table["outlier"].notna().to_numpy(), table["participant_id"]
+    for axes, (measure, label) in zip(panels, MEASURES.items(), strict=True):
         axes.set_title(label, fontsize=10)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
         axes.tick_params(labelsize=9)
-        draw_strip(axes, table[name].to_numpy(), table["outlier"].notna().to_numpy(), table["participant_id"])
-    outliers = table["outlier"].notna().sum()
-    figure.suptitle(f"Analysed maps: {len(table):,}, outliers: {outliers or 'none'}", fontsize=11)
+        draw_strip(axes, table[measure].to_numpy(), outlier, names, levels)
+    if name:
+        handles = [
+            plt.Line2D([], [], color=colour, marker="o", linestyle="none", label=level)
+            for level, colour in zip(np.unique(levels), COLOURS, strict=False)
+        ]
+        figure.legend(
+            handles=handles, title=name, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=9
+        )
+    figure.suptitle(f"Analysed maps: {len(table):,}, outliers: {outlier.sum() or 'none'}", fontsize=11)
     return figure
 
 
-def draw_strip(axes, values, outlier, names):
+def draw_strip(axes, values, outlier, names, levels):
     """Draw a dot for each value, shape (n_subjects,), and a line at the median; the farthest outliers are named."""
     axes.set_xlim(-0.7, 2.2 if outlier.any() else 0.7)
     if np.isnan(values).all():
@@ -47,9 +83,12 @@ def draw_strip(axes, values, outlier, names):
         axes.set_yticks([])
         return
     x = (np.arange(len(values)) * 0.618034) % 1 - 0.5  # spread evenly, and the same each time
-    dots = {"s": float(np.clip(2000 / len(values), 4, 28)), "edgecolor": "none", "rasterized": len(values) > 1000}
-    axes.scatter(x[~outlier], values[~outlier], color=BLUE, alpha=0.6, **dots)
-    axes.scatter(x[outlier], values[outlier], color=ORANGE, **dots)
+    colours = np.array(COLOURS)[np.unique(levels, return_inverse=True)[1]]
+    size, many = float(np.clip(2000 / len(values), 4, 28)), len(values) > MANY
+    dots = axes.scatter(x, values, s=size, color=colours, alpha=0.7, edgecolor="none", rasterized=many)
+    axes.scatter(x[outlier], values[outlier], s=2.5 * size, facecolor="none", edgecolor=ORANGE, linewidth=1.3)
+    if not many:
+        entitle(dots, names)
     axes.hlines(np.median(values), -0.6, 0.6, color=GREY, linewidth=1.5)
     farthest = np.argsort(-np.abs(values - np.median(values)), kind="stable")
     named = farthest[outlier[farthest]][:LABELLED]

@@ -3,6 +3,8 @@
 import functools
 import logging
 import textwrap
+from io import StringIO
+from pathlib import Path
 
 import matplotlib
 
@@ -11,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from secondlevel.base.files import replacing
+from secondlevel.figures.titles import with_titles
 
 matplotlib.rcdefaults()  # whatever a matplotlibrc in the working folder or at home says
 matplotlib.rcParams.update(
@@ -22,6 +25,7 @@ matplotlib.rcParams.update(
     }
 )
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#666666"  # told apart by colour-blind readers too
+PALETTE = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", "#e69f00", GREY)  # of groups, after Okabe and Ito
 
 
 def drawable(draw):
@@ -66,7 +70,12 @@ def write(figure, paths):
     """Write a figure to files."""
     for path in paths:
         with replacing(path) as part:
-            figure.savefig(part, dpi=150, metadata={"Date": None} if path.endswith(".svg") else None)
+            if path.endswith(".svg"):
+                written = StringIO()
+                figure.savefig(written, format="svg", dpi=150, metadata={"Date": None})
+                Path(part).write_text(with_titles(written.getvalue()), encoding="utf-8")
+            else:
+                figure.savefig(part, dpi=150)
 
 
 def bins_of(maxima):

@@ -3,55 +3,59 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from secondlevel.figures.style import BLUE, bins_of, drawable, fitting
+from secondlevel.figures.style import BLUE, PALETTE, bins_of, drawable, fitting
 from secondlevel.sample.people import maps_and_people
 
 VARIABLES = 12
 
 
 @drawable
-def draw_variables(design, n_people=None):
-    """Draw the distributions of a design's variables, and their correlations if there are several.
+def draw_variables(variables, design, n_people=None, groups=None):
+    """Draw the distributions of a design's variables, and the correlations of its columns if there are several.
 
     Parameters
     ----------
+    variables : dict of ndarray, shape (n_subjects,), by name
+        Numbers, or labels; as the sample table has them, so before any centring.
     design : pandas.DataFrame, shape (n_subjects, n_columns)
     n_people : int, optional
         How many the rows are of; by default one each.
+    groups : dict of ndarray of bool, shape (n_subjects,), by group, optional
+        Which are told apart by colour in the distributions of numbers.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
+    varying = {name: values for name, values in variables.items() if len(np.unique(values)) > 1}
     every = design.loc[:, design.nunique() > 1]
-    if every.empty:
+    if not varying:
         figure = plt.figure(figsize=(5.2, 1.4))
         figure.text(0.5, 0.5, "The design has no variable: a mean is tested.", ha="center", va="center", fontsize=11)
         return figure
-    drawn = every.iloc[:, :VARIABLES]
-    n = drawn.shape[1]
-    figure, panels, beside = variable_panels(n)
-    for axes in panels.flat[n:]:
+    drawn = dict(list(varying.items())[:VARIABLES])
+    figure, panels, beside = variable_panels(len(drawn), every.shape[1])
+    for axes in panels.flat[len(drawn) :]:
         axes.axis("off")
-    for axes, name in zip(panels.flat, drawn, strict=False):
-        draw_distribution(axes, drawn[name].to_numpy())
+    for axes, (name, values) in zip(panels.flat, drawn.items(), strict=False):
+        draw_distribution(axes, values, groups)
         axes.set_title(name, fontsize=fitting([name], 2.2, 10))
         axes.tick_params(labelsize=9)
     for axes in panels[:, 0]:
         axes.set_ylabel("subjects" if n_people in (None, len(design)) else "maps", fontsize=9)
     if beside:
-        draw_correlations(beside, drawn)
-    some = f"{VARIABLES} of {every.shape[1]} variables" if every.shape[1] > VARIABLES else "Variables"
+        draw_correlations(beside, every.iloc[:, :VARIABLES])
+    some = f"{VARIABLES} of {len(varying)} variables" if len(varying) > VARIABLES else "Variables"
     figure.suptitle(f"{some} of the design, {maps_and_people(len(design), n_people or len(design))}", fontsize=11)
     return figure
 
 
-def variable_panels(n):
-    """A figure with panels for n variables, and axes for their correlations, to the right or below; None if n is 1."""
+def variable_panels(n, n_columns_of_design):
+    """A figure with panels for n variables, and axes for the correlations, to the right or below, or None."""
     n_columns = min(4, n)
     n_rows = -(-n // n_columns)
-    width, height, side = 2.5 * n_columns, 2.4 * n_rows, 2.2 + 0.42 * n
-    if n == 1:
+    width, height, side = 2.5 * n_columns, 2.4 * n_rows, 2.2 + 0.42 * min(n_columns_of_design, VARIABLES)
+    if n_columns_of_design == 1:
         figure, axes = plt.subplots(layout="constrained", figsize=(4, 3), squeeze=False)
         return figure, axes, None
     if n <= 3:
@@ -63,14 +67,23 @@ def variable_panels(n):
     return figure, first.subplots(n_rows, n_columns, squeeze=False), second.subplots()
 
 
-def draw_distribution(axes, values):
-    """Draw a histogram of values, shape (n,), or a bar for each of them if few are distinct."""
+def draw_distribution(axes, values, groups=None):
+    """Draw a histogram of numbers, shape (n,), by group if there are some; for labels and few numbers a bar each."""
     distinct, counts = np.unique(values, return_counts=True)
-    if len(distinct) > 6:
-        axes.hist(values, bins=bins_of(values), color=BLUE, alpha=0.8)
+    is_label = values.dtype.kind in "OUS"
+    if len(distinct) > 6 and not is_label:
+        edges = bins_of(values)
+        if groups:
+            colours = PALETTE[: len(groups)]
+            of_groups = [values[inside] for inside in groups.values()]
+            axes.hist(of_groups, bins=edges, color=colours, alpha=0.8, stacked=True, label=list(groups))
+            axes.legend(fontsize=7, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
+        else:
+            axes.hist(values, bins=edges, color=BLUE, alpha=0.8)
     else:
         axes.bar(range(len(distinct)), counts, color=BLUE, alpha=0.8, width=0.6)
-        axes.set_xticks(range(len(distinct)), [f"{value:.3g}" for value in distinct])
+        names = [str(value) if is_label else f"{value:.3g}" for value in distinct]
+        axes.set_xticks(range(len(distinct)), names, fontsize=fitting(names, 2.2 / max(len(names), 1), 9))
         axes.set_xlim(-0.8, len(distinct) - 0.2)
     axes.yaxis.get_major_locator().set_params(integer=True)
 

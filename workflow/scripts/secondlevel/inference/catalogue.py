@@ -61,6 +61,10 @@ class Correction:
     package : str or None
         The software that it needs beside what all need.
     table : Table or None
+    controls : str
+        The kind of error whose rate is held.
+    assumes : str or None
+        What it takes for granted; None for what the shuffles do.
     """
 
     key: str
@@ -77,6 +81,8 @@ class Correction:
     methods: str | None = None
     package: str | None = None
     table: Table | None = None
+    controls: str = "family-wise error"
+    assumes: str | None = None
 
 
 CLUSTERS = Table("clusters", "Clusters above the forming threshold", "clusters")
@@ -139,15 +145,23 @@ CORRECTIONS = (
     ),
     Correction("maxTcontrasts", "permutation, voxels and contrasts", FROM_NULLS, needs="permutation.across_contrasts"),
     Correction(
-        "bonferroni", "Bonferroni", FROM_Z, map_title="parametric, Bonferroni-corrected", caption="bonferroni_map"
+        "bonferroni",
+        "Bonferroni",
+        FROM_Z,
+        map_title="parametric, Bonferroni-corrected",
+        caption="bonferroni_map",
+        assumes="normal errors of one variance",
     ),
     Correction(
         "fdr",
         "false discovery rate",
         FROM_Z,
         table=Table("fdr", "Voxels that pass the false discovery rate"),
+        controls="false discovery rate",
+        assumes="normal errors of one variance; voxels that are independent or go together",
     ),
 )
+WHOLE_MAPS = "wholemaps"  # as ``desc-`` in the names of figures
 BY_KEY = {correction.key: correction for correction in CORRECTIONS}
 # In the order in which people read them; each once, though two corrections share the clusters.
 TABLES = {
@@ -171,6 +185,12 @@ def keys_from(source):
 def methods(settings):
     """The keys of the corrections that have a null of their own under some settings."""
     return [c.key for c in CORRECTIONS if c.source == FROM_NULL and asked_for(c, settings)]
+
+
+def figures(settings):
+    """The keys of the corrections whose maps share a figure, by its name: voxels, and all that needs whole maps."""
+    voxels, *whole = methods(settings)
+    return {voxels: [voxels]} | ({WHOLE_MAPS: whole} if whole else {})
 
 
 def tables(settings):

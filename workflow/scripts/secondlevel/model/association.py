@@ -31,7 +31,7 @@ class Association:
     axis: str
 
 
-def association(values, design, weights):
+def association(values, design, weights, centers=0.0):
     """The association of values, shape (n_subjects,), with a contrast of a design.
 
     Parameters
@@ -39,6 +39,8 @@ def association(values, design, weights):
     values : ndarray, shape (n_subjects,)
     design : ndarray, shape (n_subjects, n_columns)
     weights : ndarray, shape (rank, n_columns)
+    centers : ndarray, shape (n_columns,), or float
+        The mean that was subtracted from each column, which the regressor gets back.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def association(values, design, weights):
     """
     split = partition(design, weights)
     adjusted, level = split.without_nuisance(values), values.mean()
-    shift = (design @ weights[0]).mean() / (weights[0] @ weights[0])
+    shift = ((design + centers) @ weights[0]).mean() / (weights[0] @ weights[0])
     coefficients = np.linalg.lstsq(split.effect, adjusted, rcond=None)[0]
     fitted = split.effect @ coefficients
     shown = adjusted - adjusted.mean() + level

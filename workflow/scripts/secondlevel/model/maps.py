@@ -9,18 +9,14 @@ from dataclasses import dataclass
 
 
 def statmap(contrast, stat, desc=None, space=None):
-    """The file name of a map of one contrast."""
-    return f"contrast-{contrast}{entity('space', space)}_stat-{stat}{entity('desc', desc)}_statmap.nii.gz"
+    """The file name of a map of one contrast, or of a map of the model if that is None."""
+    parts = {"contrast": contrast, "space": space, "stat": stat, "desc": desc}
+    return "_".join([*(f"{key}-{label}" for key, label in parts.items() if label), "statmap.nii.gz"])
 
 
 def entities(name):
     """The parts of such a name, or of that of its JSON file, by their keys."""
     return dict(part.split("-", 1) for part in name.split("_")[:-1])
-
-
-def entity(key, label):
-    """A part of a file's name; nothing without a label."""
-    return f"_{key}-{label}" if label else ""
 
 
 @dataclass(frozen=True)
@@ -52,8 +48,8 @@ class StatMap:
     dtype: str = "float32"
     intent: str = "none"
 
-    def name(self, contrast, space=None):
-        """The file's name for a contrast, or for a wildcard in braces."""
+    def name(self, contrast=None, space=None):
+        """The file's name for a contrast, for a wildcard in braces, or of a map that is of none."""
         return statmap(contrast, self.stat, self.desc, space)
 
 
@@ -109,6 +105,14 @@ OF_F = {
         "r2", "share of the variance, adjusted for the nuisance, that is explained", "share", intent="estimate"
     ),
 }
+# Of an analysis, whatever its contrasts.
+RESIDUAL_SD = StatMap(
+    "sd",
+    "standard deviation of the residuals, by their degrees of freedom",
+    "units of the maps",
+    "residuals",
+    intent="estimate",
+)
 # Of both.
 Q = StatMap("q", "q value (Benjamini-Hochberg)", "false discovery rate", outside=1, dtype="float64")
 

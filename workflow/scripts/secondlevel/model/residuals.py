@@ -7,6 +7,7 @@ import numpy as np
 from scipy import special
 
 from secondlevel.base.matrix import columns
+from secondlevel.base.sides import peak
 from secondlevel.base.wording import listed
 from secondlevel.sample.similarity import leverage
 
@@ -42,6 +43,71 @@ def freedom_of(members, design):
     return members @ (1 - leverage(design))
 
 
+def residual_tiles(maps, design):
+    """The residuals of the maps, as float64, some elements at a time."""
+    basis = np.linalg.qr(design)[0]
+    for start in range(0, maps.shape[1], TILE):
+        tile = columns(maps, start, start + TILE).astype(np.float64)
+        tile -= basis @ (basis.T @ tile)
+        yield tile
+
+
+def residual_sd(maps, design):
+    """The standard deviation of the residuals at each element, by the residual degrees of freedom.
+
+    Parameters
+    ----------
+    maps : ndarray or memmap, shape (n_subjects, n_elements)
+    design : ndarray, shape (n_subjects, n_columns)
+        Of full column rank.
+
+    Returns
+    -------
+    ndarray, shape (n_elements,)
+    """
+    df = len(design) - design.shape[1]
+    return np.concatenate([np.sqrt(np.einsum("ij,ij->j", tile, tile) / df) for tile in residual_tiles(maps, design)])
+
+
+def studentised(values, design):
+    """Residuals in units of their own standard errors (internally studentised; Cook and Weisberg 1982, section 2.2).
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_subjects, n_elements)
+    design : ndarray, shape (n_subjects, n_columns)
+        Of full column rank.
+
+    Returns
+    -------
+    ndarray, shape (n_subjects, n_elements)
+        NaN where an element has no residuals, and for a subject whom the design fits whatever the value is.
+    """
+    residuals, free = np.hstack(list(residual_tiles(values, design))), 1 - leverage(design)
+    error = np.sqrt(np.maximum(free, 0)[:, None] * np.square(residuals).sum(axis=0) / (len(design) - design.shape[1]))
+    known = (free[:, None] > 1e-9) & (error > 1e-9 * np.abs(values).max(axis=0))
+    return np.where(known, residuals, np.nan) / np.where(known, error, 1)
+
+
+def at_peaks(maps, design, statistics, two_sided):
+    """Studentised residuals where the statistic of each contrast is largest.
+
+    Parameters
+    ----------
+    maps : ndarray or memmap, shape (n_subjects, n_elements)
+    design : ndarray, shape (n_subjects, n_columns)
+    statistics : dict of ndarray, shape (n_elements,)
+        t or F of each contrast.
+    two_sided : bool
+
+    Returns
+    -------
+    dict of ndarray, shape (n_subjects,), by contrast
+    """
+    elements = [peak(values, two_sided) for values in statistics.values()]
+    return dict(zip(statistics, studentised(maps[:, elements].astype(np.float64), design).T, strict=True))
+
+
 def residual_moments(maps, design, members):
     """Variances and skewness of the residuals at each element.
 
@@ -59,11 +125,9 @@ def residual_moments(maps, design, members):
     skewness : ndarray, shape (n_elements,)
         Of all residuals; NaN where there are none.
     """
-    basis, freedom = np.linalg.qr(design)[0], freedom_of(members, design)
+    freedom = freedom_of(members, design)
     variances, skewness = [], []
-    for start in range(0, maps.shape[1], TILE):
-        tile = columns(maps, start, start + TILE).astype(np.float64)
-        tile -= basis @ (basis.T @ tile)
+    for tile in residual_tiles(maps, design):
         squares = np.square(tile)
         spread = squares.mean(axis=0)
         spread[spread == 0] = np.nan

@@ -16,12 +16,14 @@ BIDS = "1.10.0"
 # description and the README are left. A folder is named without a slash: the validator looks for itself, too.
 BIDSIGNORE = """\
 contrast-*
+*_desc-residuals_statmap.*
 /*.html
 /*.npy
 /*.tsv
 /atlas.json
 /benchmarks
 /calibration.json
+/characteristics.json
 /coverage.json
 /design.json
 /diagnostics.json
@@ -38,6 +40,10 @@ FILES = {
     ("contrast-*_statmap.nii.gz",): "maps of what stands after `stat-`: effect, t or F, z, p, -log10 p (`logp`) ...",
     ("contrast-*_stat-z_desc-*_statmap.nii.gz",): "z where the correction after `desc-` passes, 0 elsewhere",
     ("contrast-*_stat-logp_desc-*_statmap.nii.gz",): "-log10 of p, corrected by what stands after `desc-`",
+    (
+        "*stat-sd_desc-residuals_statmap.nii.gz",
+        "residuals.tsv",
+    ): "standard deviation of the residuals; those at each peak",
     ("contrast-*_table.tsv", "contrast-*_dseg.nii.gz"): "clusters and peaks, and the image of the clusters' numbers",
     ("contrast-*_thresholds.json", "contrast-*_null.json"): "thresholds, and how many voxels pass",
     ("sample.tsv", "excluded.tsv"): "whose maps were analysed; who was left out, and why",
@@ -65,7 +71,7 @@ class About:
     space : str or None
         The label of the space that they lie in, if it is told.
     maps : list of str
-        The names of the JSON files of all maps of contrasts.
+        The names of the JSON files of all maps of contrasts, and of the residuals.
     """
 
     analysis: str
@@ -122,7 +128,8 @@ def source(about, folder):
 
 def readme(about):
     """The content of ``README.md``."""
-    contrasts = listed(dict.fromkeys(entities(name)["contrast"] for name in about.maps), most=30)
+    of_contrasts = [entities(name) for name in about.maps if name.startswith("contrast-")]
+    contrasts = listed(dict.fromkeys(parts["contrast"] for parts in of_contrasts), most=30)
     n_maps = len(about.paths)
     whose = "the brain maps of " * (n_maps == about.n_people) + maps_and_people(n_maps, about.n_people)
     space = f"in the space {about.space}" if about.space else "where their headers say; the maps name no template"

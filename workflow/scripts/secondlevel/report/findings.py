@@ -6,8 +6,12 @@ from secondlevel.base.columns import read_columns, read_rows
 from secondlevel.base.files import read_json
 from secondlevel.base.sides import peak
 from secondlevel.inference.catalogue import CORRECTIONS, FROM_NULL, TABLES, summary_file, table_file, thresholds_file
+from secondlevel.model.comparison import comparison, read_weights
 from secondlevel.model.maps import statmap
+from secondlevel.model.terms import variables_of_design
 from secondlevel.permutation.statistics.catalogue import STATISTICS, chosen
+from secondlevel.report.characteristics import ABOUT
+from secondlevel.report.characteristics import NAME as CHARACTERISTICS
 from secondlevel.report.provenance import NAME
 from secondlevel.sample.people import people_of
 from secondlevel.space.images import Mask, read_map
@@ -67,8 +71,11 @@ def findings(results):
     """
     without = [name for name in results.record["outputs"] if name.endswith("maps_without_participant.tsv")]
     settings, similarity = results.record["settings"], results.rows("similarity.tsv")
-    person = people_of(read_columns(results.path("sample.tsv")), settings)
+    sample = read_columns(results.path("sample.tsv"))
+    person = people_of(sample, settings)
     n_people = len(set(person))
+    variables = variables_of_design(results.json("design.json"), sample)
+    unit = results.json(ABOUT)["units_of_maps"] if ABOUT in results else None
     dependent = n_people < len(person) or bool(settings["permutation"]["blocks"])
     return {
         "record": results.record,
@@ -81,18 +88,24 @@ def findings(results):
         **{name: results.rows(f"{name}.tsv") for name in ("excluded", "quality")},
         "outliers": [row for row in similarity if row["outlier"] != "n/a"],
         "without_participant": results.rows(without[0]) if without else [],
-        "columns": design_columns(results.path("design.tsv")),
+        "columns": design_columns(results.path("design.tsv"), variables),
+        "characteristics": results.rows(CHARACTERISTICS) if CHARACTERISTICS in results else [],
+        "unit": unit,
         "contrasts": [
-            contrast_findings(results, contrast["name"]) | {"dependent": dependent}
-            for contrast in settings["contrasts"]
+            found | {"dependent": dependent, "unit": unit, "compared": comparison(found["rows"], variables)}
+            for found in (contrast_findings(results, contrast["name"]) for contrast in settings["contrasts"])
         ],
     }
 
 
-def design_columns(path):
-    """For each column of a design its name, mean, standard deviation, least and largest value."""
+def design_columns(path, variables):
+    """For each column of a design its name, mean, standard deviation, least and largest value.
+
+    Those of a covariate are of its values in the table, not of the centred column.
+    """
     columns = read_columns(path)
     columns = {name: cells.astype(float) for name, cells in columns.items() if name != "participant_id"}
+    columns = {name: x + variables.center(name) for name, x in columns.items()}
     return [
         {"name": name, "mean": x.mean(), "sd": x.std(ddof=1), "minimum": x.min(), "maximum": x.max()}
         for name, x in columns.items()
@@ -112,11 +125,7 @@ def contrast_findings(results, name):
     tables = {kind: table_file(name, kind) for kind in TABLES}
     found = {
         "name": name,
-        "rows": [
-            {column: float(weight) for column, weight in row.items() if column != "contrast" and float(weight)}
-            for row in results.rows("contrasts.tsv")
-            if row["contrast"] == name
-        ],
+        "rows": read_weights(results.path("contrasts.tsv"), name),
         "thresholds": {entry["method"]: entry for entry in results.json(thresholds_file(name))},
         "nulls": {method: results.json(file) for method, file in nulls.items() if file in results},
         "tables": {kind: results.rows(file) for kind, file in tables.items() if file in results},

@@ -8,11 +8,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from secondlevel.base.wording import count, listed, p_value, percent, place
-from secondlevel.inference.catalogue import CORRECTIONS, TABLES
-from secondlevel.report.answer import answer, corrections, in_words, tested_as
+from secondlevel.inference.catalogue import CORRECTIONS, TABLES, figures
+from secondlevel.report.answer import (
+    CHOSEN,
+    cautions,
+    corrections,
+    passing,
+    peak_facts,
+    peak_sentence,
+    tested_as,
+)
 from secondlevel.report.captions import caption
 from secondlevel.report.citations import references
+from secondlevel.report.headline import headline
 from secondlevel.report.methods import methods
+from secondlevel.report.question import in_words
+from secondlevel.report.table_one import table_one
 from secondlevel.report.viewer_data import viewer_data
 from secondlevel.sample.people import maps_and_people
 
@@ -28,7 +39,9 @@ SECTIONS = {
     "provenance": "Provenance",
 }
 HEADINGS = {"mm3": "mm³"} | {f"p_{known.key}": known.column for known in CORRECTIONS if known.column}
+UNTESTED = {known.table.kind for known in CORRECTIONS if known.of_clusters}
 SCALE = 0.75  # of the figures' 150 pixels an inch, sharp on fine screens
+MOST_P = 0.2  # of clusters that are not folded
 MOST_ROWS = 500  # of a table; the page must stay light
 
 
@@ -53,14 +66,16 @@ def report_page(results, found):
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    words = (answer, corrections, count, in_words, listed, maps_and_people, p_value, percent, place, tested_as, cell)
-    page.globals |= {function.__name__: function for function in words}
+    words = (count, listed, maps_and_people, p_value, percent, place, tested_as, in_words, headline, passing)
+    words += (corrections, peak_facts, cautions, table_one, by_evidence, cell, figures)
+    page.globals |= {function.__name__: function for function in words} | {"chosen": CHOSEN, "most_p": MOST_P}
     page.globals |= {"labels": {known.key: known.label for known in CORRECTIONS}, "headings_of": HEADINGS}
     page.globals |= {"tables": {kind: table.heading for kind, table in TABLES.items()}, "most_rows": MOST_ROWS}
     text = methods(found)
     return page.get_template("report.html").render(
         found=found,
         summary=summary(found),
+        headlines="\n".join(f"{contrast['name']}\t{headline(contrast)}" for contrast in found["contrasts"]),
         sections=SECTIONS.items(),
         reasons=by_reason(found["excluded"]).items(),
         methods=text,
@@ -69,6 +84,7 @@ def report_page(results, found):
         viewer_data=viewer_data(results, found),
         asset=lambda name: Markup((FOLDER / name).read_text(encoding="utf-8")),
         png=lambda name: picture(results.path(name)),
+        svg=lambda name: drawing(results.path(name)),
         caption=lambda name, contrast=None: caption(name, found, contrast),
     )
 
@@ -76,7 +92,7 @@ def report_page(results, found):
 def summary(found):
     """The answers in short, a line for each contrast, as they stand at the end of a run, too."""
     name = found["record"]["analysis"]
-    return "\n".join(f"{name}, {contrast['name']}: {' '.join(answer(contrast)[:2])}" for contrast in found["contrasts"])
+    return "\n".join(f"{name}, {each['name']}: {passing(each)} {peak_sentence(each)}" for each in found["contrasts"])
 
 
 def picture(path):
@@ -86,12 +102,31 @@ def picture(path):
     return {"address": f"data:image/png;base64,{b64encode(data).decode()}", "width": width, "height": height}
 
 
+def drawing(path):
+    """An SVG file as an element of the page."""
+    text = path.read_text(encoding="utf-8")
+    return Markup(text[text.index("<svg") :])
+
+
 def by_reason(excluded):
     """The subjects who were left out, by reason."""
     reasons = {}
     for row in excluded:
         reasons.setdefault(row["reason"], []).append(row["participant_id"])
     return reasons
+
+
+def by_evidence(kind, rows):
+    """The rows of a table that are shown, and those that are folded.
+
+    Folded are clusters whose every p is above MOST_P, in tables of clusters that need not have passed anything.
+    """
+    least = dict.fromkeys((row["cluster"] for row in rows), 0.0 if kind not in UNTESTED else 1.0)
+    for row in rows:
+        ps = [float(row[key]) for key in row if key.startswith("p_") and row[key] not in ("", "n/a")]
+        least[row["cluster"]] = min([least[row["cluster"]], *ps])
+    shown = [row for row in rows if least[row["cluster"]] <= MOST_P]
+    return shown, [row for row in rows if least[row["cluster"]] > MOST_P]
 
 
 def cell(key, text):
