@@ -1,5 +1,7 @@
 """Who is in the sample, what is analysed of their maps, and how each of these lies among the others."""
 
+READERS = 4  # threads that read maps, each one at a time
+
 
 rule quality_check:
     input:
@@ -20,9 +22,9 @@ rule quality_check:
         analysis=one_of(FIRST.values()),
     conda:
         "../envs/core.yaml"
-    threads: 1
+    threads: READERS
     resources:
-        mem_mb=memory(700, 60, "maps"),
+        mem_mb=memory(700, 60 * READERS, "maps"),
         runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("quality_check"),
@@ -57,9 +59,9 @@ rule brain_mask:
         analysis=one_of(FIRST.values()),
     conda:
         "../envs/figures.yaml"
-    threads: 1
+    threads: READERS
     resources:
-        mem_mb=memory(700, 60, "maps"),
+        mem_mb=memory(700, 60 * READERS, "maps"),
         runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("brain_mask"),
@@ -91,9 +93,9 @@ rule masked_maps:
         analysis=one_of(FIRST.values()),
     conda:
         "../envs/core.yaml"
-    threads: 1
+    threads: READERS
     resources:
-        mem_mb=memory(700, 60, "maps"),
+        mem_mb=memory(700, 60 * READERS, "maps"),
         runtime=minutes(5, 0.02, "maps"),
     params:
         core=core_digest("masked_maps"),

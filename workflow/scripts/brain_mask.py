@@ -1,9 +1,12 @@
 """Rule brain_mask: the voxels to analyse, and how many were dropped for what."""
 
+from functools import partial
+
 from secondlevel.base.columns import read_columns
 from secondlevel.base.files import read_json, write_json
 from secondlevel.base.ledger import expect, seen
 from secondlevel.base.logs import log_to
+from secondlevel.base.threads import in_threads
 from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import read_grid, reference_grid
 from secondlevel.space.images import Mask, write_mask
@@ -16,7 +19,8 @@ def main(smk):
     expect(read_json(smk.input.read))
     paths = list(read_columns(smk.input.sample)["map"])
     grid = reference_grid(reference) if reference else read_grid(paths[0])
-    common = survey(read_subject_map(path, grid if reference else None)[0] for path in paths)
+    read = partial(read_subject_map, grid=grid if reference else None)
+    common = survey(data for data, _, _ in in_threads(smk.threads)(read, paths))
     proposed, source = proposed_mask(smk.input.given or smk.params.mask, common, grid[1])
     analysed, counts = mask_counts(common, proposed, source, smk.params.zeros == "missing")
     if analysed.mean() > 0.9:

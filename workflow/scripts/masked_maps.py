@@ -5,6 +5,7 @@ from secondlevel.base.files import read_json, write_json
 from secondlevel.base.ledger import expect
 from secondlevel.base.logs import log_to
 from secondlevel.base.matrix import write_matrix
+from secondlevel.base.threads import in_threads
 from secondlevel.space.grids import reference_grid
 from secondlevel.space.images import Mask
 from secondlevel.space.smoothing import SmoothedMaps
@@ -15,7 +16,7 @@ def main(smk):
     expect(read_json(smk.input.read))
     mask, fwhm = Mask.read(smk.input.mask), smk.params.fwhm
     grid = reference_grid(smk.input.reference) if smk.input.reference else None
-    rows = SmoothedMaps(sample["map"], grid, mask, fwhm)
+    rows = SmoothedMaps(sample["map"], grid, mask, fwhm, in_threads(smk.threads))
     shape = (len(sample["map"]), mask.size)
     write_matrix(smk.output.maps, rows, shape)
     write_json(smk.output.about, rows.about(sample["participant_id"]))

@@ -8,6 +8,7 @@ from secondlevel.base.guarding import unguarded
 from secondlevel.base.ledger import seen
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
+from secondlevel.base.threads import in_threads
 from secondlevel.sample.elsewhere import with_design
 from secondlevel.sample.quality import inspect, of_orientation, quality_table
 from secondlevel.sample.selection import require_one_grid, select
@@ -20,7 +21,7 @@ def main(smk):
     look = partial(inspect, grid=reference_grid(smk.input.reference) if smk.input.reference else None)
     *named, given = map(unguarded, (params.variables, params.labels, params.exclude, params.elsewhere))
     table, unlisted = with_design(read_sample(source), given, source)
-    chosen = select(table, *named, look, source, unlisted)
+    chosen = select(table, *named, look, source, unlisted, in_threads(smk.threads))
     for subject, reason in chosen.excluded.itertuples(index=False):
         log.warning("%s is left out: %s", subject, reason)
     if not chosen.kept.any():

@@ -2,6 +2,7 @@
 
 import gzip
 import itertools
+import subprocess
 import zlib
 
 import numpy as np
@@ -149,10 +150,8 @@ def test_500_images_packed_in_pieces_are_read_as_gzip_reads_them(tmp_path):
         if rng.integers(2):
             whole[rng.integers(len(whole))] ^= 1 << rng.integers(8)
         path.write_bytes(whole)
-        try:
-            unpacked = gzip.decompress(whole)
-        except (EOFError, OSError, zlib.error):
-            unpacked = None
+        done = subprocess.run(["gzip", "-dc"], input=whole, capture_output=True)
+        unpacked = done.stdout if done.returncode == 0 else None
         found = read(path, told)
         if found:
             is_right(found, head, voxels, version, order, path.name)

@@ -47,7 +47,7 @@ class Selection:
         return [who for who, quality in zip(subjects, self.qualities_of_kept, strict=True) if not quality.oriented]
 
 
-def select(table, covariates, labels, exclude, look, source, unlisted=None):
+def select(table, covariates, labels, exclude, look, source, unlisted=None, each=map):
     """Say who of a table is kept.
 
     Parameters
@@ -64,6 +64,8 @@ def select(table, covariates, labels, exclude, look, source, unlisted=None):
         The table's file name.
     unlisted : dict of str by str, optional
         Why a design has no place for somebody, by ID.
+    each : callable, optional
+        What looks at all maps, as `map` does; `threads.in_threads` gives others.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def select(table, covariates, labels, exclude, look, source, unlisted=None):
     """
     values = {name: numbers(table, name, source) for name in covariates}
     values |= {name: labelled(table, name, source) for name in labels}
-    qualities = [look(path) for path in table["map"]]
+    qualities = list(each(look, table["map"]))
     excluded = exclusions(table, pd.DataFrame(values, index=table.index), qualities, exclude, unlisted or {})
     chosen = Selection(table, qualities, excluded)
     require_own_maps(table[chosen.kept], source)

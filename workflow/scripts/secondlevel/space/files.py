@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import os
+import zlib
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.ledger import noting
@@ -87,15 +88,10 @@ def is_packed(path):
     return path.lower().endswith(".gz")
 
 
-def unpacked(path, file):
-    """A file that is open for reading, unpacked if its name ends in ``.gz``."""
-    return gzip.GzipFile(fileobj=file) if is_packed(path) else file
-
-
 def first_bytes(path, size):
     """At most `size` bytes from the beginning of a file, unpacked."""
     with refusing(path), open(path, "rb") as file:
-        return unpacked(path, file).read(size)
+        return (gzip.GzipFile(fileobj=file) if is_packed(path) else file).read(size)
 
 
 def all_bytes(path, least, most):
@@ -120,10 +116,22 @@ def all_bytes(path, least, most):
         If the file is damaged, or has fewer or more bytes.
     """
     with refusing(path), noting(path) as file:
-        # Less is given at the end of the file only, where its checksum is compared.
-        content = unpacked(path, file).read(most + 1)
+        content = unzipped(file.read(), most + 1) if is_packed(path) else file.read(most + 1)
     require_length(path, len(content), least, most)
     return content
+
+
+def unzipped(packed, most):
+    """At most some bytes of what gzip has packed: all at once, so that other threads go on meanwhile."""
+    pieces = []
+    while packed and most:
+        piece = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        pieces.append(piece.decompress(packed, most))
+        most -= len(pieces[-1])
+        if most and not piece.eof:
+            raise EOFError("its end is missing")
+        packed = piece.unused_data.lstrip(b"\0")
+    return b"".join(pieces)
 
 
 def require_length(path, length, least, most):

@@ -34,7 +34,7 @@ def smooth(data, affine, fwhm):
 
 
 class SmoothedMaps:
-    """The maps of some subjects inside a mask, smoothed one after the other as they are asked for.
+    """The maps of some subjects inside a mask, smoothed as they are asked for.
 
     Parameters
     ----------
@@ -44,6 +44,8 @@ class SmoothedMaps:
     mask : images.Mask
     fwhm : float
         In mm; 0 does not smooth.
+    each : callable, optional
+        What goes through the maps, as `map` does; `threads.in_threads` gives others.
 
     Attributes
     ----------
@@ -53,18 +55,23 @@ class SmoothedMaps:
         Of each map read so far, the voxels of the mask that are exactly 0.
     """
 
-    def __init__(self, paths, grid, mask, fwhm):
-        self.paths, self.grid, self.mask, self.fwhm = paths, grid, mask, fwhm
+    def __init__(self, paths, grid, mask, fwhm, each=map):
+        self.paths, self.grid, self.mask, self.fwhm, self.each = paths, grid, mask, fwhm, each
         self.fills, self.zeros, self.valued = [], [], np.zeros(mask.inside.shape, dtype=bool)
 
     def __iter__(self):
         """Arrays of float32, shape (n_voxels,)."""
-        for path in self.paths:
-            data, affine, fill = read_subject_map(path, self.grid)
+        for row, valued, zeros, fill in self.each(self.smoothed, self.paths):
             self.fills.append(fill)
-            self.zeros.append(int((data[self.mask.inside] == 0).sum()))
-            self.valued |= np.isfinite(data) & (data != 0)
-            yield smooth(data, affine, self.fwhm)[self.mask.inside]
+            self.zeros.append(zeros)
+            self.valued |= valued
+            yield row
+
+    def smoothed(self, path):
+        """A map inside the mask, where on the grid it has a value, the mask's voxels that are 0, and its background."""
+        data, affine, fill = read_subject_map(path, self.grid)
+        zeros = int((data[self.mask.inside] == 0).sum())
+        return smooth(data, affine, self.fwhm)[self.mask.inside], np.isfinite(data) & (data != 0), zeros, fill
 
     def share_on(self, voxels):
         """The mean share of the kernel's weight, at the mask's voxels, that lies on some voxels of the grid."""
