@@ -40,8 +40,8 @@ IS_MAIN = workflow.modifier.is_main_snakefile()
 
 try:
     # Files of a workflow that this one is a part of are no business of this one.
-    files = workflow.configfiles if IS_MAIN else []
-    settings.refuse(sentence for path in files for sentence in settings.misread(path))
+    given = workflow.configfiles if IS_MAIN else []
+    settings.refuse(sentence for path in given for sentence in settings.misread(path))
     # What the rules of a workflow that this one is a part of make is known only once all of them are read.
     is_file = os.path.isfile if IS_MAIN else lambda path: True
     complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS), is_file)
@@ -61,6 +61,7 @@ OF_SAMPLE = [
 LEDGER = f"{RESULTS}/{notes.LEDGER}"
 
 
+@functools.cache
 def find(path):
     """Where a file below scripts is; each that is used must be asked for, to come along if the workflow is elsewhere."""
     return workflow.source_path(f"../scripts/{path}")
@@ -94,25 +95,6 @@ def one_of(names):
     return "|".join(map(re.escape, dict.fromkeys(names))) or "(?!)"
 
 
-def contrasts_of(kind):
-    """A regular expression of the contrasts of all analyses of a kind, such as facts.f_contrasts."""
-    return one_of(name for of_analysis in SETTINGS.values() for name in kind(of_analysis))
-
-
-def is_f(wildcards):
-    return wildcards.contrast in facts.f_contrasts(SETTINGS[wildcards.analysis])
-
-
-def model_statistic(wildcards):
-    """The statistic of the model of a contrast."""
-    return "F" if is_f(wildcards) else "t"
-
-
-def two_sided(wildcards):
-    """Whether both signs of a contrast are tested; F has none."""
-    return SETTINGS[wildcards.analysis]["two_sided"] and not is_f(wildcards)
-
-
 def of_contrast(name):
     """Where a file of a contrast is, by a function that gives its name."""
     return f"{RESULTS}/{name}"
@@ -123,22 +105,52 @@ def statmap(stat, desc=None):
     return of_contrast(maps.statmap("{contrast}", stat, desc, SPACE))
 
 
-def statistic_map(wildcards):
-    """The model's map of t or F."""
-    return statmap(model_statistic(wildcards))
+# Rules with files of every contrast name them all. What a rule makes cannot depend on a wildcard, so these rules are
+# written once and made for each analysis, whose name they hold instead of the wildcard. A file is then found by its whole
+# path: Snakemake compares each that is asked for with all outputs that begin as it does.
+def rule_name(rule, analysis):
+    """What such a rule is called: with the analysis, if there are several."""
+    return rule if len(SETTINGS) == 1 else f"{rule}.{analysis}"
 
 
-def effect_map(wildcards):
-    """The map of the effect, which an F contrast has not."""
-    return [] if is_f(wildcards) else statmap("effect")
+def rule_of(name, analysis):
+    """Such a rule of an analysis."""
+    return getattr(rules, rule_name(name, analysis))
+
+
+def filled(path, **values):
+    """A path, or several, with values for its wildcards; so is what stands of it in Snakemake's report."""
+    if isinstance(path, list):
+        return [filled(part, **values) for part in path]
+    told = getattr(path, "flags", {}).get("report")
+    made = re.sub(r"{(\w+)}", lambda found: values.get(found[1], found[0]), path)
+    if told is None:
+        return made
+    category, subcategory = filled([told.category, told.subcategory], **values)
+    return report(made, caption=told.caption, category=category, subcategory=subcategory, labels=told.labels)
+
+
+def files_of(analysis, only=("t", "F"), **paths):
+    """Named files of an analysis for a rule, from their paths with wildcards.
+
+    A file of contrasts is there for each of them, named ``<contrast>_<name>``, or for those of t or of F only. The
+    wildcard ``statistic`` is which of these it is.
+    """
+    found, statistics = {}, facts.model_statistics(SETTINGS[analysis])
+    for name, path in paths.items():
+        if "{contrast}" not in str(path):
+            found[name] = filled(path, analysis=analysis)
+            continue
+        for contrast, statistic in statistics.items():
+            if statistic in only:
+                values = {"analysis": analysis, "contrast": contrast, "statistic": statistic}
+                found[f"{contrast}_{name}"] = filled(path, **values)
+    return found
 
 
 def statistic_maps(wildcards):
-    """Those of all contrasts of an analysis."""
-    names = facts.contrasts(SETTINGS[wildcards.analysis])
-    return [
-        statistic_map(SimpleNamespace(contrast=name, **wildcards)).format(contrast=name, **wildcards) for name in names
-    ]
+    """The model's map of t or F of every contrast of an analysis."""
+    return list(files_of(wildcards.analysis, statistic=statmap("{statistic}")).values())
 
 
 def sidecar(path):

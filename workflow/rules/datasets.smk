@@ -18,6 +18,8 @@ rule simulate_dataset:
         f"{SIMULATED}/logs/simulate_dataset.log",
     benchmark:
         f"{SIMULATED}/benchmarks/simulate_dataset.tsv"
+    group:
+        "datasets"
     conda:
         "../envs/figures.yaml"
     threads: 1

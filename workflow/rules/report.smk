@@ -19,7 +19,7 @@ rule describe:
     input:
         sample=rules.quality_check.output.sample,
         mask=rules.brain_mask.output.json,
-        maps=maps_told,
+        maps=maps_made,
     output:
         description=f"{RESULTS}/dataset_description.json",
         readme=f"{RESULTS}/README.md",
@@ -39,6 +39,7 @@ rule describe:
     params:
         core=core_digest("describe"),
         settings=of_settings(facts.of_description),
+        maps=lambda wildcards: names_of(filter(is_sidecar, results_of(wildcards.analysis)), wildcards.analysis),
         # A function of the output, since the same workflow from elsewhere is no reason to rerun.
         workflow=lambda wildcards, output: WORKFLOW,
     message:
@@ -80,7 +81,8 @@ rule provenance:
     input:
         inputs=inputs_of,
         read=read_for,
-        results=lambda wildcards: results_of(wildcards.analysis),
+        made=all_made,
+        described=rules.describe.output,
     output:
         record=f"{RESULTS}/provenance.json",
     log:
@@ -96,6 +98,7 @@ rule provenance:
         runtime=minutes(30),
     params:
         core=core_digest("provenance"),
+        results=lambda wildcards: names_of(results_of(wildcards.analysis), wildcards.analysis),
         # A function of the output, since another commit or another analysis in the config is no reason to rerun.
         config=lambda wildcards, output: config,
         settings=lambda wildcards, output: SETTINGS[wildcards.analysis],
@@ -109,7 +112,7 @@ rule provenance:
 rule report:
     input:
         record=rules.provenance.output.record,
-        results=lambda wildcards: results_of(wildcards.analysis),
+        made=lambda wildcards: all_made(wildcards) if IS_STORED else [],
     output:
         page=reported(f"{RESULTS}/report.html", "page", "Report"),
     log:

@@ -18,6 +18,8 @@ rule quality_check:
         f"{RESULTS}/benchmarks/quality_check.tsv"
     wildcard_constraints:
         analysis=one_of(FIRST.values()),
+    group:
+        "sample"
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -55,6 +57,8 @@ rule brain_mask:
         f"{RESULTS}/benchmarks/brain_mask.tsv"
     wildcard_constraints:
         analysis=one_of(FIRST.values()),
+    group:
+        "sample"
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -89,6 +93,8 @@ rule masked_maps:
         f"{RESULTS}/benchmarks/masked_maps.tsv"
     wildcard_constraints:
         analysis=one_of(FIRST.values()),
+    group:
+        "sample"
     conda:
         "../envs/core.yaml"
     threads: 1

@@ -115,13 +115,6 @@ def shared_complaints(config, analyses, is_file):
             f"config key 'permutation.chunks': {permutation['chunks']} jobs are more than the {permutation['count']} "
             "permutations that they share; write a smaller number."
         )
-    kinds = [
-        (name, name in facts.f_contrasts(settings))
-        for settings in analyses.values()
-        for name in facts.contrasts(settings)
-    ]
-    for name in sorted({name for name, is_f in kinds if (name, not is_f) in kinds}):
-        yield f"config key 'analyses': contrast '{name}' is a t contrast in one and F in another; rename one of them."
     # What all analyses share may be of use to some of them only.
     used = {name for settings in analyses.values() for name in facts.grammar.variables_of(settings["design"])}
     for key in ("factors", "center", "scale"):

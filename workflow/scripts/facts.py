@@ -34,9 +34,15 @@ def f_contrasts(settings):
     return [contrast["name"] for contrast in settings["contrasts"] if grammar.is_f(contrast["weights"])]
 
 
-def t_contrasts(settings):
-    """Names of the t contrasts."""
-    return [contrast["name"] for contrast in settings["contrasts"] if not grammar.is_f(contrast["weights"])]
+def model_statistics(settings):
+    """The statistic of the model of each contrast, t or F, by its name."""
+    of_f = f_contrasts(settings)
+    return {name: "F" if name in of_f else "t" for name in contrasts(settings)}
+
+
+def two_sided(settings):
+    """Whether both signs of each contrast are tested, by its name; F has none."""
+    return {name: settings["two_sided"] and stat == "t" for name, stat in model_statistics(settings).items()}
 
 
 def covariates(settings):

@@ -1,5 +1,6 @@
 """What an analysis will be, in words, from the table and the maps' headers alone."""
 
+import json
 import os
 from functools import cache
 
@@ -29,6 +30,7 @@ from secondlevel.space.images import Mask, load_image
 from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
 
 MOST_COLUMNS = 24  # of the design that are listed in a line
+OF_SAMPLE = ("dataset", "datasets", "table", "covariates", "labels", "exclude", "elsewhere")  # settings that choose it
 LOOKED_AT = 20  # maps whose values a dry run looks at
 
 
@@ -52,12 +54,9 @@ def outlook(settings):
     """
     if settings["dataset"] != "own" and not os.path.exists(settings["table"]):
         return [f"The dataset {settings['dataset']} will be made or downloaded first; then a dry run says more."]
-    table, source, lines = rows_of(settings)
-    table, unlisted = with_design(table, settings["elsewhere"], source)
-    names = settings["covariates"], settings["labels"], settings["exclude"]
-    chosen = select(table, *names, glance, source, unlisted)
-    excluded, kept = chosen.excluded, table[chosen.kept]
-    lines += [f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
+    source, lines, chosen = sample_of(json.dumps({key: settings[key] for key in OF_SAMPLE}))
+    table, excluded, kept = chosen.table, chosen.excluded, chosen.table[chosen.kept]
+    lines = [*lines, f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
     lines += by_reason(excluded, table)
     if kept.empty:
         return [*lines, nobody(table, chosen, settings, source)]
@@ -76,6 +75,25 @@ def outlook(settings):
     lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
     return lines + [text for text, _ in notices] + contrasts(sample, design, weights, settings)
+
+
+@cache
+def sample_of(text):
+    """Who is in the sample of some settings, those of OF_SAMPLE as JSON; analyses of the same people share it.
+
+    Returns
+    -------
+    source : str
+        The file name of the table.
+    lines : list of str
+        What there is to say of it.
+    chosen : sample.selection.Selection
+    """
+    settings = json.loads(text)
+    table, source, lines = rows_of(settings)
+    table, unlisted = with_design(table, settings["elsewhere"], source)
+    names = settings["covariates"], settings["labels"], settings["exclude"]
+    return source, lines, select(table, *names, glance, source, unlisted)
 
 
 def of_variables(about):
