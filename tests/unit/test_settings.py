@@ -372,8 +372,12 @@ def test_contrasts_are_parted_into_t_and_f():
     weights = {"one": "age", "numbers": [0, 1], "row": [[1, 0]], "rows": [[1, 0], "age"], "sums": ["age", "intercept"]}
     found = chosen(contrasts=[{"name": name, "weights": of_name} for name, of_name in weights.items()])
     assert settings.facts.contrasts(found) == list(weights)
-    assert settings.facts.t_contrasts(found) == ["one", "numbers", "row"]
     assert settings.facts.f_contrasts(found) == ["rows", "sums"]
+    of_t = dict.fromkeys(["one", "numbers", "row"], "t")
+    assert settings.facts.model_statistics(found) == of_t | {"rows": "F", "sums": "F"}
+    assert not any(settings.facts.two_sided(found).values())
+    both = settings.facts.two_sided(found | {"two_sided": True})
+    assert {name for name, sides in both.items() if sides} == of_t.keys()
 
 
 def test_variables_are_covariates_or_labels():

@@ -33,8 +33,7 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
     ----------
     workflow : snakemake.workflow.Workflow
     preview : callable
-        Begins to find out what will be analysed, in a dry run; gives a function that says it, once, and returns whether
-        it can run.
+        Begins to find out what a dry run says; gives a function that says it, once, and returns whether it can run.
     is_changed_note : tuple
         The name of the folders of notes beside results, and the function that says whether a noted file is changed.
     screen : screen.Screen

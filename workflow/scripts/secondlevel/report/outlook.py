@@ -81,13 +81,7 @@ def outlook(settings):
 def sample_of(text):
     """Who is in the sample of some settings, those of OF_SAMPLE as JSON; analyses of the same people share it.
 
-    Returns
-    -------
-    source : str
-        The file name of the table.
-    lines : list of str
-        What there is to say of it.
-    chosen : sample.selection.Selection
+    Gives the table's file name, lines that there are to say of it, and a `sample.selection.Selection`.
     """
     settings = json.loads(text)
     table, source, lines = rows_of(settings)
