@@ -119,6 +119,7 @@ benchmark: $(BIN)/.ready
 	$(BIN)/python benchmarks/permutation_scaling.py
 	$(BIN)/python benchmarks/cluster_speed.py
 	$(BIN)/python benchmarks/whole_analysis.py
+	$(BIN)/python benchmarks/many_contrasts.py
 
 # Write the lock file anew, from what pyproject.toml asks for, with the checksums of all files of each package, for every
 # platform and Python. Versions that still fit stay as they are; make lock UPGRADE=--upgrade takes the newest.

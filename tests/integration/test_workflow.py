@@ -180,6 +180,24 @@ def test_the_null_is_the_same_for_any_chunks_and_cores(small_run, copy_of_small_
     assert all((copy_of_small_run / f).stat().st_mtime > (small_run / f).stat().st_mtime for f in files)
 
 
+def test_results_that_have_gone_are_made_again_by_their_jobs(copy_of_small_run):
+    """Whatever of a job's files is not there: one that no rule asks for, one of several, or all of them."""
+    results, settings = copy_of_small_run / "results/a", ("--configfile", copy_of_small_run / "mine.yaml", "--dry-run")
+    last = dict.fromkeys(("provenance", "report", "all"), 1)
+    for rule, gone in (("permutation_figures", "figures/contrast-age_null.svg"), ("describe", ".bidsignore")):
+        content = (results / gone).read_bytes()
+        (results / gone).unlink()
+        assert jobs_of(snakemake(copy_of_small_run, *settings)) == last | {rule: 1}
+        (results / gone).write_bytes(content)
+    for path in results.glob("figures/design.*"):
+        path.unlink()
+    assert jobs_of(snakemake(copy_of_small_run, *settings)) == last | {"design_figure": 1}
+    (results / "provenance.json").unlink()
+    (results / "figures/contrast-age_null.png").unlink()
+    jobs = jobs_of(snakemake(copy_of_small_run, *settings))
+    assert jobs == last | {"design_figure": 1, "permutation_figures": 1}
+
+
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):
     alpha = {"fdr": 0.1, "fwe": 0.05, "uncorrected": 0.001}
     printed = snakemake(copy_of_run, "--dry-run", *with_settings(copy_of_run, alpha=alpha))
