@@ -96,7 +96,7 @@ def one_of(names):
 
 
 def of_contrast(name):
-    """Where a file of a contrast is, by a function that gives its name."""
+    """Where a file of a contrast is, by its name."""
     return f"{RESULTS}/{name}"
 
 
@@ -105,9 +105,10 @@ def statmap(stat, desc=None):
     return of_contrast(maps.statmap("{contrast}", stat, desc, SPACE))
 
 
-# Rules with files of every contrast name them all. What a rule makes cannot depend on a wildcard, so these rules are
-# written once and made for each analysis, whose name they hold instead of the wildcard. A file is then found by its whole
-# path: Snakemake compares each that is asked for with all outputs that begin as it does.
+# Rules with files of every contrast name them all. What a rule makes cannot depend on a wildcard, so such a rule is written
+# once, in a loop, and made for each analysis, with its name in the place of the wildcard. One rule for all analyses with the
+# same contrasts would be fewer rules, but Snakemake looks for the rule that makes a file among all outputs that begin as it
+# does up to their first wildcard: with unlike contrasts in each analysis that takes longer than all the rest.
 def rule_name(rule, analysis):
     """What such a rule is called: with the analysis, if there are several."""
     return rule if len(SETTINGS) == 1 else f"{rule}.{analysis}"
@@ -122,12 +123,15 @@ def filled(path, **values):
     """A path, or several, with values for its wildcards; so is what stands of it in Snakemake's report."""
     if isinstance(path, list):
         return [filled(part, **values) for part in path]
-    told = getattr(path, "flags", {}).get("report")
-    made = re.sub(r"{(\w+)}", lambda found: values.get(found[1], found[0]), path)
-    if told is None:
-        return made
-    category, subcategory = filled([told.category, told.subcategory], **values)
-    return report(made, caption=told.caption, category=category, subcategory=subcategory, labels=told.labels)
+    flags, made = getattr(path, "flags", {}), str(path)
+    for name, value in values.items():
+        made = made.replace(f"{{{name}}}", value)
+    if "report" in flags:
+        told = flags["report"]
+        category, subcategory = filled([told.category, told.subcategory], **values)
+        return report(made, caption=told.caption, category=category, subcategory=subcategory, labels=told.labels)
+    # A path of a module's rule has got its prefix, and says so.
+    return expand(path, **values, allow_missing=True)[0] if flags else made
 
 
 def files_of(analysis, only=("t", "F"), **paths):

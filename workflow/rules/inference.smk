@@ -122,10 +122,10 @@ for analysis, chosen in SETTINGS.items():
         output:
             **files_of(
                 analysis,
+                null=of_contrast(catalogue.null_file("{contrast}")),
+                **{name: reported(path, "null_summary") for name, path in SUMMARIES.items()},
                 **with_sidecars(**LOGP),
                 **stat_maps(PERMUTED | maps.passing_maps(METHODS)),
-                **{name: reported(path, "null_summary") for name, path in SUMMARIES.items()},
-                null=of_contrast(catalogue.null_file("{contrast}")),
             ),
         log:
             f"results/{analysis}/logs/correct.log",

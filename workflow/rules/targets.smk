@@ -47,8 +47,9 @@ def maps_made(wildcards):
 
 
 def names_of(paths, analysis):
-    """Where files are, seen from the results of an analysis: a prefix of a module is added to inputs, but not to params."""
-    return [os.path.relpath(path, f"results/{analysis}") for path in paths]
+    """Where files are, seen from the folder of an analysis, for params: where that is depends on a module's prefix."""
+    folder = os.path.dirname(rules.report.output.page.format(analysis=analysis))
+    return [os.path.relpath(path, folder) for path in paths]
 
 
 def wanted(wildcards):
