@@ -154,13 +154,13 @@ def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
 
 def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):
     maps = list((default_run / RESULTS).glob("*_statmap.nii.gz"))
-    assert len(maps) == 24
+    assert len(maps) == 25
     for path in maps:
         about = json.loads(path.with_name(path.name.replace(".nii.gz", ".json")).read_text())
         assert about["Description"]
         assert about["Units"]
     figures = {path.name for path in (default_run / RESULTS / "figures").glob("[!.]*")}
-    assert len(figures) == 30
+    assert len(figures) == 28
     assert all(name.replace(".png", ".svg") in figures for name in figures)
 
 

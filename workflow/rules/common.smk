@@ -110,7 +110,7 @@ def statmap(stat, desc=None):
 # same contrasts would be fewer rules, but Snakemake looks for the rule that makes a file among all outputs that begin as it
 # does up to their first wildcard: with unlike contrasts in each analysis that takes longer than all the rest.
 def rule_name(rule, analysis):
-    """What such a rule is called: with the analysis, if there are several."""
+    """What such a rule is called; with the analysis, if there are several."""
     return rule if len(SETTINGS) == 1 else f"{rule}.{analysis}"
 
 
