@@ -42,6 +42,7 @@ FOUND = {
             "simulated_localizer": {"seed": 1},
         },
         "smoothing_fwhm": 0,
+        "tables": {"atlas": None},
         "resample_to": None,
         "alpha": {"fdr": 0.05, "fwe": 0.05, "uncorrected": 0.001},
         "permutation": {"blocks": None, "statistic": "t", "across_contrasts": False},

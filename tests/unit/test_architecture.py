@@ -18,7 +18,8 @@ CORE = SCRIPTS / "secondlevel"
 FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
 STAGES = FOLDERS[2:]  # base and space have no rules
 # Files that rules read, too, import nothing of the core.
-PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest", "datasets/registry", "datasets/servers"]
+PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest"]
+PLAIN += ["datasets/atlases", "datasets/registry", "datasets/servers"]
 PLAIN += ["inference/catalogue"]
 PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
 
@@ -114,7 +115,7 @@ OF_IMAGES |= {"correct", "correct_across", "diagnose", "fit", "fit_f", "masked_m
 OF_IMAGES |= {"quality_check", "report", "simulate_dataset", "threshold"}
 # The file that is edited, and the rules whose results follow from it; what is made of these is made again, too.
 RERUN = {
-    "base/ledger": OF_IMAGES | {"design_figure", "design_matrix", "localizer_table", "own_table"},
+    "base/ledger": OF_IMAGES | {"design_figure", "design_matrix", "localizer_table", "own_table", "packaged_atlas"},
     "base/logs": set(),
     "base/errors": set(),
     "base/names": set(),
@@ -147,6 +148,8 @@ RERUN = {
     "space/neighbourhood": {"calibrate", "cluster_tables", "permute"},
     "space/brain": {"brain_mask", "compare_maps", "simulate_dataset"},
     "space/template": SLICES | {"compare_maps"},
+    "datasets/atlases": {"packaged_atlas", "report"},
+    "datasets/packaged": {"packaged_atlas"},
     "datasets/downloads": {"pinned_table"},
     "datasets/bounded": {"pinned_table"},
     "datasets/localizer": {"localizer_table"},

@@ -93,11 +93,12 @@ def missing_keys(settings, name):
 
 def server_complaints(config):
     """Servers of datasets whose answers others could change."""
-    for name, of_dataset in config["datasets"].items():
-        url = of_dataset.get("base_url", "https://")
+    asked = {f"datasets.{name}": of_dataset for name, of_dataset in config["datasets"].items()}
+    for key, of_server in (asked | {"atlases": config["atlases"]}).items():
+        url = of_server.get("base_url", "https://")
         if not facts.servers.is_guarded(url):
             yield (
-                f"config key 'datasets.{name}.base_url': {short(url)} {facts.servers.WHY}; write https, or name a "
+                f"config key '{key}.base_url': {short(url)} {facts.servers.WHY}; write https, or name a "
                 "server on this machine, such as http://localhost:8000."
             )
 
@@ -106,7 +107,10 @@ def shared_complaints(config, analyses, is_file):
     """What a schema cannot see in what all analyses share."""
     yield from server_complaints(config)
     yield from forming_complaints((config["clusters"] or {}).get("threshold"))
-    for part, path in (config["tables"]["atlas"] or {}).items():
+    atlas = config["tables"]["atlas"]
+    wrong = facts.atlases.complaint(atlas)
+    yield from [f"config key 'tables.atlas': {wrong}"] if wrong else []
+    for part, path in atlas.items() if isinstance(atlas, dict) else ():
         if not is_file(path):
             yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
     permutation = config["permutation"]

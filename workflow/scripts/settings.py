@@ -90,6 +90,8 @@ def analyses_of(given, defaults, schema, is_file=os.path.isfile):
         for name, settings in analyses.items()
     }
     refuse([*wrong, *complaints.shared_complaints(config, analyses, is_file), *named(config, found)])
+    chosen = {"tables": {"atlas": facts.atlas(config["tables"]["atlas"], analyses)}}
+    config, analyses = merged(config, chosen), {name: merged(settings, chosen) for name, settings in analyses.items()}
     return config, analyses
 
 

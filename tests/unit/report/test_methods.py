@@ -53,6 +53,7 @@ def changed(**changes):
         ),
         ({"contrasts__0__nulls__maxT__tail": {"share": 0.1}}, "a generalised Pareto distribution fitted to the upper"),
         ({"settings__permutation__across_contrasts": True}, "the maximum over voxels and contrasts"),
+        ({"settings__tables__atlas": "aal"}, "Automated Anatomical Labeling (Tzourio-Mazoyer et al. 2002)"),
         ({"settings__resample_to": "grid.nii"}, "resampled linearly"),
         (
             {"design__scaled": {"age": 9.51234}},

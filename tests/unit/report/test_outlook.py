@@ -57,6 +57,7 @@ def test_sample_design_and_contrasts_are_told(folder):
         f"  age is centred at {ages.mean():g}",
         "  group: patient, control (the first is the reference)",
         "Mask: background; smoothing: 5 mm",
+        "Places of peaks: not named; if the maps are in MNI space, write tables: {atlas: aal}",
         "Contrast age: t of +1 age",
         "  6 degrees of freedom; scheme permute; 362,880 distinct permutations, 1,000 at random used",
         "Contrast both: F of +1 age; +1 group[control]",
@@ -161,6 +162,17 @@ def test_an_atlas_is_looked_at(folder):
     (folder / "atlas.tsv").write_text("index\tname\n1\tinsula\n1.5\tamygdala\n")
     with pytest.raises(InputError, match="atlas.tsv: the column 'index' must hold whole numbers"):
         lines_of(tables={"atlas": {"image": "atlas.nii", "labels": "atlas.tsv"}})
+
+
+def test_it_is_told_what_names_the_places(folder):
+    assert "Places of peaks: named by the atlas aal" in lines_of(space="MNI152Lin")
+    assert "Places of peaks: named by the atlas schaefer-200" in lines_of(tables={"atlas": "schaefer-200"})
+    mask = nib.Nifti1Image(np.ones((4, 4, 4), np.uint8), np.eye(4))
+    mask.set_sform(np.eye(4), 2)
+    nib.save(mask, folder / "atlas.nii")
+    (folder / "atlas.tsv").write_text("index\tname\n1\tinsula\n")
+    files = {"image": "atlas.nii", "labels": "atlas.tsv"}
+    assert "Places of peaks: named by atlas.nii" in lines_of(tables={"atlas": files})
 
 
 def test_a_dataset_that_is_not_there_yet_is_promised_and_one_that_is_there_is_read(folder):

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from secondlevel.base.wording import count, left_out, listed, percent
+from secondlevel.datasets.atlases import ATLASES
 from secondlevel.datasets.registry import DATASETS
 from secondlevel.inference.catalogue import CORRECTIONS
 from secondlevel.permutation.statistics.catalogue import STATISTICS, chosen
@@ -197,3 +198,6 @@ def software(found):
         f"{listed(named, most=30)}."
     )
     yield f"Figures show the MNI152 template ({cited('Fonov2011')})."
+    atlas = found["settings"]["tables"]["atlas"]
+    if isinstance(atlas, str):
+        yield filled(ATLASES[atlas].sentence)

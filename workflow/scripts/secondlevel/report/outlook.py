@@ -74,6 +74,7 @@ def outlook(settings):
     lines += [f"  {sentence}" for sentence in left_out(dropped)]
     lines += of_variables(about)
     lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
+    lines.append(places(settings))
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
     return lines + [text for text, _ in notices] + contrasts(sample, design, weights, settings)
 
@@ -141,7 +142,7 @@ def grids(chosen, resample_to):
 def require_images(chosen, settings):
     """An `InputError` if an image that the config names beside the maps cannot be used."""
     found = [quality.grid for quality in chosen.qualities_of_kept]
-    reference, mask, atlas = settings["resample_to"], settings["mask"], settings["tables"]["atlas"]
+    reference, mask, atlas = settings["resample_to"], settings["mask"], settings["atlas"]
     if reference:
         found = [reference_grid(reference)]
     if is_path(mask):
@@ -149,8 +150,22 @@ def require_images(chosen, settings):
             given_mask(mask, found[0][0], np.reshape(found[0][1], (4, 4)))
         else:
             load_image(mask)
-    if atlas:
+    if atlas and not is_brought(settings):
         Atlas.read(atlas["image"], atlas["labels"])
+
+
+def is_brought(settings):
+    """Whether the atlas is one that the workflow brings, which is not there yet in the first run."""
+    return isinstance(settings["tables"]["atlas"], str)
+
+
+def places(settings):
+    """By what the places of peaks will be named."""
+    if is_brought(settings):
+        return f"Places of peaks: named by the atlas {settings['tables']['atlas']}"
+    if settings["atlas"]:
+        return f"Places of peaks: named by {settings['atlas']['image']}"
+    return "Places of peaks: not named; if the maps are in MNI space, write tables: {atlas: aal}"
 
 
 def values(chosen, settings):
