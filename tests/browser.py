@@ -31,7 +31,7 @@ class Browser:
     Parameters
     ----------
     folder : Path
-        Where it keeps its own files.
+        Where it keeps its own files, and what is saved, in `downloads`.
     flags : str
         More flags of Chromium.
     """
@@ -43,6 +43,9 @@ class Browser:
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+        self.downloads = folder / "downloads"
+        behaviour = {"behavior": "allow", "downloadPath": str(self.downloads)}
+        self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
 
     def __enter__(self):
         return self
