@@ -48,7 +48,7 @@ def file_of(folder, contrast, key):
         p for name in names for p in folder.glob(f"contrast-{contrast}_{name}_statmap.nii.gz")
     ]
     inside = np.asarray(nib.load(folder / "mask.nii.gz").dataobj) > 0
-    return np.asarray(nib.load(path).dataobj, dtype=np.float64)[inside]
+    return np.asarray(nib.load(path).dataobj, dtype=np.float64)[inside] + 0.0  # -0 is 0, too
 
 
 def text_of(browser, name):

@@ -130,7 +130,8 @@ def study(small_run, tmp_path_factory):
     for name in ("coverage.json", "similarity.tsv", "diagnostics.json", "standard_brain.nii.gz"):  # of the same maps
         shutil.copy(escaped / name, groups)
     for results, contrasts in ((groups, ("patients", "any", "crossed")), (escaped, ("age",))):
-        for path in (small_run / SMALL / "figures").glob("*.png"):
+        pictures = small_run / SMALL / "figures"
+        for path in [*pictures.glob("*.png"), pictures / "quality.svg"]:
             (results / "figures").mkdir(exist_ok=True)
             for contrast in contrasts:
                 shutil.copy(path, results / "figures" / path.name.replace("contrast-age", f"contrast-{contrast}"))
@@ -160,7 +161,7 @@ def test_names_of_images_have_the_space_that_the_config_says(study):
     for name in ("mask.nii.gz", *images):
         assert read_json(results / name.replace(".nii.gz", ".json"))["SpatialReference"] == SPACE
     rows = read_rows(results / "neurovault.tsv")
-    assert {row["file"] for row in rows} == {name for name in images if name.endswith("_statmap.nii.gz")}
+    assert {row["file"] for row in rows} == {path.name for path in results.glob("*_statmap.nii.gz")}
     of_f = next(row for row in rows if row["map_type"] == "F map")
     df = nib.load(results / of_f["file"]).header.get_intent()[1]
     assert (of_f["statistic_parameters"], df) == ("2, 11", (2, 11))

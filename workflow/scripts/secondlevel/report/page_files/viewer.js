@@ -168,6 +168,8 @@ async function start() {
     data.places.voxels = await unpackedNumbers(data.places.voxels, grid.columns.length);
   }
   await createScene(data.brain);
+  element("view").value = isSlow() ? "slices" : "all";
+  chooseView(element("view").value);
   await showContrast(data.contrasts[0]);
   listen();
   window.secondlevelViewer = { position: () => position, drawn: colouredPixels, values: () => map.values };

@@ -9,7 +9,7 @@ function pictureOf(lines, scale, limits) {
   const pen = picture.getContext("2d");
   pen.fillStyle = "black";
   pen.fillRect(0, 0, picture.width, picture.height);
-  scene.niivue.drawScene();  // WebGL forgets what it drew once it is on the screen
+  draw();  // WebGL forgets what it drew once it is on the screen
   pen.drawImage(canvas, 0, 0);
   pen.font = `${size}px sans-serif`;
   pen.fillStyle = "white";

@@ -3,8 +3,8 @@
 const canvas = document.getElementById("viewer-canvas");
 const render = 4;  // NiiVue's number for what is drawn in 3-D
 const views = {
-  all: { type: 3, render: 1 },
-  slices: { type: 3, render: 0 },
+  all: { type: 3, render: 1, layout: 2 },  // in a grid
+  slices: { type: 3, render: 0, layout: 0 },  // as there is room
   axial: { type: 0 },
   coronal: { type: 1 },
   sagittal: { type: 2 },
@@ -15,7 +15,7 @@ const views = {
 const faintBelow = 1;
 const nothingBelow = 2;
 
-const scene = { niivue: null, image: null, zoom: 1, view: "all" };
+const scene = { niivue: null, image: null, zoom: 1, frame: null };
 
 async function createScene(brain) {
   scene.niivue = new niivue.Niivue({
@@ -25,18 +25,31 @@ async function createScene(brain) {
     fontColor: [0.85, 0.85, 0.85, 1],
     interactive: false,  // or NiiVue takes the wheel, the keys and files that are dropped
     logLevel: "error",
-    multiplanarLayout: 2,  // a grid
     multiplanarPadPixels: 10,
     showAllOrientationMarkers: true,
   });
   scene.niivue.addColormap("viewer-warm", colormap(warm));
   scene.niivue.addColormap("viewer-cool", colormap(cool));
   await scene.niivue.attachToCanvas(canvas);
+  scene.niivue.drawScene = () => { scene.frame ??= requestAnimationFrame(draw); };
   const background = await unpackedBrain(brain);
   background.cal_max *= 1.3;  // darker, so that the lightest colours are seen
   scene.niivue.addVolume(background);
-  chooseView(scene.view);
-  new ResizeObserver(() => requestAnimationFrame(thinCrosshair)).observe(canvas);
+}
+
+/* NiiVue asks for it at every change; it is done once for each frame of the screen. */
+function draw() {
+  cancelAnimationFrame(scene.frame);
+  scene.frame = null;
+  Object.getPrototypeOf(scene.niivue).drawScene.call(scene.niivue);
+  thinCrosshair();
+}
+
+/* Whether a processor draws instead of a graphics card, which takes long in 3-D. */
+function isSlow() {
+  const { gl } = scene.niivue;
+  const names = gl.getExtension("WEBGL_debug_renderer_info");
+  return /swiftshader|llvmpipe|software/i.test(names ? gl.getParameter(names.UNMASKED_RENDERER_WEBGL) : "");
 }
 
 function drawOver(image) {
@@ -75,14 +88,13 @@ function justAbove(value) {
 
 function chooseView(name) {
   const view = views[name];
-  scene.view = name;
   scene.niivue.opts.multiplanarShowRender = view.render ?? 0;
+  scene.niivue.opts.multiplanarLayout = view.layout ?? 0;
   scene.niivue.volumes[0].opacity = view.brain ?? 1;
   canvas.style.touchAction = view.type === render ? "none" : "";  // a finger turns it, or scrolls the page
   scene.niivue.setSliceType(view.type);
   scene.niivue.updateGLVolume();
   squareVoxels();
-  thinCrosshair();
 }
 
 /* The cross at a place; with `keep`, what is seen of the brain stays as it is. */
@@ -100,15 +112,14 @@ function zoomTo(zoom, mm) {
   scene.zoom = Math.min(Math.max(zoom, 1), 8);
   scene.niivue.scene.volScaleMultiplier = scene.zoom;
   scene.niivue.setPan2Dxyzmm([...mm.map((value) => (1 - scene.zoom) * value), scene.zoom]);
-  thinCrosshair();
 }
 
 /* NiiVue's lines have a width in mm, of which a small slice has less than a pixel and would lose some. */
 function thinCrosshair() {
   const slice = scene.niivue.screenSlices.find(({ axCorSag }) => axCorSag !== render);
-  if (slice) {
-    const mmPerPixel = (slice.fovMM[0] / slice.leftTopWidthHeight[2]) * devicePixelRatio;
-    scene.niivue.setCrosshairWidth(1.5 * mmPerPixel);
+  const width = slice && ((1.5 * slice.fovMM[0]) / slice.leftTopWidthHeight[2]) * devicePixelRatio;
+  if (width && width !== scene.niivue.opts.crosshairWidth) {
+    scene.niivue.setCrosshairWidth(width);
   }
 }
 
@@ -131,7 +142,7 @@ function turn(right, up) {
 
 /* The number of pixels in colour, for tests: WebGL forgets them once they are on the screen. */
 function colouredPixels() {
-  scene.niivue.drawScene();
+  draw();
   const { gl } = scene.niivue;
   const pixels = new Uint8Array(4 * canvas.width * canvas.height);
   gl.readPixels(0, 0, canvas.width, canvas.height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
