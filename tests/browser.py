@@ -75,6 +75,11 @@ class Browser:
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
+    def still(self):
+        """Have the page scroll at once, as for readers who are disturbed by motion."""
+        feature = {"name": "prefers-reduced-motion", "value": "reduce"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+
     def complaints(self):
         """What the console was told that is worse than information."""
         return [entry for entry in self.driver.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")]

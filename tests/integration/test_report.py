@@ -292,6 +292,23 @@ def test_the_page_is_light(default_run):
     assert (default_run / DEFAULT / "report.html").stat().st_size < 8e6
 
 
+@pytest.mark.parametrize("room", [0, 2500])
+def test_maps_that_would_make_the_page_too_large_are_left_out_of_it_by_name(study, tmp_path, monkeypatch, room):
+    monkeypatch.setattr("secondlevel.report.viewer_data.MOST_TEXT", room)
+    results, page = Results(study / "results" / "groups"), tmp_path / "report.html"
+    page.write_text(report_page(results, findings(results)))
+    data, whole = viewer_data(page), viewer_data(results.path("report.html"))
+    for contrast, all_of_it, left_out in zip(data["contrasts"], whole["contrasts"], data["left_out"], strict=True):
+        labels, every = ([each["label"] for each in c["maps"]] for c in (contrast, all_of_it))
+        assert labels[0] == every[0]  # the statistic
+        assert left_out.startswith(f"{contrast['name']}: ")
+        assert [label for label in every if label not in labels and label not in left_out] == []
+        assert len(labels) == 1 if room == 0 else 1 < len(labels) < len(every)
+    assert "some maps are left out of it, and are beside it as files: patients: " in Page(page.read_text()).text
+    others = sum(len(each["voxels"]) for contrast in data["contrasts"] for each in contrast["maps"][1:])
+    assert others <= room
+
+
 def write_json(path, change):
     content = read_json(path)
     change(content)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from secondlevel.report.offered import dividing, first_threshold, offer
-from secondlevel.report.shown_maps import P, SIZE, TEST, ShownMap
+from secondlevel.report.shown_maps import SIZE, TEST, P, ShownMap
 
 RNG = np.random.default_rng(3)
 T = np.append(RNG.normal(0, 1, 400), RNG.normal(5, 1, 30))

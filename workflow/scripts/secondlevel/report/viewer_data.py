@@ -9,7 +9,7 @@ from secondlevel.report.shown_maps import P, shown_maps
 from secondlevel.space.images import load_image
 
 GRAYS = 64  # of the brain behind the maps, as many as an eye tells apart there
-MOST_TEXT = 4_000_000  # characters of the maps, which with the figures make a page of 10 MB
+MOST_TEXT = 6_000_000  # characters of the maps, which with all else make a page of some 11 MB
 
 
 def viewer_data(results, found, atlas=None):
@@ -60,20 +60,26 @@ def chosen_maps(results, found):
     for number, contrast in enumerate(found["contrasts"]):
         maps = shown_maps(results, contrast)
         offer(maps, contrast)
-        # All maps of p stand together, since they are small.
-        ranks = [1.5 if each.group == P else rank for rank, each in enumerate(maps)]
         whats = [results.json(each.file.replace(".nii.gz", ".json"))["Description"] for each in maps]
         packs = [each.packed(what) for each, what in zip(maps, whats, strict=True)]
-        ranked += [(rank, number, pack) for rank, pack in zip(ranks, packs, strict=True)]
+        ranks = [rank(place, each) for place, each in enumerate(maps)]
+        ranked += zip(ranks, [number] * len(maps), packs, strict=True)
     room, chosen = MOST_TEXT, [([], []) for _ in found["contrasts"]]
-    for rank, number, pack in sorted(ranked, key=lambda each: each[:2]):
+    for of_map, number, pack in sorted(ranked, key=lambda each: each[:2]):
         held, left_out = chosen[number]
-        if rank == 0 or len(pack["voxels"]) <= room:
+        if of_map == 0 or len(pack["voxels"]) <= room:
             held.append(pack)
             room -= len(pack["voxels"])
         else:
             left_out.append(pack["label"])
     return chosen
+
+
+def rank(place, shown):
+    """How early a map is chosen: the statistic first, then p, which takes little room, then the effect."""
+    if place == 0:
+        return 0
+    return 1 if shown.group == P else {"effect": 2, "z": 3}.get(shown.key, 3 + place)
 
 
 def geometry(volume, affine):

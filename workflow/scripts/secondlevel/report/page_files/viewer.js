@@ -8,6 +8,7 @@ let grid;
 let contrast;
 let map;
 let wanted;
+let volume;
 let position;
 
 const shown = () => ({
@@ -43,8 +44,8 @@ function tellPlace() {
   }
 }
 
-function repaint() {
-  paint(shown());
+function showAgain() {
+  paint(volume, shown());
   element("count").textContent = countSentence(map, shown().negative);
   const scale = scaleOf(shown());
   element("scale").style.background = cssOf(scale);
@@ -55,20 +56,15 @@ function repaint() {
 function setThreshold(value) {
   map.threshold = Math.max(value, 0);
   showThreshold(map);
-  repaint();
+  showAgain();
 }
 
 const titleOf = () => `${contrast.name}: ${isP(map) ? "-log10 p, " : ""}${map.label}`;
 const aboutMap = () => `${map.what}${map.group === "Size of the effect" && data.unit ? `; maps in ${data.unit}` : ""}`;
 
-async function showMap(next) {
-  wanted = next;
-  const image = await imageOf(grid, volumeOf(grid, next.values), "map", "viewer-warm");
-  if (wanted !== next) {
-    return;
-  }
+function showMap(next) {
   map = next;
-  drawOver(image);
+  volume = volumeOf(grid, map.values);
   element("title").textContent = titleOf();
   element("what").textContent = aboutMap();
   element("map").value = map.key;
@@ -94,15 +90,16 @@ async function unpackMaps({ maps }) {
 }
 
 async function showContrast(next) {
+  wanted = next;
   next.ready ??= unpackMaps(next);
   await next.ready;
-  if (next === contrast) {
+  if (next !== wanted || next === contrast) {
     return;
   }
   contrast = next;
   element("contrast").value = next.name;
   listMaps();
-  await showMap(next.maps.find(({ key }) => key === map?.key) ?? next.maps[0]);
+  showMap(next.maps.find(({ key }) => key === map?.key) ?? next.maps[0]);
   moveTo(position ?? next.peak);
 }
 
@@ -117,7 +114,7 @@ async function followClick(event) {
   await showContrast(contrastNamed(place.dataset.contrast) ?? contrast);
   mark([place, place.closest("tr")].filter(Boolean));
   moveTo(placeOf(place));
-  bring(canvas, "nearest");
+  bring(canvas);
 }
 
 function zoom(factor) {
@@ -143,7 +140,7 @@ function listen() {
   slider.addEventListener("input", () => setThreshold(slider.valueAsNumber));
   number.addEventListener("change", () => setThreshold(numberIn(number, map.threshold)));
   for (const name of ["faint", "negative", "opacity"]) {
-    element(name).addEventListener("input", repaint);
+    element(name).addEventListener("input", showAgain);
   }
   element("peak").addEventListener("click", () => moveTo(contrast.peak));
   element("back").addEventListener("click", () => goToRow(nearestRow(contrast.name, position).row));
@@ -167,9 +164,11 @@ async function start() {
   if (data.places) {
     data.places.voxels = await unpackedNumbers(data.places.voxels, grid.columns.length);
   }
-  await createScene(data.brain);
+  await createScene(data.brain, grid);
   element("view").value = isSlow() ? "slices" : "all";
   chooseView(element("view").value);
+  const [first] = data.contrasts[0].maps;
+  element("faint").checked = first.threshold > first.maximum;  // where nothing passes, what there is
   await showContrast(data.contrasts[0]);
   listen();
   window.secondlevelViewer = { position: () => position, drawn: colouredPixels, values: () => map.values };

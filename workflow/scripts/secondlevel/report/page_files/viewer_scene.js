@@ -15,9 +15,9 @@ const views = {
 const faintBelow = 1;
 const nothingBelow = 2;
 
-const scene = { niivue: null, image: null, zoom: 1, frame: null };
+const scene = { niivue: null, brain: null, map: null, zoom: 1, frame: null, repaint: false };
 
-async function createScene(brain) {
+async function createScene(brain, grid) {
   scene.niivue = new niivue.Niivue({
     crosshairColor: [1, 1, 1, 0.7],
     crosshairGap: 5,
@@ -32,17 +32,33 @@ async function createScene(brain) {
   scene.niivue.addColormap("viewer-cool", colormap(cool));
   await scene.niivue.attachToCanvas(canvas);
   scene.niivue.drawScene = () => { scene.frame ??= requestAnimationFrame(draw); };
-  const background = await unpackedBrain(brain);
-  background.cal_max *= 1.3;  // darker, so that the lightest colours are seen
-  scene.niivue.addVolume(background);
+  scene.brain = await unpackedBrain(brain);
+  scene.brain.cal_max *= 1.3;  // darker, so that the lightest colours are seen
+  scene.map = await imageOf(grid, new Float32Array(grid.columnAt.length), "map", "viewer-warm");
+  scene.niivue.addVolume(scene.brain);
+  scene.niivue.addVolume(scene.map);
 }
 
 /* NiiVue asks for it at every change; it is done once for each frame of the screen. */
 function draw() {
+  if (scene.repaint) {
+    scene.repaint = false;
+    scene.niivue.refreshColormaps();
+    scene.niivue.refreshLayers(scene.map, 1);  // over the brain, which stays as it is
+    squareVoxels();
+  }
+  const { drawScene } = Object.getPrototypeOf(scene.niivue);
+  drawScene.call(scene.niivue);
+  if (thinnedCrosshair()) {
+    drawScene.call(scene.niivue);
+  }
   cancelAnimationFrame(scene.frame);
   scene.frame = null;
-  Object.getPrototypeOf(scene.niivue).drawScene.call(scene.niivue);
-  thinCrosshair();
+}
+
+function repaint() {
+  scene.repaint = true;
+  scene.niivue.drawScene();
 }
 
 /* Whether a processor draws instead of a graphics card, which takes long in 3-D. */
@@ -52,24 +68,16 @@ function isSlow() {
   return /swiftshader|llvmpipe|software/i.test(names ? gl.getParameter(names.UNMASKED_RENDERER_WEBGL) : "");
 }
 
-function drawOver(image) {
-  if (scene.image) {
-    scene.niivue.removeVolume(scene.image);
-  }
-  scene.image = image;
-  scene.niivue.addVolume(image);
-}
-
-/* Colours for what is above a threshold, and below minus it if `negative`. */
-function paint({ threshold, maximum, negative, faint, opacity }) {
-  const { image } = scene;
+/* Colours for values of the grid that are above a threshold, and for those below minus it if `negative`. */
+function paint(volume, { threshold, maximum, negative, faint, opacity }) {
+  const image = scene.map;
+  image.img = volume;
   image.cal_min = justAbove(threshold);  // NiiVue draws what is equal to its limit, too
   image.cal_max = Math.max(maximum, image.cal_min);
   image.colormapNegative = negative ? "viewer-cool" : "";
   image.colormapType = faint ? faintBelow : nothingBelow;
   image.opacity = opacity;
-  scene.niivue.updateGLVolume();
-  squareVoxels();
+  repaint();
 }
 
 /* The map's voxels as they are, the brain behind them smooth. NiiVue forgets it with each texture that it makes. */
@@ -77,7 +85,6 @@ function squareVoxels() {
   scene.niivue.opts.isNearestInterpolation = true;
   scene.niivue.updateInterpolation(1);
   scene.niivue.opts.isNearestInterpolation = false;
-  scene.niivue.drawScene();
 }
 
 /* The least number of 32 bits that is greater than a positive one; 0 stays 0, which is never drawn. */
@@ -90,11 +97,10 @@ function chooseView(name) {
   const view = views[name];
   scene.niivue.opts.multiplanarShowRender = view.render ?? 0;
   scene.niivue.opts.multiplanarLayout = view.layout ?? 0;
-  scene.niivue.volumes[0].opacity = view.brain ?? 1;
+  scene.brain.opacity = view.brain ?? 1;
   canvas.style.touchAction = view.type === render ? "none" : "";  // a finger turns it, or scrolls the page
   scene.niivue.setSliceType(view.type);
-  scene.niivue.updateGLVolume();
-  squareVoxels();
+  repaint();
 }
 
 /* The cross at a place; with `keep`, what is seen of the brain stays as it is. */
@@ -115,12 +121,14 @@ function zoomTo(zoom, mm) {
 }
 
 /* NiiVue's lines have a width in mm, of which a small slice has less than a pixel and would lose some. */
-function thinCrosshair() {
+function thinnedCrosshair() {
   const slice = scene.niivue.screenSlices.find(({ axCorSag }) => axCorSag !== render);
   const width = slice && ((1.5 * slice.fovMM[0]) / slice.leftTopWidthHeight[2]) * devicePixelRatio;
-  if (width && width !== scene.niivue.opts.crosshairWidth) {
+  const differs = Boolean(width) && width !== scene.niivue.opts.crosshairWidth;
+  if (differs) {
     scene.niivue.setCrosshairWidth(width);
   }
+  return differs;
 }
 
 /* Where a pointer is: a place in mm on a slice, or in 3-D, or neither. */

@@ -36,9 +36,9 @@ function nameOf(row) {
   return `cluster ${cluster}${peak ? `, peak ${peak}` : ""}`;
 }
 
-function bring(element, block) {
+function bring(element) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element.scrollIntoView({ block, behavior: still ? "auto" : "smooth" });
+  element.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
 }
 
 /* The way back: the row is marked, shown if it is folded, and has the focus. */
@@ -49,5 +49,5 @@ function goToRow(row) {
   }
   mark([row]);
   row.querySelector("button").focus({ preventScroll: true });
-  bring(row, "center");
+  bring(row);
 }
