@@ -188,7 +188,7 @@ RERUN = {
     "permutation/statistics/catalogue": {"calibrate", "permute", "report"},
     "permutation/whole_maps/enhancement": {"calibrate", "permute"},
     "inference/catalogue": BRAINS | {"cluster_tables", "report"},
-    "inference/atlas": {"check_atlas", "cluster_tables"},
+    "inference/atlas": {"check_atlas", "cluster_tables", "report"},
     "inference/cluster_table": {"cluster_tables"},
     "inference/table_columns": {"cluster_tables"},
     "inference/correction": {"calibrate", "correct", "correct_across"},
@@ -211,6 +211,9 @@ RERUN = {
     "report/characteristics": {"characteristics", "report"},
     "report/headline": {"report"},
     "report/question": {"report"},
+    "report/packing": {"report"},
+    "report/shown_maps": {"report"},
+    "report/offered": {"report"},
     "report/leftovers": set(),
 }
 
