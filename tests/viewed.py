@@ -182,7 +182,8 @@ def check_places(browser, folder):
     np.testing.assert_allclose(moved, [sizes[0], -sizes[1], sizes[2]], atol=1e-3)
     keys = text_of(browser, "keys")
     assert all(f" along {axis}" in keys for axis in "xyz")
-    assert browser.run("return document.getElementById('viewer-keys').checkVisibility()")
+    for hint in ("#viewer-keys", ".viewer-canvas:focus + .viewer-hint"):
+        assert browser.run("return document.querySelector(arguments[0]).checkVisibility()", hint)
 
 
 def check_atlas(browser, folder):

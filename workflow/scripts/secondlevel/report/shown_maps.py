@@ -33,6 +33,8 @@ class ShownMap:
         Of the list from which it is chosen: TEST, SIZE or P.
     file : str
     values : ndarray, shape (n_voxels,)
+    signed : bool
+        Whether values below 0 are effects in the other direction, and not small F.
     presets : list of dict
         Thresholds that are offered: ``label``, ``value``, and whether it is that of the ``answer``.
     threshold : float
@@ -44,6 +46,7 @@ class ShownMap:
     group: str
     file: str
     values: np.ndarray
+    signed: bool = True
     presets: list = field(default_factory=list)
     threshold: float = 0.0
 
@@ -60,7 +63,7 @@ class ShownMap:
             "group": self.group,
             "what": what,
             "maximum": maximum,
-            "negative": bool(self.values.min() < 0),
+            "negative": self.signed and bool(self.values.min() < 0),
             "digits": digits,
             "kept": kept,
             "threshold": self.threshold,
@@ -91,4 +94,5 @@ def shown_maps(results, contrast):
     if model["stat"] != tested["stat"]:
         wanted.append((model["stat"], f"{model['name']} of the model", TEST, (model["stat"],)))
     files = [(*about, results.statmap(contrast["name"], *entities)) for *about, entities in wanted]
-    return [ShownMap(*about, name, results.map(name)) for *about, name in files if name in results]
+    signed = model["stat"] == "t"
+    return [ShownMap(*about, name, results.map(name), signed) for *about, name in files if name in results]
