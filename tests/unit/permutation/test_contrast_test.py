@@ -25,6 +25,7 @@ def quiet(total, what):
 def settings_of(n, mask, two_sided=False, whole_maps=None, sample=None, **permutation):
     """Settings of n subjects, in which some keys differ from the usual."""
     usual = {"scheme": "auto", "blocks": None, "count": 150, "seed": 5, "statistic": "t"}
+    usual["nuisance"] = "freedman-lane"
     sample = {"participant_id": np.arange(n).astype(str)} | (sample or {})
     return Settings.of(usual | permutation, two_sided, whole_maps or {"clusters": None, "tfce": None}, sample, mask)
 
@@ -122,6 +123,7 @@ def test_what_is_tested_and_how_is_told():
         "degrees_of_freedom": 13,
         "two_sided": True,
         "scheme": "permute",
+        "nuisance": "freedman-lane",
         "blocks": {"number": 4, "whole": True},
         "permutations": 23,
         "distinct_permutations": 24,

@@ -21,7 +21,7 @@ def test_pseudo_t_equals_its_definition_on_each_shuffle(scheme, two_sided):
     inside = scattered()
     smoother = Smoother.of_fwhm(inside, np.diag([2.0, 3, 4, 1]), 6.0)
     shuffles, test = engine(design, weights, scheme, BLOCKS["none"], two_sided, asked=20)
-    test = PseudoT(test.split, two_sided, test.orbits, smoother)
+    test = PseudoT(test.split, two_sided, test.nuisance, smoother)
     (maxima,), (reached,) = max_statistics(maps, [test], shuffles, range(1), exceedances=True)
 
     def smooth(values):
