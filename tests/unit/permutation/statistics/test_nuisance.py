@@ -66,7 +66,7 @@ def smith(design, weights, maps, shuffles, k):
 @pytest.mark.parametrize("division", BLOCKS)
 def test_maxima_by_smiths_scheme_equal_refitting_each_shuffle(scheme, contrast, division):
     design, maps = example()
-    weights, two_sided = CONTRASTS[contrast], contrast == "difference"
+    maps, weights, two_sided = maps[:, :8], CONTRASTS[contrast], contrast == "difference"
     shuffles, test = engine(design, weights, scheme, BLOCKS[division], two_sided, asked=20, nuisance="smith")
     maxima, reached = max_statistics(maps, [test], shuffles, range(1), exceedances=True)
     every = np.array([smith(design, weights, maps, shuffles, k) for k in range(21)])

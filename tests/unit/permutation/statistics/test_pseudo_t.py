@@ -8,6 +8,7 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.sides import tested as evidence
 from secondlevel.model.glm import partition
 from secondlevel.permutation.engine import max_statistics, observed_statistics
+from secondlevel.permutation.statistics.nuisance import FreedmanLane
 from secondlevel.permutation.statistics.protocol import Ground
 from secondlevel.permutation.statistics.pseudo_t import PseudoT, Smoother
 from secondlevel.space.images import Mask
@@ -60,7 +61,8 @@ def test_where_the_model_leaves_no_variance_pseudo_t_is_large_and_where_there_is
     maps[:, :15] = (design @ [1, 1, 2, 3])[:, None]  # the first column has an effect
     maps[:, 15:26] = (design @ [0, 1, 2, 3])[:, None]  # it has none
     smoother = Smoother.of_fwhm(inside, np.eye(4), 1.0)
-    observed = observed_statistics(maps, PseudoT(partition(design, CONTRASTS["t"]), False, None, smoother))
+    split = partition(design, CONTRASTS["t"])
+    observed = observed_statistics(maps, PseudoT(split, False, FreedmanLane.of(split), smoother))
     assert (observed[:8] > 100).all()
     assert np.isfinite(observed).all()
     np.testing.assert_array_equal(observed[18:22], 0)

@@ -87,7 +87,7 @@ class Smith(FreedmanLane):
         some = squares[:, :1] > NOTHING**2
         scale = np.where(some, 1 / np.sqrt(np.where(some, squares, 1)), 0)
         roots = (axes * scale[:, None]) @ axes.transpose(0, 2, 1)
-        return np.einsum("kij,jkn->ikn", roots, effect).astype(dtype)
+        return np.ascontiguousarray(np.einsum("kij,jkn->ikn", roots, effect), dtype=dtype)
 
 
 NUISANCE = {"freedman-lane": FreedmanLane, "smith": Smith}

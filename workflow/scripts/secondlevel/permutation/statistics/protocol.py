@@ -30,7 +30,7 @@ class Ground:
     mask: Mask
     blocks: Blocks
     scheme: str
-    nuisance: str
+    nuisance: str = "freedman-lane"
 
 
 class Statistic(Protocol):
