@@ -36,7 +36,7 @@ from common import (
 from permutation_scaling import prepare_writer
 
 # Subjects, voxels and columns of nuisance beside the intercept, and shuffles of a call of either method.
-CASES = [(300, 68_000, 14, 1023, 8191), (1_000, 68_000, 14, 255, 2047), (3_000, 67_000, 14, 255, 2047)]
+CASES = [(300, 68_000, 14, 1023, 8191), (1_000, 68_000, 14, 383, 2047), (3_000, 67_000, 14, 383, 2047)]
 QUICK_CASES = [(60, 5_000, 6, 255, 1023)]
 REPEATS = 3
 

@@ -22,7 +22,7 @@ from secondlevel.base.sides import tested
 from secondlevel.permutation.tally import Tally
 
 BLOCK = 128  # shuffles in a product; not above 255, the largest count that a byte holds
-MOST_ROWS = 2**24  # numbers in the shuffled rows that are kept at a time, which bounds memory, not results
+MOST_ROWS = 2**25  # numbers in the shuffled rows that are kept at a time, which bounds memory, not results
 SLAB = 2**25  # bytes of the maps that a task reads
 WHOLE = 2**28  # bytes of the whole maps of shuffles that are kept at a time, if they are needed
 
