@@ -139,6 +139,7 @@ validation: $(BIN)/.ready
 benchmark: $(BIN)/.ready
 	$(BIN)/python benchmarks/permutation_speed.py
 	$(BIN)/python benchmarks/permutation_scaling.py
+	$(BIN)/python benchmarks/nuisance_speed.py
 	$(BIN)/python benchmarks/cluster_speed.py
 	$(BIN)/python benchmarks/whole_analysis.py
 

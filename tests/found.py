@@ -7,6 +7,7 @@ NULL = {
     "degrees_of_freedom": 6,
     "two_sided": False,
     "scheme": "permute",
+    "nuisance": "freedman-lane",
     "blocks": {"number": 1, "whole": False},
     "permutations": 999,
     "distinct_permutations": None,

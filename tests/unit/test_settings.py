@@ -129,6 +129,17 @@ def test_what_is_wrong_by_the_schema_is_told_alone(key):
         ({"design": "y ~ age"}, "'design': 'y ~ age' has a left-hand side"),
         ({"permutation": {"blocks": {"variable": "site"}}}, "'permutation.blocks' lacks the key 'shuffle'"),
         ({"permutation": {"statistic": {"welch": "site"}, "across_contrasts": True}}, "across_contrasts': it needs t"),
+        (
+            {"permutation": {"statistic": {"welch": "site"}, "nuisance": "smith"}},
+            "config key 'permutation.nuisance': smith is not defined for welch; write freedman-lane, or set "
+            "permutation.statistic to t.",
+        ),
+        (
+            {"permutation": {"statistic": {"pseudo_t": 5}, "nuisance": "smith"}, "clusters": None},
+            "'permutation.nuisance': smith is not defined for pseudo_t",
+        ),
+        ({"permutation": {"nuisance": "smiht"}}, "'permutation.nuisance': 'smiht' is not one of"),
+        ({"permutation": {"nuisance": None}}, "'permutation.nuisance': None is not one of"),
         ({"tfce": {"statistic": "z"}, "permutation": {"statistic": {"welch": "site"}}}, "'tfce.statistic': only t and"),
         ({"dataset": "own", "datasets": {"own": {"maps": "map"}}}, "'datasets.own.participants': it is null, but need"),
         ({"analyses": {"one": 5}}, "'analyses.one': 5 is not of type 'object', 'null'"),

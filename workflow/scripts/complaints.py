@@ -176,6 +176,11 @@ def statistic_complaints(config):
         )
     if config["tfce"] and config["tfce"]["statistic"] == "z" and not about.exact:
         yield "config key 'tfce.statistic': only t and F can be turned into z; write 't' for the statistic itself."
+    if config["permutation"]["nuisance"] not in about.nuisance:
+        yield (
+            f"config key 'permutation.nuisance': {config['permutation']['nuisance']} is not defined for {name}; write "
+            f"{about.nuisance[0]}, or set permutation.statistic to t."
+        )
     if config["permutation"]["across_contrasts"] and not about.exact:
         yield "config key 'permutation.across_contrasts': it needs t or F; set permutation.statistic to t."
 

@@ -72,7 +72,7 @@ def blocks(settings):
 
 def shuffling(settings):
     """What changes the shuffles and what is made of them."""
-    keys = ("count", "scheme", "statistic", "seed", "uncorrected")
+    keys = ("count", "scheme", "statistic", "nuisance", "seed", "uncorrected")
     return {key: settings["permutation"][key] for key in keys} | {"blocks": blocks(settings)}
 
 

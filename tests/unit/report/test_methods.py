@@ -34,6 +34,11 @@ def changed(**changes):
         ),
         ({"contrasts__0__nulls__maxT__scheme": "both"}, "reordered the subjects and turned the signs of their maps"),
         (
+            {"contrasts__0__nulls__maxT__nuisance": "smith"},
+            "reordered the subjects, once the rest of the design was regressed out of the maps, and out of the effect "
+            "again after each permutation of it (Smith's scheme; Winkler et al. 2014); the statistic was t.",
+        ),
+        (
             {
                 "contrasts__0__nulls__maxT__blocks": {"number": 4, "whole": True},
                 "settings__permutation__blocks": {"variable": "family"},

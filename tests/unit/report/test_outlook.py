@@ -84,6 +84,25 @@ def test_few_shuffles_are_all_used_and_blocks_and_sides_count(folder):
     assert last == "  10 degrees of freedom; scheme flip; 8 distinct permutations, all used"
 
 
+def test_where_smiths_scheme_would_be_much_faster_it_is_told(folder):
+    """By products: one for each row of the contrast, and by default one more for each column that a shuffle moves."""
+    table = people(12)
+    table[[f"x{number}" for number in range(4)]] = np.random.default_rng(0).normal(size=(12, 4))
+    write_table(folder / "participants.tsv", table)
+    wide = {"design": "age + x0 + x1 + x2 + x3", "factors": {}, "clusters": None, "tfce": None}
+    (told,) = [line for line in lines_of(**wide) if "smith" in line]
+    assert told.startswith("  each shuffle moves 4 columns of nuisance; with permutation.nuisance: smith the ")
+    assert told.endswith(" would be about 5 times as fast")
+    for without in (
+        {"permutation": {"nuisance": "smith"}},
+        {"permutation": {"statistic": {"welch": "site"}}},
+        {"tfce": {"statistic": "t"}},  # next to which products take little
+        {"design": "age + x0 + x1", "contrasts": [{"name": "age", "weights": "age"}]},
+        {"contrasts": [{"name": "both", "weights": ["age", "x0"]}]},
+    ):
+        assert not [line for line in lines_of(**wide | without) if "smith" in line], without
+
+
 def test_unlike_grids_are_told_with_what_to_do(folder):
     warning = "Unlike grids are refused: set resample_to, or exclude some"
     assert warning not in lines_of()

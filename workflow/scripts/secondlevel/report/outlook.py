@@ -17,6 +17,7 @@ from secondlevel.model.design import design_variables
 from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
+from secondlevel.permutation.cost import of_nuisance
 from secondlevel.sample.elsewhere import with_design
 from secondlevel.sample.notices import of_fill, of_zeros
 from secondlevel.sample.people import maps_and_people, people_of
@@ -246,5 +247,5 @@ def contrasts(sample, design, weights, settings):
             f"  {split.df} degrees of freedom; scheme {shuffles.scheme}; {distinct} distinct permutations, {used} used",
         ]
         reach = tested.reach.words(shuffles.blocks, shuffles.scheme)
-        lines += [f"  {reach}"] if reach else []
+        lines += [f"  {text}" for text in (reach, of_nuisance(tested.statistic, settings)) if text]
     return lines
