@@ -164,7 +164,7 @@ def test_names_of_images_have_the_space_that_the_config_says(study):
     assert {row["file"] for row in rows} == {path.name for path in results.glob("*_statmap.nii.gz")}
     of_f = next(row for row in rows if row["map_type"] == "F map")
     df = nib.load(results / of_f["file"]).header.get_intent()[1]
-    assert (of_f["statistic_parameters"], df) == ("2, 11", (2, 11))
+    assert (of_f["statistic_parameters"], df) == ("2, 9", (2, 9))
     assert SPACE in (results / "README.md").read_text()
 
 
