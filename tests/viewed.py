@@ -226,6 +226,9 @@ def check_beside_tables(browser, folder):
 def check_views(browser, folder):
     """Zoom, opacity, each view, and turning change what is drawn."""
     browser.resize(1366, 768)
+    browser.until(
+        "const c = document.getElementById('viewer-canvas'); return c.width === c.clientWidth && c.width > 450"
+    )
     contrast = viewer_data(folder / "report.html")["contrasts"][0]
     choose(browser, "map", contrast["maps"][0]["key"])
     press(browser, "peak")

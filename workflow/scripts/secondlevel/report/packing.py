@@ -85,9 +85,9 @@ def packed(numbers):
     unsigned = ((steps << 1) ^ (steps >> 63)).astype("<u4")  # small ones stay small, whatever their sign
     width = max(1, (int(unsigned.max(initial=0)).bit_length() + 7) // 8)
     planes = unsigned.view(np.uint8).reshape(-1, 4).T[:width]
-    return b64encode(zlib.compress(planes.tobytes(), 9)).decode()
+    return b64encode(zlib.compress(planes.tobytes())).decode()
 
 
 def packed_text(text):
     """Text, compressed by zlib, in base 64."""
-    return b64encode(zlib.compress(text.encode(), 9)).decode()
+    return b64encode(zlib.compress(text.encode())).decode()

@@ -61,6 +61,7 @@ class ShownMap:
             "key": self.key,
             "label": self.label,
             "group": self.group,
+            "is_p": self.group == P,
             "what": what,
             "maximum": maximum,
             "negative": self.signed and bool(self.values.min() < 0),

@@ -35,7 +35,6 @@ def viewer_data(results, found, atlas=None):
             left_out.append(f"{contrast['name']}: {listed(others, most=20)}")
     return {
         "analysis": found["record"]["analysis"],
-        "unit": found["unit"],
         "two_sided": found["contrasts"][0]["thresholds"]["fdr"]["two_sided"],
         "grid": geometry(mask.inside, mask.affine) | {"inside": packed(mask.inside.ravel())},
         "brain": brain(results),
@@ -60,8 +59,7 @@ def chosen_maps(results, found):
     for number, contrast in enumerate(found["contrasts"]):
         maps = shown_maps(results, contrast)
         offer(maps, contrast)
-        whats = [results.json(each.file.replace(".nii.gz", ".json"))["Description"] for each in maps]
-        packs = [each.packed(what) for each, what in zip(maps, whats, strict=True)]
+        packs = [each.packed(what_is(results, each, found["unit"])) for each in maps]
         ranks = [rank(place, each) for place, each in enumerate(maps)]
         ranked += zip(ranks, [number] * len(maps), packs, strict=True)
     room, chosen = MOST_TEXT, [([], []) for _ in found["contrasts"]]
@@ -73,6 +71,12 @@ def chosen_maps(results, found):
         else:
             left_out.append(pack["label"])
     return chosen
+
+
+def what_is(results, shown, unit):
+    """What a map is, as its JSON file says; of effects with the unit of the maps, if that is known."""
+    what = results.json(shown.file.replace(".nii.gz", ".json"))["Description"]
+    return f"{what}; the maps are in {unit}" if unit and shown.key.startswith("effect") else what
 
 
 def rank(place, shown):

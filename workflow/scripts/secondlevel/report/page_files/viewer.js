@@ -59,14 +59,13 @@ function setThreshold(value) {
   showAgain();
 }
 
-const titleOf = () => `${contrast.name}: ${isP(map) ? "-log10 p, " : ""}${map.label}`;
-const aboutMap = () => `${map.what}${map.group === "Size of the effect" && data.unit ? `; maps in ${data.unit}` : ""}`;
+const titleOf = () => `${contrast.name}: ${map.is_p ? "-log10 p, " : ""}${map.label}`;
 
 function showMap(next) {
   map = next;
   volume = volumeOf(grid, map.values);
   element("title").textContent = titleOf();
-  element("what").textContent = aboutMap();
+  element("what").textContent = map.what;
   element("map").value = map.key;
   element("negative").parentElement.hidden = !map.negative;
   offerThresholds(map, setThreshold);

@@ -1,18 +1,20 @@
 /* Numbers as people read them, and what all maps hold at the cross. */
 
 const short = (value) => String(Number(value.toFixed(2)));
-
-const isP = ({ group }) => group.startsWith("-log10 p");
 const pOf = (value) => String(Number((10 ** -Math.abs(value)).toPrecision(2)));
 
 function written(value, map) {
   const text = rounded(value, map.digits);
-  return isP(map) ? `${text} (p = ${pOf(value)})` : text;
+  return map.is_p ? `${text} (p = ${pOf(value)})` : text;
 }
 
 /* With the digits that are shown of a map; very large and very small numbers by their power of ten. */
 function rounded(value, digits) {
-  return digits < 0 || digits > 5 ? Number(value.toPrecision(3)).toExponential() : value.toFixed(digits);
+  if (digits < 0 || digits > 5) {
+    return Number(value.toPrecision(3)).toExponential();
+  }
+  const text = value.toFixed(digits);
+  return Number(text) ? text : text.replace("-", "");
 }
 
 function labelled(label, text) {
@@ -44,7 +46,7 @@ function valueLines(contrast, column) {
   return listsOf(contrast.maps).map(([, maps]) => {
     const line = document.createElement("div");
     line.append(...maps.map((map) => (
-      labelled(isP(map) ? `p, ${map.label}` : map.label, (isP(map) ? pOf : written)(map.values[column], map))
+      labelled(map.is_p ? `p, ${map.label}` : map.label, (map.is_p ? pOf : written)(map.values[column], map))
     )));
     return line;
   });
