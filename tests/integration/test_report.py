@@ -486,3 +486,12 @@ CHECKS = {
     "groups": [check_first_screen, check_groups, check_scrolling, check_maps, check_presets, check_atlas, check_width],
     "small": [check_nothing_passes, check_maps, check_presets, check_width],
 }
+
+
+def test_the_example_of_the_documentation_has_what_pages_have_now(default_run):
+    """If not, make it anew: the report of the default analysis, as docs/example_report.html."""
+    pages = REPO / "docs/example_report.html", default_run / "results/simulated_localizer/report.html"
+    tags = re.compile(r"<(?:section|h[1-4]|th|button|option|summary)\b[^>]*>[^<]*")
+    example, page = (tags.findall(path.read_text(encoding="utf-8")) for path in pages)
+    assert example == page
+    assert len(page) > 100
