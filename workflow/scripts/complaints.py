@@ -97,10 +97,8 @@ def server_complaints(config):
     for key, of_server in (asked | {"atlases": config["atlases"]}).items():
         url = of_server.get("base_url", "https://")
         if not facts.servers.is_guarded(url):
-            yield (
-                f"config key '{key}.base_url': {short(url)} {facts.servers.WHY}; write https, or name a "
-                "server on this machine, such as http://localhost:8000."
-            )
+            instead = "write https, or name a server on this machine, such as http://localhost:8000"
+            yield f"config key '{key}.base_url': {short(url)} {facts.servers.WHY}; {instead}."
 
 
 def shared_complaints(config, analyses, is_file):
@@ -176,11 +174,9 @@ def statistic_complaints(config):
         )
     if config["tfce"] and config["tfce"]["statistic"] == "z" and not about.exact:
         yield "config key 'tfce.statistic': only t and F can be turned into z; write 't' for the statistic itself."
-    if config["permutation"]["nuisance"] not in about.nuisance:
-        yield (
-            f"config key 'permutation.nuisance': {config['permutation']['nuisance']} is not defined for {name}; write "
-            f"{about.nuisance[0]}, or set permutation.statistic to t."
-        )
+    if (nuisance := config["permutation"]["nuisance"]) not in about.nuisance:
+        instead = f"write {about.nuisance[0]}, or set permutation.statistic to t"
+        yield f"config key 'permutation.nuisance': {nuisance} is not defined for {name}; {instead}."
     if config["permutation"]["across_contrasts"] and not about.exact:
         yield "config key 'permutation.across_contrasts': it needs t or F; set permutation.statistic to t."
 
