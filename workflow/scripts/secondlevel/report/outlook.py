@@ -239,11 +239,10 @@ def contrasts(sample, design, weights, settings):
         tested = ContrastTest.of(test, design.to_numpy(), split, contrast)
         shuffles = tested.shuffles
         rows = [" ".join(f"{w:+g} {name}" for name, w in zip(design, row, strict=True) if w) for row in matrix]
-        kind = f"{tested.name['name']}{', two-sided' * tested.two_sided}"
         distinct = f"{shuffles.distinct:,}" if shuffles.distinct < 10**15 else "more than 10^15"
         used = "all" if shuffles.enumeration else f"{shuffles.count:,} at random"
         lines += [
-            f"Contrast {contrast}: {kind} of {'; '.join(rows)}",
+            f"Contrast {contrast}: {tested.name['name']}{', two-sided' * tested.two_sided} of {'; '.join(rows)}",
             f"  {split.df} degrees of freedom; scheme {shuffles.scheme}; {distinct} distinct permutations, {used} used",
         ]
         reach = tested.reach.words(shuffles.blocks, shuffles.scheme)
