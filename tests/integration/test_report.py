@@ -259,7 +259,7 @@ def test_every_picture_has_a_text_and_every_control_a_name(run, request):
         assert before.rindex("<label") > before.rfind("</label>")
 
 
-UNFILLED = ("snakemake.", "{{", "{%", "{'", "None", "Undefined", "System Message")
+UNFILLED = ("snakemake.", "{{", "{%", "{'", "None", "Undefined", "System Message", " .", "()")
 
 
 @pytest.mark.parametrize("contrast", [0, 1])
