@@ -58,7 +58,7 @@ def called(command, folder):
 def test_a_newcomer_comes_from_a_clone_to_a_report(clone, tmp_path):
     study = tmp_path / "My study"
     write_bids(study)
-    make = ["make", "--assume-old", ".venv/bin/.ready"]
+    make = ["make", "--no-print-directory", "--assume-old", ".venv/bin/.ready"]
     given = [f"NAME={study}/fear of groups", f"MAPS={study}/derivatives/", f"TABLE={study}/participants.tsv"]
     printed = called([*make, "new-study", *given], clone)
     assert "24 rows in participants.tsv: 24 kept, 0 left out" in printed
