@@ -87,7 +87,7 @@ def compare(case, folder, cores, before, repeats):
             count = counts[method == "smith"]
             result = child.call(count)
             rates[name].append((count + 1) / result.value[0] * cores)
-            print(f"{subjects} x {voxels}, turn {repeat + 1}: {name}: {rates[name][-1]:.1f}/s, null {result.value[1]}")
+            print(f"{subjects} x {voxels}, turn {repeat + 1}: {name}: {rates[name][-1]:.1f}/s", flush=True)
     for child in children:
         child.close()
     path.unlink()
@@ -113,7 +113,16 @@ def scripts_of(revision, folder):
 def as_markdown(rows):
     """The table of the page."""
     return markdown(
-        ["subjects", "voxels", "columns that move", "method", "permutations per second", "by freedman-lane's", "range"],
+        [
+            "subjects",
+            "voxels",
+            "columns that move",
+            "method",
+            "permutations per second",
+            "by freedman-lane's",
+            "range",
+            "turns",
+        ],
         [
             [
                 f"{row['subjects']:,}",
@@ -123,6 +132,7 @@ def as_markdown(rows):
                 three_digits(row["per_second"]),
                 three_digits(row["ratio"]),
                 f"{three_digits(row['least'])} to {three_digits(row['most'])}",
+                row["repeats"],
             ]
             for row in rows
         ],
