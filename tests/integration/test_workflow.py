@@ -15,6 +15,7 @@ from conftest import DEFAULT, REPO, jobs_of, ran, same_results, snakemake
 from secondlevel.base.files import read_json
 from secondlevel.space.brain import brain_mask
 from secondlevel.space.images import Mask, read_image, read_map, write_image
+from viewed import viewer_data
 
 RESULTS = "results/simulated_localizer"
 
@@ -150,6 +151,7 @@ def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
     assert ran(copy_of_run) == {"all": 1, "check_atlas": 1, "cluster_tables": 1, "provenance": 1, "report": 1}
     table = pd.read_csv(copy_of_run / RESULTS / "contrast-fluency_desc-clusters_table.tsv", sep="\t")
     assert (table["label"] == np.where(table["x_mm"] > 0, "right half", "left half")).all()
+    assert viewer_data(copy_of_run / RESULTS / "report.html")["places"]["names"] == ["", "right half", "left half"]
 
 
 def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):

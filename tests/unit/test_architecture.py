@@ -18,7 +18,8 @@ CORE = SCRIPTS / "secondlevel"
 FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
 STAGES = FOLDERS[2:]  # base and space have no rules
 # Files that rules read, too, import nothing of the core.
-PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest", "datasets/registry", "datasets/servers"]
+PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest"]
+PLAIN += ["datasets/atlases", "datasets/registry", "datasets/servers"]
 PLAIN += ["inference/catalogue"]
 PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
 
@@ -117,7 +118,7 @@ OF_IMAGES |= {"quality_check", "report", "simulate_dataset", "threshold"}
 OF_CONTRASTS = BRAINS | {"fit", "threshold", "correct", "correct_across", "cluster_tables"}
 # The file that is edited, and the rules whose results follow from it; what is made of these is made again, too.
 RERUN = {
-    "base/ledger": OF_IMAGES | {"design_figure", "design_matrix", "localizer_table", "own_table"},
+    "base/ledger": OF_IMAGES | {"design_figure", "design_matrix", "localizer_table", "own_table", "packaged_atlas"},
     "base/logs": set(),
     "base/errors": set(),
     "base/contrast_files": OF_CONTRASTS,
@@ -151,6 +152,8 @@ RERUN = {
     "space/neighbourhood": {"calibrate", "cluster_tables", "permute"},
     "space/brain": {"brain_mask", "compare_maps", "simulate_dataset"},
     "space/template": SLICES | {"compare_maps"},
+    "datasets/atlases": {"packaged_atlas", "report"},
+    "datasets/packaged": {"packaged_atlas"},
     "datasets/downloads": {"pinned_table"},
     "datasets/bounded": {"pinned_table"},
     "datasets/localizer": {"localizer_table"},
@@ -185,11 +188,14 @@ RERUN = {
     "model/terms": {"characteristics", "model_figures", "report", "sample_figures"},
     "model/contrast_model": {"model_figures"},
     "permutation/engine": {"calibrate", "permute"},
+    "permutation/moved": {"calibrate", "permute"},
+    "permutation/cost": set(),
+    "permutation/statistics/nuisance": {"calibrate", "permute"},
     "permutation/statistics/welch": {"calibrate", "permute"},
     "permutation/statistics/catalogue": {"calibrate", "permute", "report"},
     "permutation/whole_maps/enhancement": {"calibrate", "permute"},
     "inference/catalogue": BRAINS | {"cluster_tables", "report"},
-    "inference/atlas": {"check_atlas", "cluster_tables"},
+    "inference/atlas": {"check_atlas", "cluster_tables", "report"},
     "inference/cluster_table": {"cluster_tables"},
     "inference/table_columns": {"cluster_tables"},
     "inference/correction": {"calibrate", "correct", "correct_across"},
@@ -213,6 +219,9 @@ RERUN = {
     "report/characteristics": {"characteristics", "report"},
     "report/headline": {"report"},
     "report/question": {"report"},
+    "report/packing": {"report"},
+    "report/shown_maps": {"report"},
+    "report/offered": {"report"},
     "report/leftovers": set(),
 }
 

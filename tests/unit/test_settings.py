@@ -129,6 +129,17 @@ def test_what_is_wrong_by_the_schema_is_told_alone(key):
         ({"design": "y ~ age"}, "'design': 'y ~ age' has a left-hand side"),
         ({"permutation": {"blocks": {"variable": "site"}}}, "'permutation.blocks' lacks the key 'shuffle'"),
         ({"permutation": {"statistic": {"welch": "site"}, "across_contrasts": True}}, "across_contrasts': it needs t"),
+        (
+            {"permutation": {"statistic": {"welch": "site"}, "nuisance": "smith"}},
+            "config key 'permutation.nuisance': smith is not defined for welch; write freedman-lane, or set "
+            "permutation.statistic to t.",
+        ),
+        (
+            {"permutation": {"statistic": {"pseudo_t": 5}, "nuisance": "smith"}, "clusters": None},
+            "'permutation.nuisance': smith is not defined for pseudo_t",
+        ),
+        ({"permutation": {"nuisance": "smiht"}}, "'permutation.nuisance': 'smiht' is not one of"),
+        ({"permutation": {"nuisance": None}}, "'permutation.nuisance': None is not one of"),
         ({"tfce": {"statistic": "z"}, "permutation": {"statistic": {"welch": "site"}}}, "'tfce.statistic': only t and"),
         ({"dataset": "own", "datasets": {"own": {"maps": "map"}}}, "'datasets.own.participants': it is null, but need"),
         ({"analyses": {"one": 5}}, "'analyses.one': 5 is not of type 'object', 'null'"),
@@ -315,7 +326,57 @@ def test_what_is_left_out_comes_from_the_defaults():
     config, analyses = analyses_of(STUDY | {"permutation": {"count": 20}, "tfce": None})
     assert list(analyses) == ["mine"]
     assert analyses["mine"] == config
-    assert config == DEFAULTS | STUDY | {"permutation": DEFAULTS["permutation"] | {"count": 20}, "tfce": None}
+    given = STUDY | {"permutation": DEFAULTS["permutation"] | {"count": 20}, "tfce": None}
+    assert config == DEFAULTS | given | {"tables": DEFAULTS["tables"] | {"atlas": "aal"}}
+
+
+OWN = STUDY | {"dataset": "own", "datasets": {"own": {"participants": __file__, "maps": "maps/{participant_id}.nii"}}}
+
+
+@pytest.mark.parametrize(
+    ("differs", "expected"),
+    [
+        ({}, None),
+        ({"space": "MNI152NLin2009cAsym"}, "aal"),
+        ({"space": "MNIPediatricAsym"}, None),
+        ({"mask": "mni"}, "aal"),
+        ({"datasets": {"own": {"maps": {"folder": "x", "space": "MNI152NLin6Asym"}}}}, "aal"),
+        ({"datasets": {"own": {"maps": "maps/{participant_id}_space-MNI152Lin_stat-t.nii"}}}, "aal"),
+        ({"datasets": {"own": {"maps": "maps/{participant_id}_space-T1w_stat-t.nii"}}}, None),
+        ({"space": "T1w", "datasets": {"own": {"maps": {"folder": "x", "space": "MNI152Lin"}}}}, None),
+        ({"dataset": "simulated_localizer"}, "aal"),
+        ({"space": "MNI152Lin", "tables": {"atlas": None}}, None),
+        ({"tables": {"atlas": "schaefer-200"}}, "schaefer-200"),
+    ],
+)
+def test_an_atlas_is_taken_where_maps_are_known_to_be_in_mni_space(differs, expected):
+    config, analyses = analyses_of(settings.merged(OWN, differs))
+    assert config["tables"]["atlas"] == analyses["mine"]["tables"]["atlas"] == expected
+
+
+def test_an_atlas_of_all_analyses_suits_all_of_them():
+    shared = {key: value for key, value in OWN.items() if key != "analysis"}
+    for masks, expected in ((("mni", "mni"), "aal"), (("mni", "background"), None)):
+        config, _ = analyses_of(shared | {"analyses": {f"a{n}": {"mask": mask} for n, mask in enumerate(masks)}})
+        assert config["tables"]["atlas"] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ALL", "there is no atlas 'ALL'; did you mean 'aal'?"),
+        ("schaefer", "there is no atlas 'schaefer'; did you mean 'schaefer-200'?"),
+        ("xyz", "there is no atlas 'xyz'; it can be aal, schaefer-200, or {image: FILE, labels: FILE}."),
+        (
+            "harvard-oxford",
+            "'harvard-oxford' cannot be named: it comes with FSL, whose licence is for non-commercial use",
+        ),
+    ],
+)
+def test_an_atlas_that_cannot_be_named_is_told(name, words):
+    with pytest.raises(settings.WrongConfig) as told:
+        analyses_of(STUDY | {"tables": {"atlas": name}})
+    assert str(told.value).startswith(f"config key 'tables.atlas': {words}")
 
 
 def test_each_analysis_is_the_config_with_what_differs():

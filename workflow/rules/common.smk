@@ -15,7 +15,8 @@ PLAIN += ["secondlevel/base/files.py", "secondlevel/base/guarding.py", "secondle
 PLAIN += ["secondlevel/base/vest.py"]
 PLAIN += ["secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
-PLAIN += ["secondlevel/datasets/registry.py", "secondlevel/datasets/servers.py", "secondlevel/report/leftovers.py"]
+PLAIN += ["secondlevel/datasets/atlases.py", "secondlevel/datasets/registry.py", "secondlevel/datasets/servers.py"]
+PLAIN += ["secondlevel/report/leftovers.py"]
 # As plain text: Python cannot keep the compiled code of a file whose path is Snakemake's annotated one.
 PATHS = {name: str(workflow.source_path(f"../scripts/{name}")) for name in PLAIN}
 
@@ -49,7 +50,8 @@ except settings.WrongConfig as wrong:
     raise WorkflowError(signs.printable(str(wrong), sys.stdout)) from None  # where a dry run tells it
 config.update(complete)
 FIRST = facts.first_of_sample(SETTINGS)
-PERMUTATION, ATLAS, SPACE = config["permutation"], config["tables"]["atlas"], config["space"]
+PERMUTATION, SPACE = config["permutation"], config["space"]
+ATLAS = facts.atlases.files_of(config["tables"]["atlas"])
 
 RESULTS = "results/{analysis}"
 # What the sample stage makes of a sample, which analyses can have in common.

@@ -62,7 +62,7 @@ rule check_atlas:
         runtime=minutes(10),
     params:
         core=core_digest("check_atlas"),
-        state=state_of(f"{LEDGER}/check_atlas.json", atlas("image", "labels")),
+        state=state_of(f"{LEDGER}/check_atlas.json", own_atlas("image", "labels")),
     message:
         "check the atlas of {wildcards.analysis}"
     script:

@@ -4,8 +4,10 @@
 WORKFLOW = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)
 # What the page is made of beside the core: templates, styles and scripts, and the captions.
 PAGE_FILES = """
-    answer.html design.html inference.html methods.html niivue-0.69.0.umd.js niivue-LICENSE.txt page.css page.js parts.html
-    report.html results.html sample.html viewer.css viewer.html viewer.js
+    answer.html design.html inference.html methods.html niivue-0.69.0.umd.js niivue-LICENSE.txt page.css page.js
+    parts.html report.html results.html sample.html tables.html viewer.css viewer.html viewer.js viewer_colours.js
+    viewer_image.js viewer_keys.js viewer_picture.js viewer_readout.js viewer_scene.js viewer_table.js
+    viewer_thresholds.js viewer_unpack.js
 """.split()
 CAPTIONS = """
     association bonferroni_map characteristics cluster_table coverage design excluded glass highlight map_quality montage null
@@ -113,6 +115,8 @@ rule report:
     input:
         record=rules.provenance.output.record,
         made=lambda wildcards: all_made(wildcards) if IS_STORED else [],
+        atlas=atlas("image", "labels"),
+        read=rules.check_atlas.output.read if ATLAS else [],
     output:
         page=reported(f"{RESULTS}/report.html", "page", "Report"),
     log:

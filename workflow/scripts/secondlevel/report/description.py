@@ -23,6 +23,7 @@ contrast-*
 /atlas.json
 /benchmarks
 /calibration.json
+/characteristics.json
 /coverage.json
 /design.json
 /diagnostics.json

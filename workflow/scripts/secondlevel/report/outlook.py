@@ -18,6 +18,7 @@ from secondlevel.model.design import design_variables
 from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
+from secondlevel.permutation.cost import of_nuisance
 from secondlevel.sample.elsewhere import with_design
 from secondlevel.sample.notices import of_fill, of_zeros
 from secondlevel.sample.people import maps_and_people, people_of
@@ -73,6 +74,7 @@ def outlook(settings):
     lines += [f"  {sentence}" for sentence in left_out(dropped)]
     lines += of_variables(about)
     lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
+    lines.append(places(settings))
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
     return lines + [text for text, _ in notices] + contrasts(sample, design, weights, settings)
 
@@ -153,7 +155,7 @@ def grids(chosen, resample_to):
 def require_images(chosen, settings):
     """An `InputError` if an image that the config names beside the maps cannot be used."""
     found = [quality.grid for quality in chosen.qualities_of_kept]
-    reference, mask, atlas = settings["resample_to"], settings["mask"], settings["tables"]["atlas"]
+    reference, mask, atlas = settings["resample_to"], settings["mask"], settings["atlas"]
     if reference:
         found = [reference_grid(reference)]
     if is_path(mask):
@@ -161,8 +163,22 @@ def require_images(chosen, settings):
             given_mask(mask, found[0][0], np.reshape(found[0][1], (4, 4)))
         else:
             load_image(mask)
-    if atlas:
+    if atlas and not is_brought(settings):
         Atlas.read(atlas["image"], atlas["labels"])
+
+
+def is_brought(settings):
+    """Whether the atlas is one that the workflow brings, which is not there yet in the first run."""
+    return isinstance(settings["tables"]["atlas"], str)
+
+
+def places(settings):
+    """By what the places of peaks will be named."""
+    if is_brought(settings):
+        return f"Places of peaks: named by the atlas {settings['tables']['atlas']}"
+    if settings["atlas"]:
+        return f"Places of peaks: named by {settings['atlas']['image']}"
+    return "Places of peaks: not named; if the maps are in MNI space, write tables: {atlas: aal}"
 
 
 def values(chosen, settings):
@@ -235,13 +251,12 @@ def contrasts(sample, design, weights, settings):
         tested = ContrastTest.of(test, design.to_numpy(), split, contrast)
         shuffles = tested.shuffles
         rows = [" ".join(f"{w:+g} {name}" for name, w in zip(design, row, strict=True) if w) for row in matrix]
-        kind = f"{tested.name['name']}{', two-sided' * tested.two_sided}"
         distinct = f"{shuffles.distinct:,}" if shuffles.distinct < 10**15 else "more than 10^15"
         used = "all" if shuffles.enumeration else f"{shuffles.count:,} at random"
         lines += [
-            f"Contrast {contrast}: {kind} of {'; '.join(rows)}",
+            f"Contrast {contrast}: {tested.name['name']}{', two-sided' * tested.two_sided} of {'; '.join(rows)}",
             f"  {split.df} degrees of freedom; scheme {shuffles.scheme}; {distinct} distinct permutations, {used} used",
         ]
         reach = tested.reach.words(shuffles.blocks, shuffles.scheme)
-        lines += [f"  {reach}"] if reach else []
+        lines += [f"  {text}" for text in (reach, of_nuisance(tested.statistic, settings)) if text]
     return lines
