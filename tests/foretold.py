@@ -2,7 +2,8 @@
 
 import settings as configs
 from conftest import REPO
-from secondlevel.report.outlook import looked_at, outlook, sample_of
+from secondlevel.report.glimpse import looked_at
+from secondlevel.report.outlook import outlook, sample_of
 
 SCHEMAS = [configs.read_yaml(REPO / "workflow" / "schemas" / f"{name}.yaml") for name in ("defaults", "config.schema")]
 

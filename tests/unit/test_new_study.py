@@ -15,7 +15,7 @@ from foretold import foretold
 from new_study import main, place_of, seen_from
 from secondlevel.base.errors import InputError
 from secondlevel.datasets.own import read_study
-from secondlevel.report.outlook import looked_at
+from secondlevel.report.glimpse import looked_at
 from study import people, write_maps, write_table
 from study_maps import maps_below, with_fields
 from study_table import columns_of, id_columns_of, propose

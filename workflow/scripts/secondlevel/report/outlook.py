@@ -19,20 +19,18 @@ from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
 from secondlevel.permutation.cost import of_nuisance
+from secondlevel.report.glimpse import is_path, values
 from secondlevel.sample.elsewhere import with_design
-from secondlevel.sample.notices import of_fill, of_zeros
 from secondlevel.sample.people import maps_and_people, people_of
-from secondlevel.sample.quality import emptiness, glance, of_orientation
+from secondlevel.sample.quality import glance, of_orientation
 from secondlevel.sample.selection import select
 from secondlevel.sample.table import read_sample
-from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import alike, describe, reference_grid
 from secondlevel.space.images import Mask, load_image
-from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
+from secondlevel.space.masking import given_mask
 
 MOST_COLUMNS = 24  # of the design that are listed in a line
 OF_SAMPLE = ("dataset", "datasets", "table", "covariates", "labels", "exclude", "elsewhere")  # settings that choose it
-LOOKED_AT = 20  # maps whose values a dry run looks at
 
 
 def outlook(settings):
@@ -179,65 +177,6 @@ def places(settings):
     if settings["atlas"]:
         return f"Places of peaks: named by {settings['atlas']['image']}"
     return "Places of peaks: not named; if the maps are in MNI space, write tables: {atlas: aal}"
-
-
-def values(chosen, settings):
-    """What to say of the values of some of the maps, if they are on one grid."""
-    paths = list(chosen.table["map"][chosen.kept])
-    if len(alike([quality.grid for quality in chosen.qualities_of_kept])) > 1:
-        return []
-    if len(paths) > LOOKED_AT:
-        paths = [paths[len(paths) * k // LOOKED_AT] for k in range(LOOKED_AT)]
-    damaged, fills, counts = looked_at(tuple(paths), settings["mask"])
-    if not fills and len(damaged) == sum(chosen.kept):
-        raise InputError(f"No subject can be kept, for {damaged[0]} and the like.")
-    zeros = counts and of_zeros(counts["VoxelsZeroInSomeMaps"], counts["Voxels"], len(fills), settings["zeros"])
-    left_out = [f"The run will leave out one more: {problem}." for problem in damaged]
-    return [*left_out, *(notice for notice in (of_fill(fills), zeros) if notice)]
-
-
-@cache
-def looked_at(paths, mask):
-    """What the values of some maps are like; analyses of the same maps share it.
-
-    Returns
-    -------
-    damaged : list of str
-        Why each map cannot be used that only its values tell of.
-    fills : list of float or None
-        The value of the background of each other one, as `space.background.fill_value` gives it.
-    counts : dict or None
-        As `space.masking.mask_counts` gives them, with ``Voxels``; None where a mask leaves nothing.
-    """
-    damaged, fills, affine = [], [], None
-
-    def readable():
-        """The maps that can be read; one is in memory at a time."""
-        nonlocal affine
-        for path in paths:
-            try:
-                data, affine, fill = read_subject_map(path)
-                problem = emptiness(path, data)
-            except InputError as error:
-                problem = str(error).removesuffix(".")
-            if problem:
-                damaged.append(problem)
-                continue
-            fills.append(fill)
-            yield data
-
-    try:
-        common = survey(readable())
-        proposed = given_mask(mask, common.mean.shape, affine) if is_path(mask) else background_mask(common.mean)
-        inside, counts = mask_counts(common, proposed, "")
-    except (InputError, StopIteration):  # a mask that leaves nothing is told by the run
-        return damaged, fills, None
-    return damaged, fills, counts | {"Voxels": int(inside.sum())}
-
-
-def is_path(mask):
-    """Whether the config's mask is the path of an image."""
-    return mask not in ("background", "mni")
 
 
 def contrasts(sample, design, weights, settings):
