@@ -1,26 +1,38 @@
-# `make run` makes the default analysis, `make test` runs the tests; each sets up all that it needs first.
+# `make run` makes the default analysis, `make test` runs the tests; each sets up all that it needs first. `make help`
+# lists all targets, with the line above each that begins with ##.
 
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
-CORE := PYTHONPATH=workflow/scripts
+CORE := PYTHONPATH="$(CURDIR)/workflow/scripts"
+# Where a study lies that is kept elsewhere, for verify, archive and calibrate.
+DIRECTORY ?= .
 
-.PHONY: run test browser test-slurm test-container check docs new-study check-config calibrate verify compare archive \
-	reproduce wheels validation benchmark lock clean
+.PHONY: run help test browser test-slurm test-container check docs new-study check-config calibrate verify compare \
+	archive reproduce wheels validation benchmark lock clean
 
+## The default analysis.
 run: $(BIN)/.ready
 	$(BIN)/snakemake --cores $(CORES)
 
+## This list.
+help:
+	@awk -F: '/^## / { words = substr($$0, 4) } words && /^[a-z-]+:/ { printf "make %-16s%s\n", $$1, words; words = "" }' \
+		Makefile
+
+## Formats and lint, then all tests but those on a cluster and in a container.
 test: check browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# Chromium, for the tests of the report, where it is not there and can be had (Debian, as root). Else they are skipped.
+## Chromium, for the tests of the report.
+# Where it is not there and can be had (Debian, as root). Else they are skipped.
 browser:
 	@{ command -v chromium && command -v chromedriver; } > /dev/null || ! command -v apt-get > /dev/null || \
 		test "$$(id -u)" != 0 || { apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver > /dev/null; }
 
-# The same on a real Slurm of two nodes on this machine's loopback. It is installed if it is not there (Debian, as root).
+## The tests on a real Slurm of two nodes, on this machine's loopback.
+# It is installed if it is not there (Debian, as root).
 SLURM := slurmctld slurmd slurm-client munge
 test-slurm: $(BIN)/.ready
 	@command -v slurmctld > /dev/null && command -v slurmd > /dev/null && command -v sbatch > /dev/null && \
@@ -28,64 +40,72 @@ test-slurm: $(BIN)/.ready
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SLURM) > /dev/null; }
 	timeout --kill-after=60 1800 $(BIN)/python -m pytest tests/cluster -rP
 
-# The default analysis in the root file system that Containerfile describes, which needs no container engine. debootstrap is
-# installed if it is not there (Debian, as root).
+## The default analysis in the root file system that Containerfile describes.
+# It needs no container engine. debootstrap is installed if it is not there (Debian, as root).
 test-container: $(BIN)/.ready
 	@command -v debootstrap > /dev/null || ! command -v apt-get > /dev/null || test "$$(id -u)" != 0 || \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq debootstrap > /dev/null; }
 	timeout --signal=INT --kill-after=60 1800 $(BIN)/python -m pytest tests/container -rPs
 
-# What needs no run: formats, lint, the links of the documentation.
+## Formats, lint and the links of the documentation, which need no run.
 check: $(BIN)/.ready docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
 
-# The documentation as a site, in .site. A link or an anchor that leads nowhere is an error (with --quiet it would not be).
+## The documentation as a site, in .site.
+# A link or an anchor that leads nowhere is an error (with --quiet it would not be).
 docs: $(BIN)/.ready
 	$(BIN)/mkdocs build --strict
 
-# A commented config for a study of your own: make new-study NAME=my_study
+## A config for a study of your own: NAME=my_study MAPS=derivatives TABLE=participants.tsv
+# It looks at maps and table, proposes a design, and says what a dry run says; without both it writes a template. NAME can
+# be a path, whose folder is then that of the study. Through the environment all three can hold blanks and quotes.
 NAME ?= my_study
+MAPS ?=
+TABLE ?=
+new-study: export NAME := $(NAME)
+new-study: export MAPS := $(MAPS)
+new-study: export TABLE := $(TABLE)
 new-study: $(BIN)/.ready
-	@test ! -e $(NAME).yaml || { echo "$(NAME).yaml is there already; choose another NAME."; exit 1; }
-	@sed 's/my_study/$(NAME)/g' config/new_study.yaml > $(NAME).yaml
-	@echo "Adapt $(NAME).yaml, then see what it will do: $(BIN)/snakemake -n --configfile $(NAME).yaml"
+	@$(CORE) $(BIN)/python tools/new_study.py --maps "$$MAPS" --table "$$TABLE" -- "$$NAME"
 
-# Where a config cannot be read, and why: Snakemake does not say. make check-config CONFIG=my_study.yaml
+## Where a config cannot be read, and why: CONFIG=my_study.yaml
+# Snakemake does not say.
 CONFIG ?= config/config.yaml
 check-config: $(BIN)/.ready
 	@$(CORE) $(BIN)/python tools/check_config.py $(CONFIG)
 
-# The error rate of the permutation test of an analysis of yours, on simulated maps that are like its maps: about a minute
-# for each contrast. make calibrate CONFIG=my_study.yaml ANALYSIS=my_study
+## The error rate of your own permutation test: CONFIG=my_study.yaml ANALYSIS=my_study
+# On simulated maps that are like its maps: about a minute for each contrast.
 ANALYSIS ?= simulated_localizer
 calibrate: check-config
-	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- results/$(ANALYSIS)/calibration.json
-	@$(PYTHON) -c 'import json; print("", *json.load(open("results/$(ANALYSIS)/calibration.json"))["sentences"], sep="\n")'
+	$(BIN)/snakemake --cores $(CORES) --directory "$(DIRECTORY)" --configfile $(CONFIG) -- results/$(ANALYSIS)/calibration.json
+	@cd "$(DIRECTORY)" && $(PYTHON) -c \
+		'import json; print("", *json.load(open("results/$(ANALYSIS)/calibration.json"))["sentences"], sep="\n")'
 
-# Whether all results are what was recorded when they were made.
+## Whether all results are what was recorded; of a study elsewhere: DIRECTORY=folder
 verify:
-	$(CORE) $(PYTHON) tools/verify.py
+	cd "$(DIRECTORY)" && $(CORE) $(PYTHON) "$(CURDIR)/tools/verify.py"
 
-# Whether two folders of results are the same files, byte for byte: make compare ONE=before/results OTHER=results
+## Whether two folders of results are the same, byte for byte: ONE=before/results OTHER=results
 ONE ?= before/results
 OTHER ?= results
 compare:
 	$(CORE) $(PYTHON) tools/compare.py $(ONE) $(OTHER)
 
-# Workflow, settings, results and their record in one file, with INPUTS=yes the inputs, with WHEELS=yes the packages of the
-# lock file (300 MB); LICENCE is that of the data. In the unpacked one, make reproduce INPUTS=folder finds the inputs there,
-# runs the workflow and compares the results.
+## Workflow, settings and results in one file: ARCHIVE=paper.tar.gz INPUTS=yes LICENCE=CC0
+# With INPUTS=yes it holds the inputs, with WHEELS=yes the packages of the lock file (300 MB); LICENCE is that of the data.
 ARCHIVE ?= archive.tar.gz
 INPUTS ?=
 LICENCE ?=
 WHEELS ?=
 archive: $(BIN)/.ready $(if $(filter yes,$(WHEELS)),wheels)
-	$(CORE) $(BIN)/python tools/archive.py $(ARCHIVE) --licence "$(LICENCE)" $(if $(filter yes,$(INPUTS)),--inputs) \
-		$(if $(filter yes,$(WHEELS)),--wheels)
+	cd "$(DIRECTORY)" && $(CORE) "$(CURDIR)/$(BIN)/python" "$(CURDIR)/tools/archive.py" $(ARCHIVE) --licence "$(LICENCE)" \
+		$(if $(filter yes,$(INPUTS)),--inputs) $(if $(filter yes,$(WHEELS)),--wheels)
 
+## In an unpacked archive: find the inputs, make the results again, and compare each: INPUTS=folder
 reproduce: $(BIN)/.ready
 	$(CORE) $(BIN)/python tools/reproduce.py "$(or $(INPUTS),.)" --cores $(CORES)
 
@@ -102,26 +122,30 @@ $(BIN)/.ready: requirements.lock
 		echo "wheels/ lacks what this Python needs; empty it to ask the registry, or name its Python by PYTHON=..."; exit 1; }
 	touch $@
 
-# What requirements.lock names, as files for this Python and kind of machine. Where wheels/ holds them, they are installed
-# from there, and no registry is asked.
+## What requirements.lock names, as files for this Python and kind of machine, in wheels/.
+# Where they are, they are installed from there, and no registry is asked.
 wheels: $(BIN)/.ready
 	$(PIP) download --no-build-isolation --require-hashes --requirement requirements.lock --dest wheels
 
-# The error rates of the permutation tests on simulated data, and docs/validation.md, about 50 minutes; and docs/peers.md.
+## The error rates of the permutation tests on simulated data, about 50 minutes.
+# Makes docs/validation.md and docs/peers.md.
 validation: $(BIN)/.ready
 	$(CORE) $(BIN)/python validation/error_rates.py
 	$(CORE) $(BIN)/python validation/repeated_measures.py
 	$(CORE) $(BIN)/python validation/peers.py
 
-# Speed and memory beside other software, and docs/benchmarks.md: wants a quiet machine, 8 GB of memory and of disk.
+## Speed and memory beside other software: wants a quiet machine, 8 GB of memory and of disk.
+# Makes docs/benchmarks.md.
 benchmark: $(BIN)/.ready
 	$(BIN)/python benchmarks/permutation_speed.py
 	$(BIN)/python benchmarks/permutation_scaling.py
+	$(BIN)/python benchmarks/nuisance_speed.py
 	$(BIN)/python benchmarks/cluster_speed.py
 	$(BIN)/python benchmarks/whole_analysis.py
+	$(BIN)/python benchmarks/many_contrasts.py
 
-# Write the lock file anew, from what pyproject.toml asks for, with the checksums of all files of each package, for every
-# platform and Python. Versions that still fit stay as they are; make lock UPGRADE=--upgrade takes the newest.
+## Write the lock file anew, from what pyproject.toml asks for: UPGRADE=--upgrade takes the newest
+# With the checksums of all files of each package, for every platform and Python. Versions that still fit stay as they are.
 UPGRADE ?=
 lock:
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
@@ -131,5 +155,6 @@ lock:
 		--group test --output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
+## Remove what was installed and built; results stay.
 clean:
 	rm -rf .venv .site .snakemake .pytest_cache .ruff_cache .hypothesis

@@ -25,7 +25,6 @@ scattergather:
 
 wildcard_constraints:
     analysis=one_of(SETTINGS),
-    contrast="[A-Za-z0-9]+",
 
 
 include: "workflow/rules/datasets.smk"
@@ -42,8 +41,7 @@ include: "workflow/rules/run.smk"
 rule all:
     default_target: True
     input:
-        [results_of(analysis) for analysis in SETTINGS],
-        expand([*rules.provenance.output, *rules.report.output], analysis=SETTINGS),
+        wanted,
     localrule: True
     message:
         "all is made"

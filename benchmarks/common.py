@@ -251,6 +251,7 @@ def whole_test(maps, design, cores, scheme="permute", search=None):
     from secondlevel.permutation.blocks import Blocks
     from secondlevel.permutation.engine import max_statistics, n_blocks, observed_statistics
     from secondlevel.permutation.shuffling import plan
+    from secondlevel.permutation.statistics.nuisance import FreedmanLane
     from secondlevel.permutation.statistics.ordinary import Ordinary
 
     threadpool_limits(cores)
@@ -258,7 +259,8 @@ def whole_test(maps, design, cores, scheme="permute", search=None):
     def call(count, seed=SEED):
         blocks = Blocks.none(len(design))
         shuffles = plan(design, scheme, blocks, count, seed)
-        test = Ordinary(partition(design, [1, 0]), False, blocks.orbits if scheme == "permute" else None)
+        split = partition(design, [1, 0])
+        test = Ordinary(split, False, FreedmanLane.of(split, blocks, scheme))
         t = observed_statistics(maps, test, cores)
         observed, ties = {"maxT": t}, {"maxT": test.statistic_tie(t)}
         if search:

@@ -31,7 +31,7 @@ class Browser:
     Parameters
     ----------
     folder : Path
-        Where it keeps its own files.
+        Where it keeps its own files, and what is saved, in `downloads`.
     flags : str
         More flags of Chromium.
     """
@@ -43,6 +43,9 @@ class Browser:
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+        self.downloads = folder / "downloads"
+        behaviour = {"behavior": "allow", "downloadPath": str(self.downloads)}
+        self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
 
     def __enter__(self):
         return self
@@ -71,6 +74,11 @@ class Browser:
         """Take the size of another screen, in pixels."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+    def still(self):
+        """Have the page scroll at once, as for readers who are disturbed by motion."""
+        feature = {"name": "prefers-reduced-motion", "value": "reduce"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
 
     def complaints(self):
         """What the console was told that is worse than information."""

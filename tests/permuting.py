@@ -6,6 +6,7 @@ from secondlevel.model.glm import partition
 from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.engine import max_statistics, n_blocks
 from secondlevel.permutation.shuffling import plan
+from secondlevel.permutation.statistics.nuisance import NUISANCE
 from secondlevel.permutation.statistics.ordinary import Ordinary
 
 N, ELEMENTS = 18, 30
@@ -48,11 +49,11 @@ def freedman_lane(design, weights, maps, shuffles, k):
     return fitted + (residual if order is None else residual[np.argsort(order[0])])
 
 
-def engine(design, weights, scheme, blocks, two_sided=False, asked=60):
+def engine(design, weights, scheme, blocks, two_sided=False, asked=60, nuisance="freedman-lane"):
     """The shuffles of a contrast, and its t or F."""
-    shuffles = plan(design, scheme, blocks, asked, seed=4)
-    orbits = blocks.orbits if scheme == "permute" else None
-    return shuffles, Ordinary(partition(design, weights), two_sided, orbits)
+    split = partition(design, weights)
+    statistic = Ordinary(split, two_sided, NUISANCE[nuisance].of(split, blocks, scheme))
+    return plan(design, scheme, blocks, asked, seed=4), statistic
 
 
 def max_t(maps, test, shuffles):

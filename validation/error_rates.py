@@ -93,6 +93,7 @@ class Case:
         What a voxel of a cluster must exceed, as in the config; empty if clusters and TFCE play no part.
     connectivity : int
         How many neighbours a voxel has; 0 if clusters and TFCE play no part.
+    nuisance : {"freedman-lane", "smith"}
     """
 
     design: str
@@ -107,12 +108,14 @@ class Case:
     voxels: int = len(MIX)
     threshold: str = ""
     connectivity: int = 0
+    nuisance: str = "freedman-lane"
 
     @property
     def name(self):
         blocks = "" if self.blocks == "none" else f" {self.blocks}"
         more = " 1 voxel" if self.voxels == 1 else ""
         more += f" {self.threshold} {self.connectivity} neighbours" if self.threshold else ""
+        more += " smith" if self.nuisance == "smith" else ""
         return f"{self.design} n{self.n} {self.errors} {self.scheme}{blocks} {self.statistic} {self.side}{more}"
 
     @property
@@ -149,6 +152,26 @@ def with_nuisance(rng, n):
     covariates = rng.standard_normal((n, 2))
     score = covariates @ [0.6, 0.6] + np.sqrt(1 - 2 * 0.6**2) * rng.standard_normal(n)
     return np.column_stack([score, covariates, np.ones(n)]), [1, 0, 0, 0], None
+
+
+def twelve_covariates(rng, n):
+    """A score that correlates with each of twelve covariates by 0.2."""
+    return with_covariates(rng, n, 12, 0.2)
+
+
+def twenty_covariates(rng, n):
+    """The same with twenty covariates."""
+    return with_covariates(rng, n, 20, 0.2)
+
+
+def with_covariates(rng, n, count, correlation):
+    covariates = rng.standard_normal((n, count))
+    own = np.sqrt(1 - count * correlation**2) * rng.standard_normal(n)
+    return (
+        np.column_stack([correlation * covariates.sum(axis=1) + own, covariates, np.ones(n)]),
+        np.eye(count + 2)[0],
+        None,
+    )
 
 
 def groups(rng, n):
@@ -205,6 +228,8 @@ DESIGNS = {
     "skewed score": skewed_score,
     "one score": one_score,
     "nuisance": with_nuisance,
+    "nuisance of 12": twelve_covariates,
+    "nuisance of 20": twenty_covariates,
     "groups": groups,
     "equal groups": equal_groups,
     "mean": mean,
@@ -264,6 +289,7 @@ def settings_of(case, labels, count, seed):
         "count": count,
         "seed": seed,
         "statistic": STATISTICS.get(case.statistic, "t"),
+        "nuisance": case.nuisance,
     }
     sample = {"participant_id": np.arange(case.n).astype(str)}
     sample |= {} if labels is None else {"label": labels.astype(str)}
@@ -336,14 +362,14 @@ def error_rate(case, first, count, jobs=1):
 def all_cases():
     """Every case, in the order of the tables."""
     usual = [*main_cases(), *side_cases(), *f_cases(), *variance_cases(), *pseudo_t_cases(), *block_cases()]
-    return [*usual, *cluster_cases()]
+    return [*usual, *nuisance_cases(), *cluster_cases()]
 
 
 def theory_of(design, errors, scheme):
     """What theory says of t with independent errors of one distribution.
 
     Reordering is exact if it leaves the nuisance as it is (an intercept or none), and else approximate, as Freedman
-    and Lane's procedure is. Turning signs needs symmetric errors, and is exact without nuisance.
+    and Lane's procedure and Smith's are. Turning signs needs symmetric errors, and is exact without nuisance.
     """
     if scheme == "permute":
         return "approximate" if "nuisance" in design else "exact"
@@ -424,6 +450,19 @@ def block_cases():
         yield Case("mean", n, "families", "flip", "not valid")
 
 
+def nuisance_cases():
+    """Smith's scheme where Freedman and Lane's procedure is above, and both with much more nuisance."""
+    smith = {"nuisance": "smith"}
+    for errors in ("normal", "skewed"):
+        for n in (12, 20, 89):
+            yield Case("nuisance", n, errors, "permute", "approximate", **smith)
+        yield Case("nuisance", 20, errors, "flip", theory_of("nuisance", errors, "flip"), **smith)
+        yield Case("two scores, nuisance", 20, errors, "permute", "approximate", "two-sided", "F", **smith)
+        for design in ("nuisance of 12", "nuisance of 20"):
+            for method in ("freedman-lane", "smith"):
+                yield Case(design, 30, errors, "permute", "approximate", nuisance=method)
+
+
 def cluster_cases():
     """Three statistics of the same data sets, and one more of data sets of its own."""
     usual = {"threshold": "p < 0.05", "connectivity": 6, "shuffles": 99, "voxels": int(BALL.sum())}
@@ -451,7 +490,7 @@ def cluster_cases():
 
 COUNTS = ["data_sets", "data_sets_again", "far_too_small", "tails_fitted"]
 FIELDS = ["design", "n", "errors", "scheme", "statistic", "side", "blocks", "voxels"]
-FIELDS += ["threshold", "connectivity", "theory"]
+FIELDS += ["threshold", "connectivity", "nuisance", "theory"]
 
 
 def measure(case, data_sets, jobs):
@@ -548,6 +587,7 @@ def is_main(row):
 def rate_tables(table):
     """The tables of error rates, as Markdown."""
     table, clusters = table[table["threshold"] == ""], table[table["threshold"] != ""]
+    beside, table, whole = nuisance_lines(table), without_smith(table), table
     lines = ["| design | errors | side | n | permute | flip | both |", "|---|---|---|---|---|---|---|"]
     main = table[table.apply(is_main, axis=1)]
     for key, rows in main.groupby(["design", "errors", "side", "n"], sort=False):
@@ -561,7 +601,28 @@ def rate_tables(table):
     for key, rows in table[~table.index.isin(main.index)].groupby(keys, sort=False):
         cells = {row.scheme: cell(row) for row in rows.itertuples()}
         lines.append(f"| {' | '.join(map(str, key))} | {' | '.join(cells.get(s, '') for s in SCHEMES[:2])} |")
-    return "\n".join([*lines, "", *cluster_lines(clusters), "", summary(table, clusters)])
+    return "\n".join([*lines, "", *beside, "", *cluster_lines(clusters), "", summary(whole, clusters)])
+
+
+NUISANCE = {"freedman-lane": "Freedman and Lane", "smith": "Smith"}
+
+
+def without_smith(table):
+    """The rows that do not stand in a table of their own, that of the ways to treat nuisance."""
+    return table[(table["nuisance"] != "smith") & ~table["design"].str.startswith("nuisance of")]
+
+
+def nuisance_lines(table):
+    """The table of the ways to treat nuisance, as lines of Markdown."""
+    keys = ["design", "errors", "n", "statistic", "scheme"]
+    asked = table[~table.index.isin(without_smith(table).index)][keys]
+    lines = [f"| {' | '.join([*keys, *NUISANCE.values()])} |", "|---" * (len(keys) + len(NUISANCE)) + "|"]
+    same = table.merge(asked.drop_duplicates()[keys], on=keys)
+    same = same[(same["side"] == "greater") | (same["statistic"] == "F")]
+    for key, rows in same.groupby(keys, sort=False):
+        cells = {row.nuisance: cell(row) for row in rows.itertuples()}
+        lines.append(f"| {' | '.join(map(str, key))} | {' | '.join(cells.get(name, '') for name in NUISANCE)} |")
+    return lines
 
 
 def cluster_lines(table):
@@ -634,7 +695,7 @@ MARKERS = {
 def draw(table):
     """Draw each case's error rate, with the band that valid cases lie in."""
     clusters = table[table["threshold"] != ""]
-    table = table[table["threshold"] == ""]
+    table = without_smith(table[table["threshold"] == ""])
     main = table.apply(is_main, axis=1)
     usual = main & (table["side"] == "greater")
     right = pd.concat([table[main & ~usual], table[~main]])

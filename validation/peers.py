@@ -318,8 +318,11 @@ def nuisance():
 
     freedman_lane = [t_of(design, fitted + (maps - fitted)[order]) for order in orders]
     score_alone = [t_of(np.column_stack([score[order], reduced]), maps) for order in orders]
+    own = score - reduced @ np.linalg.lstsq(reduced, score, rcond=None)[0]
+    smith = [t_of(np.column_stack([own[order], reduced]), maps) for order in orders]
     for who, moved, maxima in (
         ("here; nilearn; randomise; PALM", "residuals of the reduced model (Freedman and Lane)", freedman_lane),
+        ("here, `nuisance: smith`; PALM `-rmethod Dekker`", "what the covariates leave of the score (Smith)", smith),
         ("SnPM", "the score, its covariates stay (Draper and Stoneman)", score_alone),
     ):
         row = {"who": who, "what is shuffled": moved, "largest t": maxima[0]}

@@ -24,6 +24,7 @@ from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.engine import max_statistics, n_blocks, observed_statistics
 from secondlevel.permutation.reach import require_moved
 from secondlevel.permutation.shuffling import plan
+from secondlevel.permutation.statistics.nuisance import FreedmanLane
 from secondlevel.permutation.statistics.ordinary import Ordinary
 
 TABLE = error_rates.ROOT / "validation/results/repeated_measures.tsv"
@@ -114,7 +115,7 @@ def least_p(case, number, effect):
         return p.min(), p[0]
     blocks = blocks_of(case).ordered(design, {"participant_id": np.arange(40).astype(str)})
     shuffles = plan(design, case.test, blocks, SHUFFLES, number)
-    test = Ordinary(split, False, blocks.orbits if case.test == "permute" else None)
+    test = Ordinary(split, False, FreedmanLane.of(split, blocks, case.test))
     ((maxima,), _) = max_statistics(maps, [test], shuffles, range(n_blocks(shuffles.count)))
     observed = observed_statistics(maps, test)
     p = fwe_p_values(observed, maxima["maxT"][1:], test.statistic_tie(observed))

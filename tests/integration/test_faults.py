@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from conftest import ran, same_results, snakemake, snakemake_command
+from conftest import jobs_of, ran, same_results, snakemake, snakemake_command
 
 MAPS, NULL = "results/a/maps.npy", "results/a/permutation/null.npz"
 
@@ -120,8 +120,8 @@ TRUNCATED = [
 
 
 def planned(folder):
-    """What a dry run of the small study says that it would do."""
-    return re.findall(r"^  (\w.*)$", snakemake(folder, "-n", "--configfile", folder / "mine.yaml"), re.M)
+    """The rules that a dry run of the small study says that it would run."""
+    return jobs_of(snakemake(folder, "-n", "--configfile", folder / "mine.yaml"))
 
 
 def test_inputs_that_are_replaced_by_older_ones_are_analysed_anew(copy_of_run):
@@ -130,13 +130,13 @@ def test_inputs_that_are_replaced_by_older_ones_are_analysed_anew(copy_of_run):
         copy_of_run, "-n", *settings
     )  # a copy has other inodes, and all else is alike
     content = {name: (copy_of_run / name).read_bytes() for name in (first, table)}
-    for name, other, said in [
-        (first, (copy_of_run / "maps/sub-02.nii.gz").read_bytes(), "check every subject and map of a"),
-        (table, content[table].replace(b"control", b"Control"), "find the maps of a"),
+    for name, other, rule in [
+        (first, (copy_of_run / "maps/sub-02.nii.gz").read_bytes(), "quality_check"),
+        (table, content[table].replace(b"control", b"Control"), "own_table"),
     ]:
         (copy_of_run / name).write_bytes(other)
         os.utime(copy_of_run / name, (10**9, 10**9))
-        assert said in planned(copy_of_run), name
+        assert rule in planned(copy_of_run), name
         (copy_of_run / name).write_bytes(content[name])
         os.utime(copy_of_run / name, (10**9, 10**9))
     assert "Nothing to be done" in snakemake(copy_of_run, "-n", *settings)

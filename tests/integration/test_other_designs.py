@@ -77,7 +77,7 @@ def test_a_file_that_changes_makes_run_again_what_follows_from_it(study):
     (folder / "model-groups_smdl.json").write_text(json.dumps(MODEL | {"Nodes": [node | {"Contrasts": turned}]}))
     lines = (folder / "design.mat").read_text().splitlines()
     (folder / "design.mat").write_text("\n".join([*lines[:-1], "1 50 1"]))
-    printed = snakemake(folder, "-n", *call)
+    printed = snakemake(folder, "-n", "--printshellcmds", *call)  # Snakemake's own words, of each job
     assert "build the design of model" in printed
     assert "check every subject and map of model" not in printed
     assert "check every subject and map of fsl" in printed

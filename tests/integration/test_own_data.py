@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conftest import REPO, snakemake
-from secondlevel.space.images import Mask, read_map
+from conftest import snakemake
+from secondlevel.space.images import Mask
 from study import AFFINE, INSIDE, SHAPE, config, people, write_maps, write_table
 
 AGE = {"design": "age", "contrasts": [{"name": "age", "weights": "age"}]}
@@ -127,20 +127,6 @@ def test_a_dry_run_says_in_words_what_will_be_analysed_and_what_cannot(tmp_path)
     ):
         assert words in printed
     assert not (tmp_path / "results").exists()
-
-
-def test_the_template_of_a_new_study_runs_as_it_is(tmp_path):
-    """What docs/tutorial.md and `make new-study` start from. Its dry run is in tests/unit/report/test_outlook.py."""
-    table = people(12)[["participant_id", "age"]].assign(score=np.arange(12.0))
-    write_table(tmp_path / "participants.tsv", table)
-    name = "derivatives/{participant_id}/{participant_id}_contrast-mycontrast_stat-effect_statmap.nii.gz"
-    write_maps(tmp_path, table, name)
-    target = "results/my_study/contrast-score_stat-z_statmap.nii.gz"
-    snakemake(tmp_path, "--configfile", REPO / "config" / "new_study.yaml", "--", target)
-    mask = Mask.read(tmp_path / "results/my_study/mask.nii.gz")
-    assert np.isfinite(read_map(tmp_path / target, mask)).all()
-    about = json.loads((tmp_path / "results/my_study/design.json").read_text())
-    assert about["columns"] == ["intercept", "score", "age"]
 
 
 def test_a_copied_study_reads_the_maps_that_its_config_names(tmp_path):

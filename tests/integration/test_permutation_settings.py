@@ -110,6 +110,6 @@ def test_contrasts_of_unlike_schemes_end_in_one_sentence_that_is_told_once_with_
     arguments = settings(folder, [AGE, MEAN], {"across_contrasts": True})
     printed = snakemake(folder, *arguments, "--", f"results/a/contrast-age_{ACROSS}", fails=True)
     assert "cannot be corrected together; set one permutation.scheme for all" in printed
-    assert "Log: results/a/logs/correct_across_age.log" in printed
+    assert "Log: results/a/logs/correct_across.log" in printed
     assert printed.count("Error: ") == 1
     assert "Traceback" not in printed

@@ -25,11 +25,28 @@ from looked_at import (
 )
 from secondlevel.base.columns import read_rows
 from secondlevel.base.files import digest, read_json
+from secondlevel.inference.atlas import Atlas
 from secondlevel.report import captions
 from secondlevel.report.findings import Results, findings
 from secondlevel.report.methods import methods
 from secondlevel.report.page import report_page
-from study import config, people, write_maps, write_table
+from secondlevel.space.images import write_image
+from study import AFFINE, SHAPE, config, people, write_maps, write_table
+from viewed import (
+    check_atlas,
+    check_beside_tables,
+    check_maps,
+    check_nothing_passes,
+    check_picture,
+    check_places,
+    check_presets,
+    check_threshold,
+    check_views,
+    file_of,
+    middles,
+    text_of,
+    viewer_data,
+)
 
 EVIL = "<script>window.hacked=1</script>"
 MARKUP = "a`` `link <javascript:alert(1)>`_ ``b"  # would be a link in reStructuredText
@@ -98,7 +115,12 @@ def study(small_run, tmp_path_factory):
     table.loc[16] = {"participant_id": "<b>nobody</b>", "map": "maps/1_space-T1w_map.nii.gz"}
     write_table(folder / "participants.tsv", table)
     analyses = {name: part for name, (part, _, _) in DESIGNS.items()}
+    x = AFFINE[0, 0] * np.arange(SHAPE[0])[:, None, None] + AFFINE[0, 3]
+    atlas = [folder / "atlas.nii.gz", folder / "atlas.tsv"]
+    write_image(atlas[0], np.broadcast_to(np.select([x > 0, x < 0], [4, 9]), SHAPE).astype(np.int16), AFFINE, (0, 4))
+    atlas[1].write_text("index\tname\n4\t<b>right</b>\n9\tleft\n")
     more = {"own": {"maps": "map"}, "permutation": {"count": 99, "chunks": 1}, "space": SPACE}
+    more |= {"tables": {"atlas": {"image": "atlas.nii.gz", "labels": "atlas.tsv"}}}
     arguments = config(folder, analyses=analyses, **more)
     tables = [f"{name}/contrast-{c['name']}" for name, part in analyses.items() for c in part["contrasts"]]
     files = [*(f"{table}_desc-maxT_table.tsv" for table in tables), "escaped/diagnostics.json", "escaped/coverage.json"]
@@ -108,7 +130,8 @@ def study(small_run, tmp_path_factory):
     for name in ("coverage.json", "similarity.tsv", "diagnostics.json", "standard_brain.nii.gz"):  # of the same maps
         shutil.copy(escaped / name, groups)
     for results, contrasts in ((groups, ("patients", "any", "crossed")), (escaped, ("age",))):
-        for path in (small_run / SMALL / "figures").glob("*.*g"):
+        pictures = small_run / SMALL / "figures"
+        for path in [*pictures.glob("*.png"), pictures / "quality.svg"]:
             (results / "figures").mkdir(exist_ok=True)
             for contrast in contrasts:
                 shutil.copy(path, results / "figures" / path.name.replace("contrast-age", f"contrast-{contrast}"))
@@ -120,7 +143,8 @@ def study(small_run, tmp_path_factory):
         outputs = [*(path for path in results.iterdir() if path.is_file()), results / "participants.tsv"]
         record["outputs"] = {path.name: digest(path) for path in outputs}
         (results / "provenance.json").write_text(json.dumps(record))
-        (results / "report.html").write_text(report_page(Results(results), findings(Results(results))))
+        page = report_page(Results(results), findings(Results(results)), Atlas.read(*atlas))
+        (results / "report.html").write_text(page)
     write_index(folder / "results")
     return folder
 
@@ -137,7 +161,7 @@ def test_names_of_images_have_the_space_that_the_config_says(study):
     for name in ("mask.nii.gz", *images):
         assert read_json(results / name.replace(".nii.gz", ".json"))["SpatialReference"] == SPACE
     rows = read_rows(results / "neurovault.tsv")
-    assert {row["file"] for row in rows} == {name for name in images if name.endswith("_statmap.nii.gz")}
+    assert {row["file"] for row in rows} == {path.name for path in results.glob("*_statmap.nii.gz")}
     of_f = next(row for row in rows if row["map_type"] == "F map")
     df = nib.load(results / of_f["file"]).header.get_intent()[1]
     assert (of_f["statistic_parameters"], df) == ("2, 9", (2, 9))
@@ -200,7 +224,8 @@ def test_names_and_free_text_stay_text(study):
     assert f"sub-{EVIL}" in page.text  # a subject
     assert "<b>nobody</b>" in page.text  # one who was left out
     assert f"age (= {EVIL};" in page.text  # a column
-    assert [tag for tag, _ in page.elements].count("script") == 4  # the viewer's data and the page's own
+    # The viewer's data, what draws them, and the page's own.
+    assert [tag for tag, _ in page.elements].count("script") == 4
     assert "b" not in {tag for tag, _ in page.elements}
 
 
@@ -234,7 +259,7 @@ def test_every_picture_has_a_text_and_every_control_a_name(run, request):
         assert before.rindex("<label") > before.rfind("</label>")
 
 
-UNFILLED = ("snakemake.", "{{", "{%", "{'", "None", "Undefined", "System Message")
+UNFILLED = ("snakemake.", "{{", "{%", "{'", "None", "Undefined", "System Message", " .", "()")
 
 
 @pytest.mark.parametrize("contrast", [0, 1])
@@ -265,6 +290,23 @@ def test_where_nothing_passes_figures_and_page_say_so(small_run):
 
 def test_the_page_is_light(default_run):
     assert (default_run / DEFAULT / "report.html").stat().st_size < 8e6
+
+
+@pytest.mark.parametrize("room", [0, 2500])
+def test_maps_that_would_make_the_page_too_large_are_left_out_of_it_by_name(study, tmp_path, monkeypatch, room):
+    monkeypatch.setattr("secondlevel.report.viewer_data.MOST_TEXT", room)
+    results, page = Results(study / "results" / "groups"), tmp_path / "report.html"
+    page.write_text(report_page(results, findings(results)))
+    data, whole = viewer_data(page), viewer_data(results.path("report.html"))
+    for contrast, all_of_it, left_out in zip(data["contrasts"], whole["contrasts"], data["left_out"], strict=True):
+        labels, every = ([each["label"] for each in c["maps"]] for c in (contrast, all_of_it))
+        assert labels[0] == every[0]  # the statistic
+        assert left_out.startswith(f"{contrast['name']}: ")
+        assert [label for label in every if label not in labels and label not in left_out] == []
+        assert len(labels) == 1 if room == 0 else 1 < len(labels) < len(every)
+    assert "some maps are left out of it, and are beside it as files: patients: " in Page(page.read_text()).text
+    others = sum(len(each["voxels"]) for contrast in data["contrasts"] for each in contrast["maps"][1:])
+    assert others <= room
 
 
 def write_json(path, change):
@@ -338,8 +380,22 @@ def test_pictures_and_maps_are_the_files(default_run):
             assert path.with_suffix(".svg").read_text().partition("<svg")[2] in text
         else:
             assert b64(path) in text, path.name
-    for stat in ("z", "logp_desc-maxT", "logp_desc-maxExtent", "logp_desc-bonferroni"):
-        assert b64(default_run / DEFAULT / f"{FLUENCY}_stat-{stat}_statmap.nii.gz") in text
+
+
+@pytest.mark.parametrize("run", ["default", "groups", "small"])
+def test_maps_in_the_page_are_the_files(run, request):
+    """To the digits that are shown; what is above a number of these, or above a preset, is what the file has there."""
+    folder = results_of(run, request)
+    data = viewer_data(folder / "report.html")
+    voxels = int((np.asarray(nib.load(folder / "mask.nii.gz").dataobj) > 0).sum())
+    for contrast in data["contrasts"]:
+        for each in contrast["maps"][:: 4 if run == "default" else 1]:
+            values, (seen, edges) = file_of(folder, contrast["name"], each["key"]), middles(each, voxels)
+            np.testing.assert_allclose(seen, values, rtol=0, atol=0.2501 * 10.0 ** -each["kept"])
+            assert [f"{v:.{each['digits']}f}" for v in seen[::7]] == [f"{v:.{each['digits']}f}" for v in values[::7]]
+            for edge in [*edges[:: max(1, len(edges) // 50)], *(preset["value"] for preset in each["presets"])]:
+                assert (seen > edge).sum() == (values > edge).sum()
+                assert (seen < -edge).sum() == (values < -edge).sum()
 
 
 def b64(path):
@@ -350,13 +406,15 @@ def results_of(run, request):
     """The folder of results by a short name."""
     if run == "default":
         return request.getfixturevalue("default_run") / DEFAULT
+    if run == "small":
+        return request.getfixturevalue("small_run") / SMALL
     if run == "real":
         return request.getfixturevalue("emotion_regulation_run") / EMOTION
     return request.getfixturevalue("study") / "results" / run
 
 
 @needs_browser
-@pytest.mark.parametrize("run", ["default", "real", "escaped", "groups"])
+@pytest.mark.parametrize("run", ["default", "real", "escaped", "groups", "small"])
 def test_the_page_works_offline_in_a_browser(run, request, tmp_path):
     folder = results_of(run, request)
     page = folder / "report.html"
@@ -373,76 +431,9 @@ def test_the_page_works_offline_in_a_browser(run, request, tmp_path):
 def test_without_webgl_the_page_says_so_and_the_rest_works(study, tmp_path):
     with Browser(tmp_path, "--disable-3d-apis") as browser:
         assert not browser.open(study / "results/escaped/report.html")
-        assert "cannot draw the interactive viewer" in text_of(browser, "viewer-unavailable")
+        assert "cannot draw the interactive viewer" in text_of(browser, "unavailable")
         assert browser.run("return document.getElementById('viewer-body').hidden")
         assert browser.complaints() == []
-
-
-def check_threshold(browser, folder):
-    """The slider changes what is drawn, and the count is that of the file."""
-    z = values_of(folder, "stat-z")
-    set_threshold(browser, 1)
-    several = browser.run("return secondlevelViewer.drawn()")
-    assert several > 100
-    assert text_of(browser, "viewer-count").startswith(f"{(z > 1).sum()} voxels are above 1.00")
-    set_threshold(browser, 2)
-    assert 0 < browser.run("return secondlevelViewer.drawn()") < several
-    assert text_of(browser, "viewer-count").startswith(f"{(z > 2).sum()} voxel")
-    set_threshold(browser, browser.run("return document.getElementById('viewer-slider').max"))
-    assert text_of(browser, "viewer-count").startswith("No voxel is above this threshold")
-    assert browser.run("return secondlevelViewer.drawn()") == 0
-
-
-def check_places(browser, folder):
-    """A click in a table moves the viewer to a voxel, of which it tells the values, and keys move it on."""
-    image = nib.load(next(folder.glob("contrast-*_stat-z_statmap.nii.gz")))
-    rows = browser.run("return [...document.querySelectorAll('.clusters tr[data-mm]')].map(e => e.dataset.mm)")
-    assert len(rows) >= 2
-    for number, place in [(0, rows[0]), (len(rows) - 1, rows[-1])]:
-        browser.run(f"document.querySelectorAll('.clusters td button')[{number}].click()")
-        mm = [float(value) for value in place.split(",")]
-        browser.until(f"return Math.hypot(...secondlevelViewer.position().map((v, i) => v - {mm}[i])) < 0.01")
-        value = image.dataobj[tuple(np.round(np.linalg.solve(image.affine, [*mm, 1])[:3]).astype(int))]
-        assert f"z {value:.2f}" in text_of(browser, "viewer-voxel")
-        assert f"at {', '.join(f'{round(v, 2):g}' for v in mm)} mm" in text_of(browser, "viewer-voxel")
-    before = browser.run("return secondlevelViewer.position()")
-    browser.press("viewer-canvas", "ARROW_RIGHT", "ARROW_UP")
-    moved = np.subtract(browser.run("return secondlevelViewer.position()"), before)
-    sizes = np.linalg.norm(image.affine[:3, :3], axis=0)
-    np.testing.assert_allclose(moved, [sizes[0], 0, sizes[2]], atol=1e-3)
-
-
-def check_maps(browser, folder):
-    """Other maps can be chosen."""
-    for method in ("maxMass", "bonferroni"):
-        browser.run(
-            "const map = document.getElementById('viewer-map');"
-            "map.value = arguments[0]; map.dispatchEvent(new Event('change'))",
-            method,
-        )
-        above = (values_of(folder, f"stat-logp_desc-{method}") > -np.log10(0.05)).sum()
-        assert text_of(browser, "viewer-count").startswith(
-            f"{above} voxels are above 1.30 (p = 0.05)" if above else "No"
-        )
-        assert (browser.run("return secondlevelViewer.drawn()") > 50) == bool(above)
-
-
-def values_of(folder, name):
-    """A map's values as the viewer has them: of 32 bits, compared as numbers of 64."""
-    return np.asarray(nib.load(next(folder.glob(f"contrast-*_{name}_statmap.nii.gz"))).dataobj, dtype=np.float64)
-
-
-def text_of(browser, name):
-    return browser.run("return document.getElementById(arguments[0]).textContent", name)
-
-
-def set_threshold(browser, value):
-    """Move the slider."""
-    browser.run(
-        "const slider = document.getElementById('viewer-slider');"
-        "slider.value = arguments[0]; slider.dispatchEvent(new Event('input'))",
-        value,
-    )
 
 
 def check_width(browser, folder):
@@ -481,12 +472,26 @@ CHECKS = {
         check_scrolling,
         check_folded,
         check_threshold,
-        check_places,
         check_maps,
+        check_presets,
+        check_places,
+        check_beside_tables,
+        check_views,
+        check_picture,
         check_width,
         check_print,
     ],
-    "real": [check_first_screen, check_places, check_width],
-    "escaped": [check_first_screen, check_width],
-    "groups": [check_first_screen, check_groups, check_scrolling, check_width],
+    "real": [check_first_screen, check_presets, check_places, check_width],
+    "escaped": [check_first_screen, check_atlas, check_width],
+    "groups": [check_first_screen, check_groups, check_scrolling, check_maps, check_presets, check_atlas, check_width],
+    "small": [check_nothing_passes, check_maps, check_presets, check_width],
 }
+
+
+def test_the_example_of_the_documentation_has_what_pages_have_now(default_run):
+    """If not, make it anew: the report of the default analysis, as docs/example_report.html."""
+    pages = REPO / "docs/example_report.html", default_run / "results/simulated_localizer/report.html"
+    tags = re.compile(r"<(?:section|h[1-4]|th|button|option|summary)\b[^>]*>[^<]*")
+    example, page = (tags.findall(path.read_text(encoding="utf-8")) for path in pages)
+    assert example == page
+    assert len(page) > 100

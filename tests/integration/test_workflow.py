@@ -15,6 +15,7 @@ from conftest import DEFAULT, REPO, jobs_of, ran, same_results, snakemake
 from secondlevel.base.files import read_json
 from secondlevel.space.brain import brain_mask
 from secondlevel.space.images import Mask, read_image, read_map, write_image
+from viewed import viewer_data
 
 RESULTS = "results/simulated_localizer"
 
@@ -150,6 +151,7 @@ def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
     assert ran(copy_of_run) == {"all": 1, "check_atlas": 1, "cluster_tables": 1, "provenance": 1, "report": 1}
     table = pd.read_csv(copy_of_run / RESULTS / "contrast-fluency_desc-clusters_table.tsv", sep="\t")
     assert (table["label"] == np.where(table["x_mm"] > 0, "right half", "left half")).all()
+    assert viewer_data(copy_of_run / RESULTS / "report.html")["places"]["names"] == ["", "right half", "left half"]
 
 
 def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):
@@ -178,6 +180,24 @@ def test_the_null_is_the_same_for_any_chunks_and_cores(small_run, copy_of_small_
     assert ran(copy_of_small_run) == {"permute": 1, "reduce_null": 1, "correct": 1}
     same_results(copy_of_small_run, small_run)
     assert all((copy_of_small_run / f).stat().st_mtime > (small_run / f).stat().st_mtime for f in files)
+
+
+def test_results_that_have_gone_are_made_again_by_their_jobs(copy_of_small_run):
+    """Whatever of a job's files is not there: one that no rule asks for, one of several, or all of them."""
+    results, settings = copy_of_small_run / "results/a", ("--configfile", copy_of_small_run / "mine.yaml", "--dry-run")
+    last = dict.fromkeys(("provenance", "report", "all"), 1)
+    for rule, gone in (("permutation_figures", "figures/contrast-age_null.svg"), ("describe", ".bidsignore")):
+        content = (results / gone).read_bytes()
+        (results / gone).unlink()
+        assert jobs_of(snakemake(copy_of_small_run, *settings)) == last | {rule: 1}
+        (results / gone).write_bytes(content)
+    for path in results.glob("figures/design.*"):
+        path.unlink()
+    assert jobs_of(snakemake(copy_of_small_run, *settings)) == last | {"design_figure": 1}
+    (results / "provenance.json").unlink()
+    (results / "figures/contrast-age_null.png").unlink()
+    jobs = jobs_of(snakemake(copy_of_small_run, *settings))
+    assert jobs == last | {"design_figure": 1, "permutation_figures": 1}
 
 
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):

@@ -31,6 +31,8 @@ TAIL_CASES = {case.name: case for case in error_rates.tail_cases()}
 VALID = [
     "association n12 skewed permute t greater",
     "nuisance n20 skewed permute t greater",
+    "nuisance n20 skewed permute t greater smith",
+    "nuisance of 12 n30 normal permute t greater smith",
     "groups n20 skewed permute t greater",
     "mean n12 normal flip t greater",
     "sites in the design n20 sites permute within t greater",

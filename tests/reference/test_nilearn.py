@@ -15,12 +15,11 @@ from nilearn.mass_univariate import permuted_ols
 from nilearn.reporting import get_clusters_table
 from scipy import stats
 
+from permuting import engine
 from secondlevel.model.glm import fit, partition
 from secondlevel.model.tails import z_from_t
 from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.engine import max_statistics, n_blocks, observed_statistics
-from secondlevel.permutation.shuffling import plan
-from secondlevel.permutation.statistics.ordinary import Ordinary
 from secondlevel.space.images import Mask, read_image, read_map
 
 # nilearn collects garbage for every permutation, and would look at all that was imported each time.
@@ -128,7 +127,7 @@ def test_bonferroni_is_finite_where_nilearns_is_not():
 
 
 def test_observed_t_of_the_permutation_test_is_the_models(analysis):
-    test = Ordinary(partition(analysis.design, [1, 0]), False)
+    _, test = engine(analysis.design, [1, 0], "flip", Blocks.none(len(analysis.design)))
     ours = observed_statistics(np.load(analysis.results / "maps.npy"), test)
     np.testing.assert_allclose(ours, analysis.ours("t"), rtol=1e-6, atol=1e-6)
     summary = json.loads((analysis.results / f"contrast-{analysis.contrast}_desc-maxT_null.json").read_text())
@@ -145,8 +144,7 @@ def test_null_is_distributed_as_nilearns(analysis, scheme):
         tested, maps, n_perm=count, two_sided_test=False, random_state=1, output_type="dict", **confounds
     )
     blocks = Blocks.none(len(analysis.design))
-    test = Ordinary(partition(analysis.design, [1, 0]), False, blocks.orbits if scheme == "permute" else None)
-    shuffles = plan(analysis.design, scheme, blocks, count, seed=1)
+    shuffles, test = engine(analysis.design, [1, 0], scheme, blocks, asked=count)
     (maxima,), _ = max_statistics(maps.astype(np.float32), [test], shuffles, range(n_blocks(count)))
     ours = maxima["maxT"]
     assert ours[0] == pytest.approx(theirs["t"].max(), rel=1e-5)

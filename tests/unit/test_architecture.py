@@ -18,7 +18,8 @@ CORE = SCRIPTS / "secondlevel"
 FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
 STAGES = FOLDERS[2:]  # base and space have no rules
 # Files that rules read, too, import nothing of the core.
-PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest", "datasets/registry", "datasets/servers"]
+PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest"]
+PLAIN += ["datasets/atlases", "datasets/registry", "datasets/servers"]
 PLAIN += ["inference/catalogue"]
 PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
 
@@ -50,8 +51,9 @@ def test_the_stages_have_one_word_each():
     assert {name for name, _ in rules().values()} == set(STAGES)
     unit = {path.name for path in (REPO / "tests" / "unit").iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert unit == set(FOLDERS)
-    groups = yaml.safe_load((REPO / "profiles" / "slurm" / "config.yaml").read_text())["groups"]
     stage_of = {rule: stage for rule, (stage, _) in rules().items()}
+    in_group = {rule: re.findall(r'^ +group:\n +"(\w+)"$', body, re.M) for rule, (_, body) in rules().items()}
+    groups = {rule: name for rule, names in in_group.items() for name in names}
     assert groups == {rule: stage_of[rule] for rule in groups}
     local = {rule for rule, (_, body) in rules().items() if "localrule: True" in body}
     alone = {"permute", "compare_maps"}  # each a job of its own
@@ -110,13 +112,16 @@ SLICES = BRAINS | {"sample_figures"}
 FIGURES = BRAINS | {"design_figure", "sample_figures"}
 # All that reads an image, be it of the user or of an earlier rule.
 OF_IMAGES = FIGURES - {"design_figure"} | {"brain_mask", "calibrate", "check_atlas", "cluster_tables", "compare_maps"}
-OF_IMAGES |= {"correct", "correct_across", "diagnose", "fit", "fit_f", "masked_maps", "permute", "pinned_table"}
+OF_IMAGES |= {"correct", "correct_across", "diagnose", "fit", "masked_maps", "permute", "pinned_table"}
 OF_IMAGES |= {"quality_check", "report", "simulate_dataset", "threshold"}
+# What is made of every contrast.
+OF_CONTRASTS = BRAINS | {"fit", "threshold", "correct", "correct_across", "cluster_tables"}
 # The file that is edited, and the rules whose results follow from it; what is made of these is made again, too.
 RERUN = {
-    "base/ledger": OF_IMAGES | {"design_figure", "design_matrix", "localizer_table", "own_table"},
+    "base/ledger": OF_IMAGES | {"design_figure", "design_matrix", "localizer_table", "own_table", "packaged_atlas"},
     "base/logs": set(),
     "base/errors": set(),
+    "base/contrast_files": OF_CONTRASTS,
     "base/names": set(),
     "base/signs": set(),
     "base/vest": {"quality_check"},
@@ -147,6 +152,8 @@ RERUN = {
     "space/neighbourhood": {"calibrate", "cluster_tables", "permute"},
     "space/brain": {"brain_mask", "compare_maps", "simulate_dataset"},
     "space/template": SLICES | {"compare_maps"},
+    "datasets/atlases": {"packaged_atlas", "report"},
+    "datasets/packaged": {"packaged_atlas"},
     "datasets/downloads": {"pinned_table"},
     "datasets/bounded": {"pinned_table"},
     "datasets/localizer": {"localizer_table"},
@@ -171,7 +178,7 @@ RERUN = {
     "sample/coverage": {"compare_maps"},
     "model/diagnostics": {"diagnose"},
     "model/residuals": {"calibrate", "diagnose"},
-    "model/glm": {"calibrate", "diagnose", "fit", "fit_f", "model_figures", "permute"},
+    "model/glm": {"calibrate", "diagnose", "fit", "model_figures", "permute"},
     "model/formula": {"design_matrix"},
     "model/aliasing": {"design_matrix"},
     "model/association": {"model_figures"},
@@ -181,14 +188,18 @@ RERUN = {
     "model/terms": {"characteristics", "model_figures", "report", "sample_figures"},
     "model/contrast_model": {"model_figures"},
     "permutation/engine": {"calibrate", "permute"},
+    "permutation/moved": {"calibrate", "permute"},
+    "permutation/cost": set(),
+    "permutation/statistics/nuisance": {"calibrate", "permute"},
     "permutation/statistics/welch": {"calibrate", "permute"},
     "permutation/statistics/catalogue": {"calibrate", "permute", "report"},
     "permutation/whole_maps/enhancement": {"calibrate", "permute"},
     "inference/catalogue": BRAINS | {"cluster_tables", "report"},
-    "inference/atlas": {"check_atlas", "cluster_tables"},
+    "inference/atlas": {"check_atlas", "cluster_tables", "report"},
     "inference/cluster_table": {"cluster_tables"},
     "inference/table_columns": {"cluster_tables"},
     "inference/correction": {"calibrate", "correct", "correct_across"},
+    "inference/corrected": {"correct"},
     "inference/thresholds": BRAINS
     | {"calibrate", "cluster_tables", "correct", "correct_across", "report", "threshold"},
     "inference/assumptions": {"diagnose"},
@@ -208,6 +219,9 @@ RERUN = {
     "report/characteristics": {"characteristics", "report"},
     "report/headline": {"report"},
     "report/question": {"report"},
+    "report/packing": {"report"},
+    "report/shown_maps": {"report"},
+    "report/offered": {"report"},
     "report/leftovers": set(),
 }
 

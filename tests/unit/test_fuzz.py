@@ -59,6 +59,7 @@ NUMBERS = {
     "datasets.simulated_localizer.slope": (ANY, -LARGEST, LARGEST),
     "datasets.localizer.timeout": (ANY, "(", 0, 86400),
     "datasets.emotion_regulation.timeout": (ANY, "(", 0, 86400),
+    "atlases.timeout": (ANY, "(", 0, 86400),
 }
 NO_NUMBERS = [
     True,

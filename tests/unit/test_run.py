@@ -169,9 +169,9 @@ def nothing(folder):
 
 def surrounded(workflow, can_run=True, failures=False, leftovers=nothing, write_index=nothing):
     last = {"leftovers": leftovers, "write_index": write_index}
-    screen = SimpleNamespace(planning=None, tell_failures=lambda: failures)
+    screen = SimpleNamespace(planning=None, installed=False, tell_failures=lambda: failures)
     note, reports = (NOTES, is_changed), ["results/a/report.html"]
-    run.surround(workflow, lambda: can_run, note, screen, reports, partial(run.tell_answers, **last))
+    run.surround(workflow, lambda: lambda: can_run, note, screen, reports, partial(run.tell_answers, **last))
     return screen
 
 
@@ -202,12 +202,20 @@ def test_only_a_run_that_executes_moves_a_changed_result(changed, capsys):
     assert workflow.executed == 4
 
 
-def test_a_dry_run_of_what_cannot_run_ends_there():
-    workflow = Workflow()
-    surrounded(workflow, can_run=False)
+@pytest.mark.parametrize("error", [None, ValueError("no such rule")])
+def test_a_dry_run_of_what_cannot_run_ends_there(error):
+    workflow = Workflow(error=error)
+    screen = surrounded(workflow, can_run=False)
     with pytest.raises(SystemExit):
         workflow.execute(executor_plugin=executor(dryrun=True))
-    assert workflow.executed == 0
+    assert not screen.words()  # nothing of the plan is shown
+
+
+def test_what_is_wrong_with_a_plan_is_told_after_the_words_of_the_dry_run():
+    workflow = Workflow(error=ValueError("no such rule"))
+    surrounded(workflow)
+    with pytest.raises(ValueError, match="no such rule"):
+        workflow.execute(executor_plugin=executor(dryrun=True))
 
 
 def test_the_last_words_are_the_answer_as_the_report_has_it(capsys):

@@ -28,10 +28,33 @@ def test_a_job_is_a_line_with_its_step():
     assert line.split("  ", 1)[1].split() == ["0/20", "permute", "a:", "shuffles", "1", "of", "2"]
     assert shown(screen, record(event=LogEvent.PROGRESS, done=3, total=21)) == []
     assert " 3/21  " in shown(screen, job)[0]
+
+
+def test_a_dry_run_shows_the_number_of_jobs_of_each_rule_once():
+    screen = Screen()
     screen.planning = True
-    assert shown(screen, job) == ["  permute a: shuffles 1 of 2"]
-    table = record("Job stats:\n", event=LogEvent.RUN_INFO, stats={"total": 1})
-    assert shown(screen, table, table) == ["Job stats:\n"]  # Snakemake has it at both ends of a dry run
+    job = record(event=LogEvent.JOB_INFO, rule_msg="permute a: shuffles 1 of 2", rule_name="permute")
+    jobs = record(event=LogEvent.RUN_INFO, stats={"permute": 20, "fit.a": 1, "fit.b-c": 1, "total": 22})
+    (table,) = shown(screen, jobs, job, jobs)  # Snakemake has it at both ends of a dry run
+    assert [line.split() for line in table.strip().splitlines()] == [
+        ["Job", "stats:"],
+        ["job", "count"],
+        ["-" * 7, "-" * 7],
+        ["permute", "20"],
+        ["fit", "2"],
+        ["total", "22"],
+    ]
+
+
+def test_a_dry_run_shows_nothing_before_its_words_and_nothing_if_it_cannot_run():
+    told = []
+    for can_run in (True, False):
+        screen = Screen()
+        screen.planning, screen.words = True, lambda can_run=can_run: told.append("words") or can_run
+        assert shown(screen, record("Building DAG of jobs...")) == []
+        assert told == []
+        assert shown(screen, record("Nothing to be done.")) == ["Nothing to be done."] * can_run
+        assert told.pop() == "words"
 
 
 @pytest.mark.parametrize("noise", ["Building DAG of jobs...", "Select jobs to execute...", "Provided cores: 2"])

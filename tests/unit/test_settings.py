@@ -129,6 +129,17 @@ def test_what_is_wrong_by_the_schema_is_told_alone(key):
         ({"design": "y ~ age"}, "'design': 'y ~ age' has a left-hand side"),
         ({"permutation": {"blocks": {"variable": "site"}}}, "'permutation.blocks' lacks the key 'shuffle'"),
         ({"permutation": {"statistic": {"welch": "site"}, "across_contrasts": True}}, "across_contrasts': it needs t"),
+        (
+            {"permutation": {"statistic": {"welch": "site"}, "nuisance": "smith"}},
+            "config key 'permutation.nuisance': smith is not defined for welch; write freedman-lane, or set "
+            "permutation.statistic to t.",
+        ),
+        (
+            {"permutation": {"statistic": {"pseudo_t": 5}, "nuisance": "smith"}, "clusters": None},
+            "'permutation.nuisance': smith is not defined for pseudo_t",
+        ),
+        ({"permutation": {"nuisance": "smiht"}}, "'permutation.nuisance': 'smiht' is not one of"),
+        ({"permutation": {"nuisance": None}}, "'permutation.nuisance': None is not one of"),
         ({"tfce": {"statistic": "z"}, "permutation": {"statistic": {"welch": "site"}}}, "'tfce.statistic': only t and"),
         ({"dataset": "own", "datasets": {"own": {"maps": "map"}}}, "'datasets.own.participants': it is null, but need"),
         ({"analyses": {"one": 5}}, "'analyses.one': 5 is not of type 'object', 'null'"),
@@ -262,11 +273,9 @@ def test_what_is_wrong_in_one_of_several_analyses_is_told_with_its_name():
     ]
 
 
-def test_a_contrast_is_not_t_in_one_analysis_and_f_in_another():
+def test_a_contrast_can_be_t_in_one_analysis_and_f_in_another():
     of_rows = {"contrasts": [{"name": "age", "weights": ["age", "intercept"]}]}
-    (complaint,) = complaints(analyses={"one": None, "two": of_rows}, clusters=None)
-    assert complaint.startswith("config key 'analyses': contrast 'age' is a t contrast in one and F in another")
-    assert complaints(analyses={"one": of_rows, "two": of_rows}, clusters=None) == []
+    assert complaints(analyses={"one": None, "two": of_rows}, clusters=None) == []
 
 
 def test_files_that_are_there_are_accepted(tmp_path, monkeypatch):
@@ -317,7 +326,57 @@ def test_what_is_left_out_comes_from_the_defaults():
     config, analyses = analyses_of(STUDY | {"permutation": {"count": 20}, "tfce": None})
     assert list(analyses) == ["mine"]
     assert analyses["mine"] == config
-    assert config == DEFAULTS | STUDY | {"permutation": DEFAULTS["permutation"] | {"count": 20}, "tfce": None}
+    given = STUDY | {"permutation": DEFAULTS["permutation"] | {"count": 20}, "tfce": None}
+    assert config == DEFAULTS | given | {"tables": DEFAULTS["tables"] | {"atlas": "aal"}}
+
+
+OWN = STUDY | {"dataset": "own", "datasets": {"own": {"participants": __file__, "maps": "maps/{participant_id}.nii"}}}
+
+
+@pytest.mark.parametrize(
+    ("differs", "expected"),
+    [
+        ({}, None),
+        ({"space": "MNI152NLin2009cAsym"}, "aal"),
+        ({"space": "MNIPediatricAsym"}, None),
+        ({"mask": "mni"}, "aal"),
+        ({"datasets": {"own": {"maps": {"folder": "x", "space": "MNI152NLin6Asym"}}}}, "aal"),
+        ({"datasets": {"own": {"maps": "maps/{participant_id}_space-MNI152Lin_stat-t.nii"}}}, "aal"),
+        ({"datasets": {"own": {"maps": "maps/{participant_id}_space-T1w_stat-t.nii"}}}, None),
+        ({"space": "T1w", "datasets": {"own": {"maps": {"folder": "x", "space": "MNI152Lin"}}}}, None),
+        ({"dataset": "simulated_localizer"}, "aal"),
+        ({"space": "MNI152Lin", "tables": {"atlas": None}}, None),
+        ({"tables": {"atlas": "schaefer-200"}}, "schaefer-200"),
+    ],
+)
+def test_an_atlas_is_taken_where_maps_are_known_to_be_in_mni_space(differs, expected):
+    config, analyses = analyses_of(settings.merged(OWN, differs))
+    assert config["tables"]["atlas"] == analyses["mine"]["tables"]["atlas"] == expected
+
+
+def test_an_atlas_of_all_analyses_suits_all_of_them():
+    shared = {key: value for key, value in OWN.items() if key != "analysis"}
+    for masks, expected in ((("mni", "mni"), "aal"), (("mni", "background"), None)):
+        config, _ = analyses_of(shared | {"analyses": {f"a{n}": {"mask": mask} for n, mask in enumerate(masks)}})
+        assert config["tables"]["atlas"] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ALL", "there is no atlas 'ALL'; did you mean 'aal'?"),
+        ("schaefer", "there is no atlas 'schaefer'; did you mean 'schaefer-200'?"),
+        ("xyz", "there is no atlas 'xyz'; it can be aal, schaefer-200, or {image: FILE, labels: FILE}."),
+        (
+            "harvard-oxford",
+            "'harvard-oxford' cannot be named: it comes with FSL, whose licence is for non-commercial use",
+        ),
+    ],
+)
+def test_an_atlas_that_cannot_be_named_is_told(name, words):
+    with pytest.raises(settings.WrongConfig) as told:
+        analyses_of(STUDY | {"tables": {"atlas": name}})
+    assert str(told.value).startswith(f"config key 'tables.atlas': {words}")
 
 
 def test_each_analysis_is_the_config_with_what_differs():
@@ -374,8 +433,12 @@ def test_contrasts_are_parted_into_t_and_f():
     weights = {"one": "age", "numbers": [0, 1], "row": [[1, 0]], "rows": [[1, 0], "age"], "sums": ["age", "intercept"]}
     found = chosen(contrasts=[{"name": name, "weights": of_name} for name, of_name in weights.items()])
     assert settings.facts.contrasts(found) == list(weights)
-    assert settings.facts.t_contrasts(found) == ["one", "numbers", "row"]
     assert settings.facts.f_contrasts(found) == ["rows", "sums"]
+    of_t = dict.fromkeys(["one", "numbers", "row"], "t")
+    assert settings.facts.model_statistics(found) == of_t | {"rows": "F", "sums": "F"}
+    assert not any(settings.facts.two_sided(found).values())
+    both = settings.facts.two_sided(found | {"two_sided": True})
+    assert {name for name, sides in both.items() if sides} == of_t.keys()
 
 
 def test_variables_are_covariates_or_labels():

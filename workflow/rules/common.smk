@@ -15,7 +15,8 @@ PLAIN += ["secondlevel/base/files.py", "secondlevel/base/guarding.py", "secondle
 PLAIN += ["secondlevel/base/vest.py"]
 PLAIN += ["secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
-PLAIN += ["secondlevel/datasets/registry.py", "secondlevel/datasets/servers.py", "secondlevel/report/leftovers.py"]
+PLAIN += ["secondlevel/datasets/atlases.py", "secondlevel/datasets/registry.py", "secondlevel/datasets/servers.py"]
+PLAIN += ["secondlevel/report/leftovers.py"]
 # As plain text: Python cannot keep the compiled code of a file whose path is Snakemake's annotated one.
 PATHS = {name: str(workflow.source_path(f"../scripts/{name}")) for name in PLAIN}
 
@@ -40,8 +41,8 @@ IS_MAIN = workflow.modifier.is_main_snakefile()
 
 try:
     # Files of a workflow that this one is a part of are no business of this one.
-    files = workflow.configfiles if IS_MAIN else []
-    settings.refuse(sentence for path in files for sentence in settings.misread(path))
+    given = workflow.configfiles if IS_MAIN else []
+    settings.refuse(sentence for path in given for sentence in settings.misread(path))
     # What the rules of a workflow that this one is a part of make is known only once all of them are read.
     is_file = os.path.isfile if IS_MAIN else lambda path: True
     complete, SETTINGS = settings.analyses_of(config, *map(settings.read_yaml, SCHEMAS), is_file)
@@ -49,7 +50,8 @@ except settings.WrongConfig as wrong:
     raise WorkflowError(signs.printable(str(wrong), sys.stdout)) from None  # where a dry run tells it
 config.update(complete)
 FIRST = facts.first_of_sample(SETTINGS)
-PERMUTATION, ATLAS, SPACE = config["permutation"], config["tables"]["atlas"], config["space"]
+PERMUTATION, SPACE = config["permutation"], config["space"]
+ATLAS = facts.atlases.files_of(config["tables"]["atlas"])
 
 RESULTS = "results/{analysis}"
 # What the sample stage makes of a sample, which analyses can have in common.
@@ -61,6 +63,7 @@ OF_SAMPLE = [
 LEDGER = f"{RESULTS}/{notes.LEDGER}"
 
 
+@functools.cache
 def find(path):
     """Where a file below scripts is; each that is used must be asked for, to come along if the workflow is elsewhere."""
     return workflow.source_path(f"../scripts/{path}")
@@ -94,27 +97,8 @@ def one_of(names):
     return "|".join(map(re.escape, dict.fromkeys(names))) or "(?!)"
 
 
-def contrasts_of(kind):
-    """A regular expression of the contrasts of all analyses of a kind, such as facts.f_contrasts."""
-    return one_of(name for of_analysis in SETTINGS.values() for name in kind(of_analysis))
-
-
-def is_f(wildcards):
-    return wildcards.contrast in facts.f_contrasts(SETTINGS[wildcards.analysis])
-
-
-def model_statistic(wildcards):
-    """The statistic of the model of a contrast."""
-    return "F" if is_f(wildcards) else "t"
-
-
-def two_sided(wildcards):
-    """Whether both signs of a contrast are tested; F has none."""
-    return SETTINGS[wildcards.analysis]["two_sided"] and not is_f(wildcards)
-
-
 def of_contrast(name):
-    """Where a file of a contrast is, by a function that gives its name."""
+    """Where a file of a contrast is, by its name."""
     return f"{RESULTS}/{name}"
 
 
@@ -123,22 +107,56 @@ def statmap(stat, desc=None):
     return of_contrast(maps.statmap("{contrast}", stat, desc, SPACE))
 
 
-def statistic_map(wildcards):
-    """The model's map of t or F."""
-    return statmap(model_statistic(wildcards))
+# Rules with files of every contrast name them all. What a rule makes cannot depend on a wildcard, so such a rule is written
+# once, in a loop, and made for each analysis, with its name in the place of the wildcard. One rule for all analyses with the
+# same contrasts would be fewer rules, but Snakemake looks for the rule that makes a file among all outputs that begin as it
+# does up to their first wildcard: with unlike contrasts in each analysis that takes longer than all the rest.
+def rule_name(rule, analysis):
+    """What such a rule is called; with the analysis, if there are several."""
+    return rule if len(SETTINGS) == 1 else f"{rule}.{analysis}"
 
 
-def effect_map(wildcards):
-    """The map of the effect, which an F contrast has not."""
-    return [] if is_f(wildcards) else statmap("effect")
+def rule_of(name, analysis):
+    """Such a rule of an analysis."""
+    return getattr(rules, rule_name(name, analysis))
+
+
+def filled(path, **values):
+    """A path, or several, with values for its wildcards; so is what stands of it in Snakemake's report."""
+    if isinstance(path, list):
+        return [filled(part, **values) for part in path]
+    flags, made = getattr(path, "flags", {}), str(path)
+    for name, value in values.items():
+        made = made.replace(f"{{{name}}}", value)
+    if "report" in flags:
+        told = flags["report"]
+        category, subcategory = filled([told.category, told.subcategory], **values)
+        return report(made, caption=told.caption, category=category, subcategory=subcategory, labels=told.labels)
+    # A path of a module's rule has got its prefix, and says so.
+    return expand(path, **values, allow_missing=True)[0] if flags else made
+
+
+def files_of(analysis, only=("t", "F"), **paths):
+    """Named files of an analysis for a rule, from their paths with wildcards.
+
+    A file of contrasts is there for each of them, named ``<contrast>_<name>``, or for those of t or of F only. The
+    wildcard ``statistic`` is which of these it is.
+    """
+    found, statistics = {}, facts.model_statistics(SETTINGS[analysis])
+    for name, path in paths.items():
+        if "{contrast}" not in str(path):
+            found[name] = filled(path, analysis=analysis)
+            continue
+        for contrast, statistic in statistics.items():
+            if statistic in only:
+                values = {"analysis": analysis, "contrast": contrast, "statistic": statistic}
+                found[f"{contrast}_{name}"] = filled(path, **values)
+    return found
 
 
 def statistic_maps(wildcards):
-    """Those of all contrasts of an analysis."""
-    names = facts.contrasts(SETTINGS[wildcards.analysis])
-    return [
-        statistic_map(SimpleNamespace(contrast=name, **wildcards)).format(contrast=name, **wildcards) for name in names
-    ]
+    """The model's map of t or F of every contrast of an analysis."""
+    return list(files_of(wildcards.analysis, statistic=statmap("{statistic}")).values())
 
 
 def sidecar(path):

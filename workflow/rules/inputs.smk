@@ -101,9 +101,15 @@ def participants(wildcards):
     return named("datasets.own.participants", SETTINGS[wildcards.analysis]["datasets"]["own"]["participants"])
 
 
+def own_atlas(*parts):
+    """The files of the user's own atlas, if any."""
+    is_own = isinstance(config["tables"]["atlas"], dict)
+    return lambda wildcards: [named(f"tables.atlas.{part}", ATLAS[part]) for part in parts if is_own]
+
+
 def atlas(*parts):
-    """The files of the user's atlas, if any."""
-    return lambda wildcards: [named(f"tables.atlas.{part}", ATLAS[part]) for part in parts if ATLAS]
+    """The files of the atlas, if any, be it the user's own or one that is brought."""
+    return lambda wildcards: own_atlas(*parts)(wildcards) or [ATLAS[part] for part in parts if ATLAS]
 
 
 def map_sidecars(wildcards):

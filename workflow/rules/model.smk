@@ -32,58 +32,39 @@ rule design_matrix:
         "../scripts/design_matrix.py"
 
 
-rule fit:
-    input:
-        maps=rules.masked_maps.output.maps,
-        mask=rules.brain_mask.output.mask,
-        design=rules.design_matrix.output.design,
-        contrasts=rules.design_matrix.output.contrasts,
-    output:
-        **stat_maps(maps.OF_T),
-    log:
-        f"{RESULTS}/logs/fit_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/fit_{{contrast}}.tsv"
-    wildcard_constraints:
-        contrast=contrasts_of(facts.t_contrasts),
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(700, 0.2, "maps"),
-        runtime=minutes(10),
-    params:
-        core=core_digest("fit"),
-        two_sided=two_sided,
-    message:
-        "fit {wildcards.contrast} of {wildcards.analysis}"
-    script:
-        "../scripts/fit.py"
+# One job for all contrasts of an analysis, since each takes but a second: here, and in the stages that follow.
+for analysis, chosen in SETTINGS.items():
 
-
-rule fit_f:
-    input:
-        maps=rules.masked_maps.output.maps,
-        mask=rules.brain_mask.output.mask,
-        design=rules.design_matrix.output.design,
-        contrasts=rules.design_matrix.output.contrasts,
-    output:
-        **stat_maps(maps.OF_F),
-    log:
-        f"{RESULTS}/logs/fit_f_{{contrast}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/fit_f_{{contrast}}.tsv"
-    wildcard_constraints:
-        contrast=contrasts_of(facts.f_contrasts),
-    conda:
-        "../envs/core.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(700, 0.2, "maps"),
-        runtime=minutes(10),
-    params:
-        core=core_digest("fit_f"),
-    message:
-        "fit {wildcards.contrast} of {wildcards.analysis} (F)"
-    script:
-        "../scripts/fit_f.py"
+    rule:
+        name:
+            rule_name("fit", analysis)
+        input:
+            **files_of(
+                analysis,
+                maps=rules.masked_maps.output.maps,
+                mask=rules.brain_mask.output.mask,
+                design=rules.design_matrix.output.design,
+                contrasts=rules.design_matrix.output.contrasts,
+            ),
+        output:
+            **files_of(analysis, "t", **stat_maps(maps.OF_T)),
+            **files_of(analysis, "F", **stat_maps(maps.OF_F)),
+        log:
+            f"results/{analysis}/logs/fit.log",
+        benchmark:
+            f"results/{analysis}/benchmarks/fit.tsv"
+        group:
+            "model"
+        conda:
+            "../envs/core.yaml"
+        threads: 1
+        resources:
+            mem_mb=memory(700, 0.2, "maps"),
+            runtime=minutes(5 + 5 * len(chosen["contrasts"])),
+        params:
+            core=core_digest("fit"),
+            two_sided=facts.two_sided(chosen),
+        message:
+            f"fit the contrasts of {analysis}"
+        script:
+            "../scripts/fit.py"

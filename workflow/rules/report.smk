@@ -4,8 +4,10 @@
 WORKFLOW = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)
 # What the page is made of beside the core: templates, styles and scripts, and the captions.
 PAGE_FILES = """
-    answer.html design.html inference.html methods.html niivue-0.69.0.umd.js niivue-LICENSE.txt page.css page.js parts.html
-    report.html results.html sample.html viewer.css viewer.html viewer.js
+    answer.html design.html inference.html methods.html niivue-0.69.0.umd.js niivue-LICENSE.txt page.css page.js
+    parts.html report.html results.html sample.html tables.html viewer.css viewer.html viewer.js viewer_colours.js
+    viewer_image.js viewer_keys.js viewer_picture.js viewer_readout.js viewer_scene.js viewer_table.js
+    viewer_thresholds.js viewer_unpack.js
 """.split()
 CAPTIONS = """
     association bonferroni_map characteristics cluster_table coverage design excluded glass highlight map_quality montage null
@@ -19,7 +21,7 @@ rule describe:
     input:
         sample=rules.quality_check.output.sample,
         mask=rules.brain_mask.output.json,
-        maps=maps_told,
+        maps=maps_made,
     output:
         description=f"{RESULTS}/dataset_description.json",
         readme=f"{RESULTS}/README.md",
@@ -39,6 +41,7 @@ rule describe:
     params:
         core=core_digest("describe"),
         settings=of_settings(facts.of_description),
+        maps=lambda wildcards: names_of(filter(is_sidecar, results_of(wildcards.analysis)), wildcards.analysis),
         # A function of the output, since the same workflow from elsewhere is no reason to rerun.
         workflow=lambda wildcards, output: WORKFLOW,
     message:
@@ -80,7 +83,8 @@ rule provenance:
     input:
         inputs=inputs_of,
         read=read_for,
-        results=lambda wildcards: results_of(wildcards.analysis),
+        made=all_made,
+        described=rules.describe.output,
     output:
         record=f"{RESULTS}/provenance.json",
     log:
@@ -96,6 +100,7 @@ rule provenance:
         runtime=minutes(30),
     params:
         core=core_digest("provenance"),
+        results=lambda wildcards: names_of(results_of(wildcards.analysis), wildcards.analysis),
         # A function of the output, since another commit or another analysis in the config is no reason to rerun.
         config=lambda wildcards, output: config,
         settings=lambda wildcards, output: SETTINGS[wildcards.analysis],
@@ -109,7 +114,9 @@ rule provenance:
 rule report:
     input:
         record=rules.provenance.output.record,
-        results=lambda wildcards: results_of(wildcards.analysis),
+        made=lambda wildcards: all_made(wildcards) if IS_STORED else [],
+        atlas=atlas("image", "labels"),
+        read=rules.check_atlas.output.read if ATLAS else [],
     output:
         page=reported(f"{RESULTS}/report.html", "page", "Report"),
     log:

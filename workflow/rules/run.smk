@@ -3,15 +3,35 @@
 import json
 import subprocess
 import sys
+import tempfile
 
 
 def preview():
-    """Say in words what will be analysed, in a process of its own, since the core is not imported here."""
+    """Begin to find out what will be analysed, in a process of its own, since the core is not imported here.
+
+    Returns
+    -------
+    callable
+        Says it in words, the first time that it is called, and returns whether it can run.
+    """
     tables = {name: sample_table(SimpleNamespace(analysis=name)) for name in SETTINGS}
     wanted = {name: facts.of_outlook(settings, tables[name]) for name, settings in SETTINGS.items()}
     closure.reached("outlook", find)
-    done = subprocess.run([sys.executable, find("outlook.py")], input=json.dumps(wanted), text=True, stdout=sys.stderr)
-    return done.returncode == 0
+    asked, answer = tempfile.TemporaryFile("w+"), tempfile.TemporaryFile()
+    json.dump(wanted, asked)
+    asked.seek(0)
+    process = subprocess.Popen([sys.executable, find("outlook.py")], stdin=asked, stdout=answer)
+
+    @functools.cache
+    def words():
+        can_run = process.wait() == 0
+        answer.seek(0)
+        sys.stderr.flush()
+        sys.stderr.buffer.write(answer.read())
+        sys.stderr.flush()
+        return can_run
+
+    return words
 
 
 # Once a run, not in its jobs, and not where this workflow is a part of another.

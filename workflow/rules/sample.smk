@@ -20,6 +20,8 @@ rule quality_check:
         f"{RESULTS}/benchmarks/quality_check.tsv"
     wildcard_constraints:
         analysis=one_of(FIRST.values()),
+    group:
+        "sample"
     conda:
         "../envs/core.yaml"
     threads: READERS
@@ -57,6 +59,8 @@ rule brain_mask:
         f"{RESULTS}/benchmarks/brain_mask.tsv"
     wildcard_constraints:
         analysis=one_of(FIRST.values()),
+    group:
+        "sample"
     conda:
         "../envs/figures.yaml"
     threads: READERS
@@ -91,6 +95,8 @@ rule masked_maps:
         f"{RESULTS}/benchmarks/masked_maps.tsv"
     wildcard_constraints:
         analysis=one_of(FIRST.values()),
+    group:
+        "sample"
     conda:
         "../envs/core.yaml"
     threads: READERS

@@ -93,20 +93,22 @@ def missing_keys(settings, name):
 
 def server_complaints(config):
     """Servers of datasets whose answers others could change."""
-    for name, of_dataset in config["datasets"].items():
-        url = of_dataset.get("base_url", "https://")
+    asked = {f"datasets.{name}": of_dataset for name, of_dataset in config["datasets"].items()}
+    for key, of_server in (asked | {"atlases": config["atlases"]}).items():
+        url = of_server.get("base_url", "https://")
         if not facts.servers.is_guarded(url):
-            yield (
-                f"config key 'datasets.{name}.base_url': {short(url)} {facts.servers.WHY}; write https, or name a "
-                "server on this machine, such as http://localhost:8000."
-            )
+            instead = "write https, or name a server on this machine, such as http://localhost:8000"
+            yield f"config key '{key}.base_url': {short(url)} {facts.servers.WHY}; {instead}."
 
 
 def shared_complaints(config, analyses, is_file):
     """What a schema cannot see in what all analyses share."""
     yield from server_complaints(config)
     yield from forming_complaints((config["clusters"] or {}).get("threshold"))
-    for part, path in (config["tables"]["atlas"] or {}).items():
+    atlas = config["tables"]["atlas"]
+    wrong = facts.atlases.complaint(atlas)
+    yield from [f"config key 'tables.atlas': {wrong}"] if wrong else []
+    for part, path in atlas.items() if isinstance(atlas, dict) else ():
         if not is_file(path):
             yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
     permutation = config["permutation"]
@@ -115,13 +117,6 @@ def shared_complaints(config, analyses, is_file):
             f"config key 'permutation.chunks': {permutation['chunks']} jobs are more than the {permutation['count']} "
             "permutations that they share; write a smaller number."
         )
-    kinds = [
-        (name, name in facts.f_contrasts(settings))
-        for settings in analyses.values()
-        for name in facts.contrasts(settings)
-    ]
-    for name in sorted({name for name, is_f in kinds if (name, not is_f) in kinds}):
-        yield f"config key 'analyses': contrast '{name}' is a t contrast in one and F in another; rename one of them."
     # What all analyses share may be of use to some of them only.
     used = {name for settings in analyses.values() for name in facts.grammar.variables_of(settings["design"])}
     for key in ("factors", "center", "scale"):
@@ -172,6 +167,9 @@ def statistic_complaints(config):
         )
     if config["tfce"] and config["tfce"]["statistic"] == "z" and not about.exact:
         yield "config key 'tfce.statistic': only t and F can be turned into z; write 't' for the statistic itself."
+    if (nuisance := config["permutation"]["nuisance"]) not in about.nuisance:
+        instead = f"write {about.nuisance[0]}, or set permutation.statistic to t"
+        yield f"config key 'permutation.nuisance': {nuisance} is not defined for {name}; {instead}."
     if config["permutation"]["across_contrasts"] and not about.exact:
         yield "config key 'permutation.across_contrasts': it needs t or F; set permutation.statistic to t."
 

@@ -1,7 +1,8 @@
-"""Rule correct_across: correct the map of one contrast for the search over voxels and contrasts."""
+"""Rule correct_across: correct the map of each contrast for the search over voxels and contrasts."""
 
 import numpy as np
 
+from secondlevel.base.contrast_files import files_of
 from secondlevel.base.logs import log_to
 from secondlevel.inference.correction import corrected_across
 from secondlevel.model.maps import ACROSS
@@ -12,14 +13,15 @@ from secondlevel.space.images import Mask, read_map
 
 def main(smk):
     log, alpha = log_to(smk.log[0]), smk.params.alpha
-    mask, contrast, nulls = Mask.read(smk.input.mask), smk.wildcards.contrast, load_nulls(smk.input.null)
-    p = corrected_across(nulls, contrast)
-    how = {"Contrast": contrast, "Contrasts": list(nulls), "PermutationTest": nulls[contrast].about}
-    write_maps(smk.output, {"logp": ACROSS}, {"logp": -np.log10(p)}, mask, how)
-    passed = f"the family-wise p value over voxels and contrasts, of max z, is at most {alpha:g}"
-    how, z = how | {"ErrorRate": alpha}, read_map(smk.input.z, mask)
-    write_passing(smk.output, smk.params.method, z, p <= alpha, mask, how, passed)
-    log.info("smallest p %g over %d contrasts", p.min(), len(nulls))
+    mask, nulls = Mask.read(smk.input.mask), load_nulls(smk.input.null)
+    for contrast in smk.params.contrasts:
+        p, out = corrected_across(nulls, contrast), files_of(contrast, smk.output)
+        how = {"Contrast": contrast, "Contrasts": list(nulls), "PermutationTest": nulls[contrast].about}
+        write_maps(out, {"logp": ACROSS}, {"logp": -np.log10(p)}, mask, how)
+        passed = f"the family-wise p value over voxels and contrasts, of max z, is at most {alpha:g}"
+        how, z = how | {"ErrorRate": alpha}, read_map(files_of(contrast, smk.input)["z"], mask)
+        write_passing(out, smk.params.method, z, p <= alpha, mask, how, passed)
+        log.info("%s: smallest p %g over %d contrasts", contrast, p.min(), len(nulls))
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from secondlevel.sample.people import people_of
 
 def main(smk):
     log, out, settings = log_to(smk.log[0]), smk.output, smk.params.settings
-    sample, maps = read_columns(smk.input.sample), {os.path.basename(path): read_json(path) for path in smk.input.maps}
+    folder = os.path.dirname(out.description)
+    sample, maps = read_columns(smk.input.sample), {name: read_json(f"{folder}/{name}") for name in smk.params.maps}
     n_people, space = len(set(people_of(sample, settings))), read_json(smk.input.mask).get("SpatialReference")
     about = About(smk.wildcards.analysis, settings, sample["map"].tolist(), n_people, space, list(maps))
-    write_json(out.description, dataset_description(about, os.path.dirname(out.description), smk.params.workflow))
+    write_json(out.description, dataset_description(about, folder, smk.params.workflow))
     for path, text in ((out.readme, readme(about)), (out.ignored, BIDSIGNORE)):
         with replacing(path) as part:
             part.write_text(text, encoding="utf-8")

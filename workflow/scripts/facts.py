@@ -5,9 +5,11 @@ Plain Python, loaded by the Snakefile.
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+OF_SPACE = re.compile("(?:^|[_/])space-([A-Za-z0-9]+)")  # in a path
 
 
 def plain(name):
@@ -22,6 +24,7 @@ grammar = plain("secondlevel/model/grammar")
 statistics = plain("secondlevel/permutation/statistics/catalogue")
 servers = plain("secondlevel/datasets/servers")
 vest = plain("secondlevel/base/vest")
+atlases = plain("secondlevel/datasets/atlases")
 
 
 def contrasts(settings):
@@ -34,9 +37,15 @@ def f_contrasts(settings):
     return [contrast["name"] for contrast in settings["contrasts"] if grammar.is_f(contrast["weights"])]
 
 
-def t_contrasts(settings):
-    """Names of the t contrasts."""
-    return [contrast["name"] for contrast in settings["contrasts"] if not grammar.is_f(contrast["weights"])]
+def model_statistics(settings):
+    """The statistic of the model of each contrast, t or F, by its name."""
+    of_f = f_contrasts(settings)
+    return {name: "F" if name in of_f else "t" for name in contrasts(settings)}
+
+
+def two_sided(settings):
+    """Whether both signs of each contrast are tested, by its name; F has none."""
+    return {name: settings["two_sided"] and stat == "t" for name, stat in model_statistics(settings).items()}
 
 
 def covariates(settings):
@@ -69,15 +78,30 @@ def blocks(settings):
 
 def shuffling(settings):
     """What changes the shuffles and what is made of them."""
-    keys = ("count", "scheme", "statistic", "seed", "uncorrected")
+    keys = ("count", "scheme", "statistic", "nuisance", "seed", "uncorrected")
     return {key: settings["permutation"][key] for key in keys} | {"blocks": blocks(settings)}
+
+
+def in_mni(settings):
+    """Whether the maps are known to be in MNI space: those of the workflow's datasets, or if the config tells it."""
+    maps = settings["datasets"]["own"]["maps"]
+    told = maps.get("space") if isinstance(maps, dict) else "".join(OF_SPACE.findall(maps or "")[:1])
+    told = settings["space"] or told
+    return settings["dataset"] != "own" or settings["mask"] == "mni" or str(told).startswith("MNI152")
+
+
+def atlas(wanted, analyses):
+    """The atlas that the config names for some analyses, by its name or its files; None for none."""
+    if wanted != atlases.AUTO:
+        return wanted
+    return atlases.OF_MNI if all(map(in_mni, analyses.values())) else None
 
 
 def of_outlook(settings, table):
     """What a dry run has to know, with the sample table of a dataset that comes with the workflow."""
     of_design_variables = {key: of_design(settings, key) for key in ("factors", "center", "scale")}
     found = {"table": table, "covariates": covariates(settings), "labels": labels(settings)}
-    found |= {"elsewhere": settings.get("elsewhere", {})}
+    found |= {"elsewhere": settings.get("elsewhere", {}), "atlas": atlases.files_of(settings["tables"]["atlas"])}
     return (
         settings | of_design_variables | found | {"permutation": settings["permutation"] | {"blocks": blocks(settings)}}
     )

@@ -1,8 +1,9 @@
-"""Rule model_figures: the z map and the corrected parametric p map of one contrast, and the effect at the peak."""
+"""Rule model_figures: the z map and the corrected parametric p map of each contrast, and the effect at its peak."""
 
 import numpy as np
 
 from secondlevel.base.columns import numbers, read_columns
+from secondlevel.base.contrast_files import files_of
 from secondlevel.base.files import read_json
 from secondlevel.base.logs import log_to
 from secondlevel.figures.association import peak_figure
@@ -13,21 +14,22 @@ from secondlevel.space.images import Mask, read_map
 
 
 def main(smk):
-    log, params, contrast, out = log_to(smk.log[0]), smk.params, smk.wildcards.contrast, smk.output
-    mask, two_sided = Mask.read(smk.input.mask), params.two_sided
-    thresholds = {entry["method"]: entry for entry in read_json(smk.input.thresholds)}
-    z, logp, statistic = (read_map(smk.input[key], mask) for key in ("z", "bonferroni", "statistic"))
-    where = mask.affine, cut_point(params.cut_coords, statistic, mask, two_sided)
-    for key, figure in z_figures(contrast, mask.volume(z), *where, two_sided, thresholds).items():
-        save(figure, *out[key])
-    shown = *where, params.logp_from, thresholds["bonferroni"]["alpha"]
-    save(logp_figure(contrast, {"bonferroni": mask.volume(logp)}, *shown), *out.bonferroni)
-    maps = np.load(smk.input.maps, mmap_mode="r")
-    files = (smk.input[key] for key in ("design", "contrasts", "about", "sample"))
-    model = read_contrast_model(*files, contrast)
-    residuals = numbers(read_columns(smk.input.residuals)[contrast])
-    save(peak_figure(contrast, maps, mask, model, statistic, params.statistic, two_sided, residuals), *out.association)
-    log.info("drawn")
+    log, params, mask = log_to(smk.log[0]), smk.params, Mask.read(smk.input.mask)
+    maps, residuals = np.load(smk.input.maps, mmap_mode="r"), read_columns(smk.input.residuals)
+    of_design = [smk.input[key] for key in ("design", "contrasts", "about", "sample")]
+    for contrast, two_sided in params.two_sided.items():
+        source, out = files_of(contrast, smk.input), files_of(contrast, smk.output)
+        thresholds = {entry["method"]: entry for entry in read_json(source["thresholds"])}
+        z, logp, statistic = (read_map(source[key], mask) for key in ("z", "bonferroni", "statistic"))
+        where = mask.affine, cut_point(params.cut_coords, statistic, mask, two_sided)
+        for key, figure in z_figures(contrast, mask.volume(z), *where, two_sided, thresholds).items():
+            save(figure, *out[key])
+        shown = *where, params.logp_from, thresholds["bonferroni"]["alpha"]
+        save(logp_figure(contrast, {"bonferroni": mask.volume(logp)}, *shown), *out["bonferroni"])
+        model = read_contrast_model(*of_design, contrast)
+        at_peak = statistic, params.statistic[contrast], two_sided, numbers(residuals[contrast])
+        save(peak_figure(contrast, maps, mask, model, *at_peak), *out["association"])
+        log.info("%s is drawn", contrast)
 
 
 if __name__ == "__main__":

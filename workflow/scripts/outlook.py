@@ -8,15 +8,20 @@ from secondlevel.base.signs import on_a_line, say
 from secondlevel.report.outlook import outlook
 
 
-def main():
-    failed = False
-    for name, settings in json.load(sys.stdin).items():
+def tell(analyses):
+    """Say what is to say of analyses, from their settings by name, and return whether all can run."""
+    good = True
+    for name, settings in analyses.items():
         try:
             lines = outlook(settings)
         except InputError as error:
-            lines, failed = [f"It cannot run: {error}"], True
+            lines, good = [f"It cannot run: {error}"], False
         say(f"\nAnalysis {name}", *(f"  {on_a_line(line)}" for line in lines))
-    sys.exit(failed)
+    return good
+
+
+def main():
+    sys.exit(not tell(json.load(sys.stdin)))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ def main(smk):
     for path in filter(os.path.isfile, read):
         if not is_as_noted(path, read[path]):
             log.warning("%s has changed since it was read; the results and their record are of what it was", path)
-    outputs = {os.path.relpath(path, folder): sha256 for path, sha256 in digests(smk.input.results).items()}
+    results = [os.path.normpath(os.path.join(folder, name)) for name in smk.params.results]
+    outputs = {os.path.relpath(path, folder): sha256 for path, sha256 in digests(results).items()}
     record = {
         "analysis": smk.wildcards.analysis,
         "revision": revision(smk.params.workflow),

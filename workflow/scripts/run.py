@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import textwrap
+from functools import partial
 from pathlib import Path
 
 FOLDERS = (Path("results"), Path("resources"))
@@ -32,7 +33,7 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
     ----------
     workflow : snakemake.workflow.Workflow
     preview : callable
-        Says in words what will be analysed, before a dry run; returns whether it can run.
+        Begins to find out what a dry run says; gives a function that says it, once, and returns whether it can run.
     is_changed_note : tuple
         The name of the folders of notes beside results, and the function that says whether a noted file is changed.
     screen : screen.Screen
@@ -49,7 +50,7 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
         screen.planning = kind.dryrun_exec
         if kind.dryrun_exec:
             tell_changed(FOLDERS, *is_changed_note)
-            return execute(*arguments, **call) if preview() else sys.exit(1)
+            return planned(partial(execute, *arguments, **call), preview(), screen)
         if kind.touch_exec:
             return execute(*arguments, **call)
         if not all([writable(folder) for folder in (HELD.parent, *FOLDERS)]):  # noqa: C419
@@ -70,6 +71,18 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
             return result
 
     workflow.execute = surrounded
+
+
+def planned(execute, words, screen):
+    """Have Snakemake plan while a dry run's words are found; they come first, and alone if it cannot run."""
+    screen.words = words
+    if not screen.installed:
+        words()
+    try:
+        return execute()
+    finally:
+        if not words():
+            sys.exit(1)
 
 
 shown = str  # set by run.smk: writes out the signs in a text that would do something on a terminal

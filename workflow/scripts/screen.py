@@ -1,5 +1,7 @@
 """How a run looks on the terminal: a line for each job, and no more; Snakemake's own log file has all the rest.
 
+A dry run has the number of jobs of each rule.
+
 Plain Python, loaded by the Snakefile.
 """
 
@@ -16,6 +18,7 @@ DROPPED = {LogEvent.WORKFLOW_STARTED, LogEvent.JOB_FINISHED, LogEvent.RESOURCES_
 NOISE = re.compile(
     "Assuming unrestricted|host: |Building DAG|Using shell|Provided |Rules claiming|Select jobs|Execute |Complete log|"
     "Conda environments: ignored|Removing temporary|Would remove temporary|Removing output files of failed|Elapsed|"
+    "Group jobs: inactive|"
     "Updating checkpoint|DAG of jobs will be updated|Some jobs were triggered|Reasons:|Exiting because|Will exit after|"
     r"Shutting down|Config file .* is extended|[\s\S]*CalledProcessError in file [\s\S]*non-zero exit status"
 )
@@ -30,6 +33,7 @@ class Screen(logging.Formatter):
         super().__init__()
         self.shown = shown
         self.planning, self.planned, self.done, self.total, self.failed = False, False, 0, 0, {}
+        self.installed, self.words = False, lambda: True
 
     def install(self, workflow):
         """Take the place of Snakemake's own formatter on the terminal, unless more words are asked for."""
@@ -40,9 +44,15 @@ class Screen(logging.Formatter):
             if isinstance(handler, ColorizingTextHandler):
                 handler.setFormatter(self)
                 handler.addFilter(self)
+                self.installed = True
 
     def filter(self, record):
-        """Whether a record is shown; what it tells of the run is kept."""
+        """Whether a record is shown; in a dry run that is after its words, if it can run."""
+        shown = self.is_news(record)
+        return shown and (not self.planning or self.words())
+
+    def is_news(self, record):
+        """Whether a record is to be shown; what it tells of the run is kept."""
         event = getattr(record, "event", None)
         if event is LogEvent.PROGRESS:
             self.done, self.total = record.done, record.total
@@ -51,9 +61,10 @@ class Screen(logging.Formatter):
             self.total = record.stats.get("total", 0)
             first, self.planned = not self.planned, self.planning
             return self.planning and first
-        if event is LogEvent.JOB_INFO:  # perhaps one that failed is tried again
-            for log in getattr(record, "log", None) or ():
+        if event is LogEvent.JOB_INFO:
+            for log in getattr(record, "log", None) or ():  # perhaps it has failed and is tried again
                 self.failed.pop(log, None)
+            return not self.planning
         if event in (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR):
             self.note_failure(record)
         return event not in DROPPED and not (record.levelno <= logging.ERROR and NOISE.match(record.getMessage()))
@@ -66,10 +77,9 @@ class Screen(logging.Formatter):
         """What is to say of a record."""
         event = getattr(record, "event", None)
         if event is LogEvent.JOB_INFO:
-            what = record.rule_msg or record.rule_name
-            if self.planning:
-                return f"  {what}"
-            return f"{time.strftime('%H:%M:%S')}  {self.step():>7}  {what}"
+            return f"{time.strftime('%H:%M:%S')}  {self.step():>7}  {record.rule_msg or record.rule_name}"
+        if event is LogEvent.RUN_INFO:
+            return table(record.stats)
         if event in (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR):
             name = getattr(record, "rule_name", None) or "a group of jobs"
             return f"{time.strftime('%H:%M:%S')}  {name} has failed"
@@ -92,6 +102,18 @@ class Screen(logging.Formatter):
             what = last_error(log) or f"{rule} ended without a word in its log, as a job does that is killed"
             print(self.shown(f"\nError: {what}\nLog: {log}"), file=sys.stderr, flush=True)
         return bool(self.failed)
+
+
+def table(stats):
+    """How many jobs each rule has, as Snakemake shows it; rules that are made for each analysis are one."""
+    counts = {}
+    for name, count in stats.items():
+        rule = name.split(".")[0]
+        counts[rule] = counts.get(rule, 0) + count
+    width = max(map(len, counts))
+    rows = [f"{'job':<{width}}    count", f"{'-' * width}  -------"]
+    rows += [f"{rule:<{width}}  {count:>7}" for rule, count in counts.items()]
+    return "\n".join(["", "Job stats:", *rows, ""])
 
 
 def last_error(log):

@@ -90,7 +90,13 @@ def analyses_of(given, defaults, schema, is_file=os.path.isfile):
         for name, settings in analyses.items()
     }
     refuse([*wrong, *complaints.shared_complaints(config, analyses, is_file), *named(config, found)])
-    return config, analyses
+    return with_atlas(config, analyses)
+
+
+def with_atlas(config, analyses):
+    """A config and its analyses with the atlas that suits all of them, where that is left to the workflow."""
+    chosen = {"tables": {"atlas": facts.atlas(config["tables"]["atlas"], analyses)}}
+    return merged(config, chosen), {name: merged(settings, chosen) for name, settings in analyses.items()}
 
 
 def taken_over(config, analyses):

@@ -234,16 +234,18 @@ def test_a_server_that_leads_nowhere_is_told(tmp_path, location):
     assert left_in(tmp_path) == []
 
 
-@pytest.mark.parametrize("keywords", [{}, {"sha256": SHA256, "recorded_in": "sums"}, {"check": check_gzip_image}])
+@pytest.mark.parametrize("keywords", [{}, {"checksum": SHA256, "recorded_in": "sums"}, {"check": check_gzip_image}])
 def test_a_web_page_in_place_of_the_file_is_refused(tmp_path, keywords):
     assert "web page (HTML) in place of map.nii.gz" in refusal(well(PAGE), tmp_path, name="map.nii.gz", **keywords)
 
 
-def test_a_wrong_checksum_names_both_and_where_the_right_one_is_from(tmp_path):
-    sentence = refusal(well(BODY[:-1]), tmp_path, sha256=SHA256, recorded_in="sums.txt")
-    assert SHA256 in sentence
-    assert hashlib.sha256(BODY[:-1]).hexdigest() in sentence
-    assert "sums.txt" in sentence
+@pytest.mark.parametrize("kind", ["sha256", "md5"])
+def test_a_wrong_checksum_names_both_and_where_the_right_one_is_from(tmp_path, kind):
+    right, wrong = (hashlib.new(kind, data).hexdigest() for data in (BODY, BODY[:-1]))
+    sentence = refusal(well(BODY[:-1]), tmp_path, checksum=right, recorded_in="sums.txt")
+    assert f"has the {kind} {wrong}, but sums.txt records {right}" in sentence
+    with Server({"/file": BODY}) as server:
+        assert fetch(f"{server.url}/file", tmp_path / "file.bin", TIMEOUT, right) == SHA256
 
 
 def test_a_refused_download_keeps_the_file_that_is_there(tmp_path):

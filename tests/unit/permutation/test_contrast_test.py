@@ -25,6 +25,7 @@ def quiet(total, what):
 def settings_of(n, mask, two_sided=False, whole_maps=None, sample=None, **permutation):
     """Settings of n subjects, in which some keys differ from the usual."""
     usual = {"scheme": "auto", "blocks": None, "count": 150, "seed": 5, "statistic": "t"}
+    usual["nuisance"] = "freedman-lane"
     sample = {"participant_id": np.arange(n).astype(str)} | (sample or {})
     return Settings.of(usual | permutation, two_sided, whole_maps or {"clusters": None, "tfce": None}, sample, mask)
 
@@ -112,6 +113,22 @@ def test_the_config_chooses_the_statistic():
     np.testing.assert_allclose(found["pseudo-t"], difference / np.sqrt(squares.mean()), rtol=1e-6)
 
 
+def test_the_config_chooses_how_nuisance_is_treated():
+    """Of the group's effect a covariate is nuisance that moves: the nulls differ, what is observed does not."""
+    design, maps, mask = study()
+    nulls = {}
+    for nuisance in ("freedman-lane", "smith"):
+        settings = settings_of(16, mask, nuisance=nuisance)
+        test = ContrastTest.of(settings, design, partition(design, [1, 0, 0]))
+        assert test.about["nuisance"] == nuisance
+        nulls[nuisance] = chunk_nulls(maps, {"a": test}, 0, 1, False, 1, quiet)["a"]
+    one, other = nulls.values()
+    np.testing.assert_array_equal(one.observed["maxT"], other.observed["maxT"])
+    assert one.maxima["maxT"][0] == pytest.approx(other.maxima["maxT"][0], rel=1e-6)
+    assert (np.abs(one.maxima["maxT"][1:] - other.maxima["maxT"][1:]) > 1e-3).any()
+    assert 0.9 < np.corrcoef(one.maxima["maxT"], other.maxima["maxT"])[0, 1] < 1
+
+
 def test_what_is_tested_and_how_is_told():
     design, _, mask = study()
     blocks = {"variable": "family", "shuffle": "whole"}
@@ -122,6 +139,7 @@ def test_what_is_tested_and_how_is_told():
         "degrees_of_freedom": 13,
         "two_sided": True,
         "scheme": "permute",
+        "nuisance": "freedman-lane",
         "blocks": {"number": 4, "whole": True},
         "permutations": 23,
         "distinct_permutations": 24,

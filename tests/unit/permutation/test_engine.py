@@ -18,6 +18,7 @@ from secondlevel.permutation.engine import (
     observed_statistics,
     tile_size,
 )
+from secondlevel.permutation.statistics.nuisance import NUISANCE, FreedmanLane
 from secondlevel.permutation.statistics.pseudo_t import PseudoT, Smoother
 from secondlevel.permutation.statistics.welch import Welch
 from secondlevel.permutation.whole_maps.clusters import Clusters
@@ -56,10 +57,14 @@ def test_chunks_threads_and_company_give_the_same_bits(scheme, n_chunks, monkeyp
     count = 2 * BLOCK + 20
     design, maps = example()
     shuffles, _ = engine(design, CONTRASTS["t"], scheme, BLOCKS["none"], asked=count)
-    tests = [engine(design, CONTRASTS[c], scheme, BLOCKS["none"])[1] for c in CONTRASTS]
+    tests = [
+        engine(design, CONTRASTS[c], scheme, BLOCKS["none"], nuisance=nuisance)[1]
+        for nuisance in NUISANCE
+        for c in CONTRASTS
+    ]
     split = partition(design, CONTRASTS["t"])
     tests.append(Welch(split, True, (np.arange(N) % 3 == 0).astype(int)))
-    tests.append(PseudoT(split, True, None, Smoother.of_fwhm(scattered(), np.eye(4), 3.0)))
+    tests.append(PseudoT(split, True, FreedmanLane.of(split), Smoother.of_fwhm(scattered(), np.eye(4), 3.0)))
     # Of the first and the last test, whole maps are needed.
     search = Search({"clusters": Clusters(Neighbourhood(scattered(), 26), 1.0, True)})
     searches = [search, *[None] * (len(tests) - 2), search]

@@ -6,12 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from permuting import max_t
+from permuting import engine, max_t
 from secondlevel.base.errors import InputError
 from secondlevel.model.glm import partition
 from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.shuffling import plan, shuffled, suited_scheme
-from secondlevel.permutation.statistics.ordinary import Ordinary
 
 SCHEMES = ("permute", "flip", "both")
 
@@ -173,8 +172,7 @@ def test_whole_blocks_do_not_depend_on_the_order_of_the_table(columns):
     def nulls_of(rows):
         blocks = Blocks.of(person[rows], True, "person", columns)
         blocks = blocks.ordered(design[rows], {name: cells[rows] for name, cells in sample.items()})
-        found = plan(design[rows], "permute", blocks, 1000, 0)
-        test = Ordinary(partition(design[rows], [1, 0, 0]), False, blocks.orbits)
+        found, test = engine(design[rows], [1, 0, 0], "permute", blocks, asked=1000)
         return found.distinct, np.sort(max_t(maps[rows].astype(np.float32), test, found))
 
     distinct, maxima = nulls_of(np.arange(20))

@@ -34,6 +34,11 @@ def changed(**changes):
         ),
         ({"contrasts__0__nulls__maxT__scheme": "both"}, "reordered the subjects and turned the signs of their maps"),
         (
+            {"contrasts__0__nulls__maxT__nuisance": "smith"},
+            "reordered the subjects, once the rest of the design was regressed out of the maps, and out of the effect "
+            "again after each permutation of it (Smith's scheme; Winkler et al. 2014); the statistic was t.",
+        ),
+        (
             {
                 "contrasts__0__nulls__maxT__blocks": {"number": 4, "whole": True},
                 "settings__permutation__blocks": {"variable": "family"},
@@ -53,6 +58,7 @@ def changed(**changes):
         ),
         ({"contrasts__0__nulls__maxT__tail": {"share": 0.1}}, "a generalised Pareto distribution fitted to the upper"),
         ({"settings__permutation__across_contrasts": True}, "the maximum over voxels and contrasts"),
+        ({"settings__tables__atlas": "aal"}, "Automated Anatomical Labeling (Tzourio-Mazoyer et al. 2002)"),
         ({"settings__resample_to": "grid.nii"}, "resampled linearly"),
         (
             {"design__scaled": {"age": 9.51234}},

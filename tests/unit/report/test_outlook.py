@@ -57,6 +57,7 @@ def test_sample_design_and_contrasts_are_told(folder):
         f"  age is centred at {ages.mean():g}",
         "  group: patient, control (the first is the reference)",
         "Mask: background; smoothing: 5 mm",
+        "Places of peaks: not named; if the maps are in MNI space, write tables: {atlas: aal}",
         "Contrast age: t of +1 age",
         "  6 degrees of freedom; scheme permute; 362,880 distinct permutations, 1,000 at random used",
         "Contrast both: F of +1 age; +1 group[control]",
@@ -81,6 +82,25 @@ def test_few_shuffles_are_all_used_and_blocks_and_sides_count(folder):
     blocks = {"blocks": {"variable": "site", "shuffle": "whole"}, "scheme": "flip"}
     last = lines_of(**mean, permutation=blocks)[-1]
     assert last == "  10 degrees of freedom; scheme flip; 8 distinct permutations, all used"
+
+
+def test_where_smiths_scheme_would_be_much_faster_it_is_told(folder):
+    """By products: one for each row of the contrast, and by default one more for each column that a shuffle moves."""
+    table = people(12)
+    table[[f"x{number}" for number in range(4)]] = np.random.default_rng(0).normal(size=(12, 4))
+    write_table(folder / "participants.tsv", table)
+    wide = {"design": "age + x0 + x1 + x2 + x3", "factors": {}, "clusters": None, "tfce": None}
+    (told,) = [line for line in lines_of(**wide) if "smith" in line]
+    assert told.startswith("  each shuffle moves 4 columns of nuisance; with permutation.nuisance: smith the ")
+    assert told.endswith(" would be about 5 times as fast")
+    for without in (
+        {"permutation": {"nuisance": "smith"}},
+        {"permutation": {"statistic": {"welch": "site"}}},
+        {"tfce": {"statistic": "t"}},  # next to which products take little
+        {"design": "age + x0 + x1", "contrasts": [{"name": "age", "weights": "age"}]},
+        {"contrasts": [{"name": "both", "weights": ["age", "x0"]}]},
+    ):
+        assert not [line for line in lines_of(**wide | without) if "smith" in line], without
 
 
 def test_unlike_grids_are_told_with_what_to_do(folder):
@@ -161,6 +181,17 @@ def test_an_atlas_is_looked_at(folder):
     (folder / "atlas.tsv").write_text("index\tname\n1\tinsula\n1.5\tamygdala\n")
     with pytest.raises(InputError, match="atlas.tsv: the column 'index' must hold whole numbers"):
         lines_of(tables={"atlas": {"image": "atlas.nii", "labels": "atlas.tsv"}})
+
+
+def test_it_is_told_what_names_the_places(folder):
+    assert "Places of peaks: named by the atlas aal" in lines_of(space="MNI152Lin")
+    assert "Places of peaks: named by the atlas schaefer-200" in lines_of(tables={"atlas": "schaefer-200"})
+    mask = nib.Nifti1Image(np.ones((4, 4, 4), np.uint8), np.eye(4))
+    mask.set_sform(np.eye(4), 2)
+    nib.save(mask, folder / "atlas.nii")
+    (folder / "atlas.tsv").write_text("index\tname\n1\tinsula\n")
+    files = {"image": "atlas.nii", "labels": "atlas.tsv"}
+    assert "Places of peaks: named by atlas.nii" in lines_of(tables={"atlas": files})
 
 
 def test_a_dataset_that_is_not_there_yet_is_promised_and_one_that_is_there_is_read(folder):

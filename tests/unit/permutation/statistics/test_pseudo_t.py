@@ -8,6 +8,7 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.sides import tested as evidence
 from secondlevel.model.glm import partition
 from secondlevel.permutation.engine import max_statistics, observed_statistics
+from secondlevel.permutation.statistics.nuisance import FreedmanLane
 from secondlevel.permutation.statistics.protocol import Ground
 from secondlevel.permutation.statistics.pseudo_t import PseudoT, Smoother
 from secondlevel.space.images import Mask
@@ -21,7 +22,7 @@ def test_pseudo_t_equals_its_definition_on_each_shuffle(scheme, two_sided):
     inside = scattered()
     smoother = Smoother.of_fwhm(inside, np.diag([2.0, 3, 4, 1]), 6.0)
     shuffles, test = engine(design, weights, scheme, BLOCKS["none"], two_sided, asked=20)
-    test = PseudoT(test.split, two_sided, test.orbits, smoother)
+    test = PseudoT(test.split, two_sided, test.nuisance, smoother)
     (maxima,), (reached,) = max_statistics(maps, [test], shuffles, range(1), exceedances=True)
 
     def smooth(values):
@@ -60,7 +61,8 @@ def test_where_the_model_leaves_no_variance_pseudo_t_is_large_and_where_there_is
     maps[:, :15] = (design @ [1, 1, 2, 3])[:, None]  # the first column has an effect
     maps[:, 15:26] = (design @ [0, 1, 2, 3])[:, None]  # it has none
     smoother = Smoother.of_fwhm(inside, np.eye(4), 1.0)
-    observed = observed_statistics(maps, PseudoT(partition(design, CONTRASTS["t"]), False, None, smoother))
+    split = partition(design, CONTRASTS["t"])
+    observed = observed_statistics(maps, PseudoT(split, False, FreedmanLane.of(split), smoother))
     assert (observed[:8] > 100).all()
     assert np.isfinite(observed).all()
     np.testing.assert_array_equal(observed[18:22], 0)

@@ -20,7 +20,7 @@ HEADERS = {"Accept-Encoding": "identity"}
 MOST_OF_TABLE = 50_000_000  # bytes of a table or an index; one of 10,000 columns and 500 rows has less
 
 
-def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None, most=MOST):
+def fetch(url, path, timeout, checksum=None, recorded_in=None, check=None, most=MOST):
     """Download one file; `path` appears only when the file is whole and right.
 
     Parameters
@@ -29,8 +29,8 @@ def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None, most=MO
     path : str or Path
     timeout : float
         How many seconds of silence from the server to bear. A slow download that keeps moving goes on up to `most`.
-    sha256 : str, optional
-        The checksum that the file must have, in hexadecimal.
+    checksum : str, optional
+        The SHA-256 that the file must have, in hexadecimal, or, of 32 digits, the MD5.
     recorded_in : str or Path, optional
         The file that holds this checksum, for the message.
     check : callable, optional
@@ -52,15 +52,14 @@ def fetch(url, path, timeout, sha256=None, recorded_in=None, check=None, most=MO
     """
     with replacing(path) as part:
         download(url, part, timeout, most)
-        found = pooch.file_hash(str(part), alg="sha256")
-        refuse_wrong_file(url, part, path, found, sha256, recorded_in)
+        refuse_wrong_file(url, part, path, checksum, recorded_in)
         try:
             if check is not None:
                 check(part)
         except InputError as error:
             reason = str(error).replace(str(part), str(path)).rstrip(".")
             raise InputError(f"{url} gave no usable file, so it was not kept: {reason}; try again.") from None
-        return found
+        return pooch.file_hash(str(part), alg="sha256")
 
 
 def download(url, part, timeout, most):
@@ -109,13 +108,15 @@ def target_of(url, response):
         raise InputError(f"{url} leads to '{location}', which is no address; check base_url in the config.") from None
 
 
-def refuse_wrong_file(url, part, path, found, sha256, recorded_in):
+def refuse_wrong_file(url, part, path, checksum, recorded_in):
     """An `InputError` if a downloaded file is a web page, or its checksum is not the expected one, if there is one."""
     if is_web_page(part):
         raise InputError(f"{url} gave a web page (HTML) in place of {Path(path).name}; check base_url in the config.")
-    if sha256 is not None and found != sha256:
+    kind = "md5" if len(checksum or "") == 32 else "sha256"
+    found = pooch.file_hash(str(part), alg=kind)
+    if checksum is not None and found != checksum:
         raise InputError(
-            f"{url} has the sha256 {found}, but {recorded_in} records {sha256}, so the file was not kept; try again, "
+            f"{url} has the {kind} {found}, but {recorded_in} records {checksum}, so the file was not kept; try again, "
             "and only if you trust the new file correct or delete that record."
         )
 

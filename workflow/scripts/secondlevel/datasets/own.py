@@ -170,6 +170,11 @@ def bare_index(label):
     return (label.lstrip("0") or "0") if label and label.isdecimal() else label
 
 
+def entities_of(name):
+    """The BIDS entities in the name of a file: sub 01 and stat effect in ``sub-01_stat-effect_statmap.nii.gz``."""
+    return dict(part.split("-", 1) for part in name.split(".")[0].split("_")[:-1] if "-" in part)
+
+
 def by_entities(table, wanted, id_columns):
     """Maps in a folder of BIDS derivatives, by the entities in their names, those of `id_columns` among them."""
     folder, suffix = Path(wanted["folder"]), wanted.get("suffix", "statmap")
@@ -179,8 +184,7 @@ def by_entities(table, wanted, id_columns):
     own = [ENTITY.get(name, name) for name in id_columns]
     found = {}
     for path in sorted(folder.rglob(f"*_{glob.escape(suffix)}.*")):
-        name = path.name.split(".")[0]
-        of_file = dict(part.split("-", 1) for part in name.split("_")[:-1] if "-" in part)
+        of_file = entities_of(path.name)
         fits = all(bare_index(of_file.get(key)) == value for key, value in entities.items())
         if fits and path.name.endswith(ENDINGS) and "sub" in of_file:
             place = (of_file["sub"], *(bare_index(of_file.get(key)) for key in own))

@@ -65,10 +65,19 @@ class Atlas:
         names = region_names(table)
         return cls(*read_labels(image), names)
 
+    def numbers(self, places):
+        """The numbers of the regions at places in mm, shape (n, 3); 0 outside of all."""
+        indices = np.rint(places @ self.inverse[:3, :3].T + self.inverse[:3, 3]).astype(int)
+        within = ((indices >= 0) & (indices < self.data.shape)).all(axis=1)
+        numbers = np.zeros(len(indices), dtype=np.int64)
+        numbers[within] = self.data[tuple(indices[within].T)]
+        return numbers
+
+    def name(self, number):
+        """The name of a region, which is its number if the table has none."""
+        return self.names.get(number, str(number))
+
     def __call__(self, place):
         """The name of the region at a place in mm; None outside of all regions."""
-        index = np.rint(self.inverse[:3, :3] @ place + self.inverse[:3, 3]).astype(int)
-        if (index < 0).any() or (index >= self.data.shape).any():
-            return None
-        number = int(self.data[tuple(index)])
-        return self.names.get(number, str(number)) if number else None
+        (number,) = self.numbers(np.asarray(place)[np.newaxis])
+        return self.name(int(number)) if number else None

@@ -3,7 +3,32 @@
 import numpy as np
 
 from secondlevel.model.glm import compares_means
+from secondlevel.model.maps import OF_F, OF_T
 from secondlevel.model.tails import bonferroni_logp, log_p_from_t, log_sf_f, z_from_log_p, z_from_t
+
+
+def fitted_maps(result, design, weights, two_sided):
+    """The maps of a contrast of one row, or of several.
+
+    Parameters
+    ----------
+    result : glm.Fit or glm.FitF
+    design : ndarray, shape (n_subjects, n_columns)
+    weights : ndarray, shape (n_rows, n_columns)
+    two_sided : bool
+
+    Returns
+    -------
+    kinds : dict of maps.StatMap by key
+    values : dict of ndarray, shape (n_elements,), by key
+    df : int or list of int
+        Degrees of freedom, of F those of numerator and denominator.
+    words : dict of str
+        What is filled into the descriptions.
+    """
+    if len(weights) > 1:
+        return OF_F, maps_of_f(result), [result.rank, result.df], {}
+    return OF_T, maps_of_t(result, two_sided), result.df, words_of_t(design, weights, two_sided)
 
 
 def maps_of_t(result, two_sided):

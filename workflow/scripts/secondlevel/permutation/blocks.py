@@ -89,6 +89,12 @@ class Blocks:
         sizes = sorted({len(block) for block in members})
         return [np.array([block for block in members if len(block) == size]) for size in sizes]
 
+    @cached_property
+    def flipped(self):
+        """What turns its sign on its own, as a list of arrays of subjects: whole blocks, or single subjects."""
+        labels = self.labels if self.whole else np.arange(self.labels.size)
+        return [np.flatnonzero(labels == label) for label in range(labels.max() + 1)]
+
     def require_several(self, scheme):
         """An `InputError` if the blocks by themselves leave nothing that could change places."""
         if scheme != "permute" or self.number == 1 or any(len(unit) > 1 for unit in self.units):

@@ -21,7 +21,8 @@ class Settings:
     Attributes
     ----------
     permutation : dict
-        ``count`` of shuffles beside the observed order, ``scheme``, ``statistic`` and ``seed``, as in the config.
+        ``count`` of shuffles beside the observed order, ``scheme``, ``statistic``, ``nuisance`` and ``seed``, as in
+        the config.
     two_sided : bool
     whole_maps : dict of dict or None
         The settings of each statistic of whole maps, by its key of the config; None where it is not asked for.
@@ -67,7 +68,8 @@ class ContrastTest:
         """The test of a contrast, from the design, its partition, and the contrast's name, for messages."""
         shuffles, reach = settings.shuffles(design, split, contrast)
         name, value = chosen(settings.permutation["statistic"])
-        ground = Ground(settings.sample, settings.mask, shuffles.blocks, shuffles.scheme)
+        nuisance = settings.permutation["nuisance"]
+        ground = Ground(settings.sample, settings.mask, shuffles.blocks, shuffles.scheme, nuisance)
         return cls(settings, shuffles, reach, STATISTICS[name].of_config(value, split, settings.two_sided, ground))
 
     @property
@@ -102,6 +104,7 @@ class ContrastTest:
             "degrees_of_freedom": split.df,
             "two_sided": self.two_sided,
             "scheme": shuffles.scheme,
+            "nuisance": self.settings.permutation["nuisance"],
             "blocks": {"number": shuffles.blocks.number, "whole": shuffles.blocks.whole},
             "permutations": shuffles.count,
             # Larger numbers say no more than that.

@@ -2,10 +2,11 @@
 
 Freedman and Lane's shuffle k takes the maps, free of nuisance, to P_k R_Z Y, fits the whole model to that and keeps
 the statistic of the effect (Winkler et al. 2014, NeuroImage 92). A test says which vectors v have to be shuffled so
-that all it needs of an element y are the products (P_k'v)'y (see `statistics.protocol`): the rows P_k'v of a block of
-shuffles times the matrix of elements, tile by tile, are all there is to compute, and of each row only the maximum is
-kept (see `tally`). Where clusters are asked for (see `whole_maps`), or the statistic of an element needs the others',
-the tiles of a shuffle are put together to its whole map first.
+that all it needs of an element y are the products (P_k'v)'y (see `statistics.protocol`), and Smith's scheme, too, needs
+such products only (see `statistics.nuisance`): the rows P_k'v of a block of shuffles times the matrix of elements, tile
+by tile, are all there is to compute, and of each row only the maximum is kept (see `tally`). Where clusters are asked
+for (see `whole_maps`), or the statistic of an element needs the others', the tiles of a shuffle are put together to its
+whole map first.
 
 Products always have BLOCK rows for each vector, aligned on k, and as many columns as `tile_size` says (fewer in the
 last tile only), one thread each: however the shuffles are shared out, each of them goes through the same arithmetic.
@@ -18,11 +19,10 @@ from threadpoolctl import ThreadpoolController
 
 from secondlevel.base.matrix import columns
 from secondlevel.base.sides import tested
-from secondlevel.permutation.shuffling import shuffled
 from secondlevel.permutation.tally import Tally
 
 BLOCK = 128  # shuffles in a product; not above 255, the largest count that a byte holds
-MOST_ROWS = 2**23  # numbers in the shuffled rows that are kept at a time, which bounds memory, not results
+MOST_ROWS = 2**25  # numbers in the shuffled rows that are kept at a time, which bounds memory, not results
 SLAB = 2**25  # bytes of the maps that a task reads
 WHOLE = 2**28  # bytes of the whole maps of shuffles that are kept at a time, if they are needed
 
@@ -44,8 +44,7 @@ def chunk_of_blocks(count, chunk, n_chunks):
 
 
 def over_tiles(function, maps, threads):
-    """A list of what a function makes of each tile of elements and its first element's number, in order, with one
-    thread for each product."""
+    """A list of what a function makes of each tile of elements and its first element's number, in order."""
     size = tile_size(maps.shape[0])
     starts = np.arange(0, maps.shape[1], size)
     # Few tasks, since each has a cost, and yet several a thread, since they do not take the same time; but what a task
@@ -57,7 +56,7 @@ def over_tiles(function, maps, threads):
         slab = columns(maps, starts[0], starts[-1] + size)
         return [function(slab[:, start - starts[0] :][:, :size], start) for start in starts]
 
-    with ThreadpoolController().limit(limits=1), ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         return [tile for done in pool.map(some, tasks) for tile in done]
 
 
@@ -67,7 +66,9 @@ def observed_statistics(maps, test, threads=1):
     def one_tile(tile, start):
         return np.asarray(test.scores(test.vectors[:, None], test.elements(tile, np.float64)))[..., 0, :]
 
-    return test.statistic(np.concatenate(over_tiles(one_tile, maps, threads), axis=-1))
+    with one_thread_for_each_product():
+        scores = over_tiles(one_tile, maps, threads)
+    return test.statistic(np.concatenate(scores, axis=-1))
 
 
 def max_statistics(maps, tests, shuffles, blocks, exceedances=False, threads=1, progress=None, searches=None):
@@ -119,16 +120,22 @@ def max_statistics(maps, tests, shuffles, blocks, exceedances=False, threads=1, 
 
 def through(maps, tallies, shuffles, blocks, threads):
     """Take some blocks of shuffles through the maps, tile by tile."""
-    rows = [rows_of([tally.test for tally in tallies], shuffles, number) for number in blocks]
-    of_tests = [
-        [(n == 0, part) for n, part in zip(blocks, of_test, strict=True)] for of_test in zip(*rows, strict=True)
-    ]
+    with one_thread_for_each_product():
+        rows = [rows_of([tally.test for tally in tallies], shuffles, number) for number in blocks]
+        of_tests = [
+            [(n == 0, part) for n, part in zip(blocks, of_test, strict=True)] for of_test in zip(*rows, strict=True)
+        ]
 
-    def one_tile(tile, start):
-        for tally, of_test in zip(tallies, of_tests, strict=True):
-            tally.add(tile, start, of_test)
+        def one_tile(tile, start):
+            for tally, of_test in zip(tallies, of_tests, strict=True):
+                tally.add(tile, start, of_test)
 
-    over_tiles(one_tile, maps, threads)
+        over_tiles(one_tile, maps, threads)
+
+
+def one_thread_for_each_product():
+    """A context in which it does not depend on the number of threads how a product is computed."""
+    return ThreadpoolController().limit(limits=1)
 
 
 def level_of(maps, test):
@@ -148,6 +155,6 @@ def blocks_at_a_time(maps, tallies):
 
 
 def rows_of(tests, shuffles, number):
-    """The shuffled vectors of a block of shuffles for each test, shape (n_vectors, BLOCK, n_subjects)."""
-    order, signs = shuffles.draw(number * BLOCK, BLOCK)
-    return [shuffled(test.vectors.astype(test.dtype), order, signs) for test in tests]
+    """The rows of a block of shuffles for each test, shape (n_vectors, BLOCK, n_subjects)."""
+    drawn = shuffles.draw(number * BLOCK, BLOCK)
+    return [test.rows(*drawn) for test in tests]

@@ -135,7 +135,8 @@ def shuffled(rows, order, signs):
     ndarray, shape (n_rows, count, n_subjects)
         Each row under each shuffle.
     """
-    out = np.repeat(rows[:, None], len(signs), axis=1) if order is None else rows[:, order]
+    # Of rows[:, order], those of several vectors would lie apart in memory, and each product would first collect them.
+    out = np.repeat(rows[:, None], len(signs), axis=1) if order is None else np.take(rows, order, axis=1)
     return out if signs is None else out * signs.astype(rows.dtype, copy=False)
 
 

@@ -1,5 +1,6 @@
 """The works that a report cites."""
 
+from secondlevel.datasets.atlases import ATLASES
 from secondlevel.datasets.registry import DATASETS
 
 WORKS = {
@@ -86,8 +87,8 @@ WORKS = {
 }
 
 
-for dataset in DATASETS.values():
-    WORKS |= dataset.works
+for source in (*DATASETS.values(), *ATLASES.values()):
+    WORKS |= source.works
 
 
 def cited(key):

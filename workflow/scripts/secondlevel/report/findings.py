@@ -139,7 +139,7 @@ def contrast_findings(results, name):
 
 
 def peak_findings(results, contrast, stat, name, two_sided):
-    """Where a statistic is largest: ``mm``, ``name``, ``statistic``, ``df``, and what the other maps hold.
+    """Where a statistic is largest: ``mm``, ``name``, ``stat``, ``statistic``, ``df``, and what the other maps hold.
 
     Parameters
     ----------
@@ -163,6 +163,7 @@ def peak_findings(results, contrast, stat, name, two_sided):
     return {
         "mm": results.mask.coordinates(voxel),
         "name": name,
+        "stat": stat,
         "statistic": float(values[voxel]),
         "df": results.json(model.replace(".nii.gz", ".json"))["DegreesOfFreedom"] if stat in ("t", "F") else None,
         **{key: float(results.map(file)[voxel]) for key, file in files.items() if file in results},

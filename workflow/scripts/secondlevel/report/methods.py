@@ -4,9 +4,10 @@ from collections import Counter
 from pathlib import Path
 
 from secondlevel.base.wording import count, left_out, listed, percent
+from secondlevel.datasets.atlases import ATLASES
 from secondlevel.datasets.registry import DATASETS
 from secondlevel.inference.catalogue import CORRECTIONS
-from secondlevel.permutation.statistics.catalogue import STATISTICS, chosen
+from secondlevel.permutation.statistics.catalogue import NUISANCE, STATISTICS, chosen
 from secondlevel.report.answer import tested_as
 from secondlevel.report.citations import cited, filled
 from secondlevel.sample.people import maps_and_people
@@ -155,10 +156,7 @@ def shuffling(contrast, found):
         which = f"All {null['permutations'] + 1:,} distinct permutations, the observed order among them,"
     what = SHUFFLES[null["scheme"]]
     if len(found["columns"]) > null["statistic"]["rank"]:
-        what += (
-            ", once the rest of the design was regressed out of the maps "
-            f"({cited('Freedman1983')}; {cited('Winkler2014')})"
-        )
+        what += f", {filled(NUISANCE[null['nuisance']])}"
     blocks = ""
     if settings["blocks"]:
         of = f"the {null['blocks']['number']} exchangeability blocks of {settings['blocks']['variable']}"
@@ -197,3 +195,6 @@ def software(found):
         f"{listed(named, most=30)}."
     )
     yield f"Figures show the MNI152 template ({cited('Fonov2011')})."
+    atlas = found["settings"]["tables"]["atlas"]
+    if isinstance(atlas, str):
+        yield filled(ATLASES[atlas].sentence)

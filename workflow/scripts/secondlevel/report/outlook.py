@@ -1,5 +1,6 @@
 """What an analysis will be, in words, from the table and the maps' headers alone."""
 
+import json
 import os
 from functools import cache
 
@@ -17,19 +18,19 @@ from secondlevel.model.design import design_variables
 from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
+from secondlevel.permutation.cost import of_nuisance
+from secondlevel.report.glimpse import is_path, values
 from secondlevel.sample.elsewhere import with_design
-from secondlevel.sample.notices import of_fill, of_zeros
 from secondlevel.sample.people import maps_and_people, people_of
-from secondlevel.sample.quality import emptiness, glance, of_orientation
+from secondlevel.sample.quality import glance, of_orientation
 from secondlevel.sample.selection import select
 from secondlevel.sample.table import read_sample
-from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import alike, describe, reference_grid
 from secondlevel.space.images import Mask, load_image
-from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
+from secondlevel.space.masking import given_mask
 
 MOST_COLUMNS = 24  # of the design that are listed in a line
-LOOKED_AT = 20  # maps whose values a dry run looks at
+OF_SAMPLE = ("dataset", "datasets", "table", "covariates", "labels", "exclude", "elsewhere")  # settings that choose it
 
 
 def outlook(settings):
@@ -52,12 +53,9 @@ def outlook(settings):
     """
     if settings["dataset"] != "own" and not os.path.exists(settings["table"]):
         return [f"The dataset {settings['dataset']} will be made or downloaded first; then a dry run says more."]
-    table, source, lines = rows_of(settings)
-    table, unlisted = with_design(table, settings["elsewhere"], source)
-    names = settings["covariates"], settings["labels"], settings["exclude"]
-    chosen = select(table, *names, glance, source, unlisted)
-    excluded, kept = chosen.excluded, table[chosen.kept]
-    lines += [f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
+    source, lines, chosen = sample_of(json.dumps({key: settings[key] for key in OF_SAMPLE}))
+    table, excluded, kept = chosen.table, chosen.excluded, chosen.table[chosen.kept]
+    lines = [*lines, f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
     lines += by_reason(excluded, table)
     if kept.empty:
         return [*lines, nobody(table, chosen, settings, source)]
@@ -74,8 +72,22 @@ def outlook(settings):
     lines += [f"  {sentence}" for sentence in left_out(dropped)]
     lines += of_variables(about)
     lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
+    lines.append(places(settings))
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
     return lines + [text for text, _ in notices] + contrasts(sample, design, weights, settings)
+
+
+@cache
+def sample_of(text):
+    """Who is in the sample of some settings, those of OF_SAMPLE as JSON; analyses of the same people share it.
+
+    Gives the table's file name, lines that there are to say of it, and a `sample.selection.Selection`.
+    """
+    settings = json.loads(text)
+    table, source, lines = rows_of(settings)
+    table, unlisted = with_design(table, settings["elsewhere"], source)
+    names = settings["covariates"], settings["labels"], settings["exclude"]
+    return source, lines, select(table, *names, glance, source, unlisted)
 
 
 def of_variables(about):
@@ -141,7 +153,7 @@ def grids(chosen, resample_to):
 def require_images(chosen, settings):
     """An `InputError` if an image that the config names beside the maps cannot be used."""
     found = [quality.grid for quality in chosen.qualities_of_kept]
-    reference, mask, atlas = settings["resample_to"], settings["mask"], settings["tables"]["atlas"]
+    reference, mask, atlas = settings["resample_to"], settings["mask"], settings["atlas"]
     if reference:
         found = [reference_grid(reference)]
     if is_path(mask):
@@ -149,67 +161,22 @@ def require_images(chosen, settings):
             given_mask(mask, found[0][0], np.reshape(found[0][1], (4, 4)))
         else:
             load_image(mask)
-    if atlas:
+    if atlas and not is_brought(settings):
         Atlas.read(atlas["image"], atlas["labels"])
 
 
-def values(chosen, settings):
-    """What to say of the values of some of the maps, if they are on one grid."""
-    paths = list(chosen.table["map"][chosen.kept])
-    if len(alike([quality.grid for quality in chosen.qualities_of_kept])) > 1:
-        return []
-    if len(paths) > LOOKED_AT:
-        paths = [paths[len(paths) * k // LOOKED_AT] for k in range(LOOKED_AT)]
-    damaged, fills, counts = looked_at(tuple(paths), settings["mask"])
-    if not fills and len(damaged) == sum(chosen.kept):
-        raise InputError(f"No subject can be kept, for {damaged[0]} and the like.")
-    zeros = counts and of_zeros(counts["VoxelsZeroInSomeMaps"], counts["Voxels"], len(fills), settings["zeros"])
-    left_out = [f"The run will leave out one more: {problem}." for problem in damaged]
-    return [*left_out, *(notice for notice in (of_fill(fills), zeros) if notice)]
+def is_brought(settings):
+    """Whether the atlas is one that the workflow brings, which is not there yet in the first run."""
+    return isinstance(settings["tables"]["atlas"], str)
 
 
-@cache
-def looked_at(paths, mask):
-    """What the values of some maps are like; analyses of the same maps share it.
-
-    Returns
-    -------
-    damaged : list of str
-        Why each map cannot be used that only its values tell of.
-    fills : list of float or None
-        The value of the background of each other one, as `space.background.fill_value` gives it.
-    counts : dict or None
-        As `space.masking.mask_counts` gives them, with ``Voxels``; None where a mask leaves nothing.
-    """
-    damaged, fills, affine = [], [], None
-
-    def readable():
-        """The maps that can be read; one is in memory at a time."""
-        nonlocal affine
-        for path in paths:
-            try:
-                data, affine, fill = read_subject_map(path)
-                problem = emptiness(path, data)
-            except InputError as error:
-                problem = str(error).removesuffix(".")
-            if problem:
-                damaged.append(problem)
-                continue
-            fills.append(fill)
-            yield data
-
-    try:
-        common = survey(readable())
-        proposed = given_mask(mask, common.mean.shape, affine) if is_path(mask) else background_mask(common.mean)
-        inside, counts = mask_counts(common, proposed, "")
-    except (InputError, StopIteration):  # a mask that leaves nothing is told by the run
-        return damaged, fills, None
-    return damaged, fills, counts | {"Voxels": int(inside.sum())}
-
-
-def is_path(mask):
-    """Whether the config's mask is the path of an image."""
-    return mask not in ("background", "mni")
+def places(settings):
+    """By what the places of peaks will be named."""
+    if is_brought(settings):
+        return f"Places of peaks: named by the atlas {settings['tables']['atlas']}"
+    if settings["atlas"]:
+        return f"Places of peaks: named by {settings['atlas']['image']}"
+    return "Places of peaks: not named; if the maps are in MNI space, write tables: {atlas: aal}"
 
 
 def contrasts(sample, design, weights, settings):
@@ -223,13 +190,12 @@ def contrasts(sample, design, weights, settings):
         tested = ContrastTest.of(test, design.to_numpy(), split, contrast)
         shuffles = tested.shuffles
         rows = [" ".join(f"{w:+g} {name}" for name, w in zip(design, row, strict=True) if w) for row in matrix]
-        kind = f"{tested.name['name']}{', two-sided' * tested.two_sided}"
         distinct = f"{shuffles.distinct:,}" if shuffles.distinct < 10**15 else "more than 10^15"
         used = "all" if shuffles.enumeration else f"{shuffles.count:,} at random"
         lines += [
-            f"Contrast {contrast}: {kind} of {'; '.join(rows)}",
+            f"Contrast {contrast}: {tested.name['name']}{', two-sided' * tested.two_sided} of {'; '.join(rows)}",
             f"  {split.df} degrees of freedom; scheme {shuffles.scheme}; {distinct} distinct permutations, {used} used",
         ]
         reach = tested.reach.words(shuffles.blocks, shuffles.scheme)
-        lines += [f"  {reach}"] if reach else []
+        lines += [f"  {text}" for text in (reach, of_nuisance(tested.statistic, settings)) if text]
     return lines

@@ -22,6 +22,7 @@ from secondlevel.report.captions import caption
 from secondlevel.report.citations import references
 from secondlevel.report.headline import headline
 from secondlevel.report.methods import methods
+from secondlevel.report.packing import packed_text
 from secondlevel.report.question import in_words
 from secondlevel.report.table_one import table_one
 from secondlevel.report.viewer_data import viewer_data
@@ -40,12 +41,15 @@ SECTIONS = {
 }
 HEADINGS = {"mm3": "mm³"} | {f"p_{known.key}": known.column for known in CORRECTIONS if known.column}
 UNTESTED = {known.table.kind for known in CORRECTIONS if known.of_clusters}
+# One module in the page.
+PARTS_OF_VIEWER = ("unpack", "image", "scene", "colours", "readout", "thresholds", "keys", "table", "picture")
+SCRIPTS_OF_VIEWER = [*(f"viewer_{part}.js" for part in PARTS_OF_VIEWER), "viewer.js"]
 SCALE = 0.75  # of the figures' 150 pixels an inch, sharp on fine screens
 MOST_P = 0.2  # of clusters that are not folded
 MOST_ROWS = 500  # of a table; the page must stay light
 
 
-def report_page(results, found):
+def report_page(results, found, atlas=None):
     """Write the report.
 
     Parameters
@@ -54,23 +58,21 @@ def report_page(results, found):
         Whose figures and maps are shown.
     found : dict
         From `findings.findings`.
+    atlas : inference.atlas.Atlas, optional
+        That names what is under the viewer's cross.
 
     Returns
     -------
     str
     """
-    page = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    loader = FileSystemLoader(FOLDER)
+    page = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     words = (count, listed, maps_and_people, p_value, percent, place, tested_as, in_words, headline, passing)
     words += (corrections, peak_facts, cautions, table_one, by_evidence, cell, figures)
     page.globals |= {function.__name__: function for function in words} | {"chosen": CHOSEN, "most_p": MOST_P}
     page.globals |= {"labels": {known.key: known.label for known in CORRECTIONS}, "headings_of": HEADINGS}
     page.globals |= {"tables": {kind: table.heading for kind, table in TABLES.items()}, "most_rows": MOST_ROWS}
+    page.globals["scripts_of_viewer"] = SCRIPTS_OF_VIEWER
     text = methods(found)
     return page.get_template("report.html").render(
         found=found,
@@ -81,12 +83,18 @@ def report_page(results, found):
         methods=text,
         references=references(" ".join(text)),
         settings_text=json.dumps(found["settings"], indent=2, ensure_ascii=False),
-        viewer_data=viewer_data(results, found),
-        asset=lambda name: Markup((FOLDER / name).read_text(encoding="utf-8")),
+        viewer_data=viewer_data(results, found, atlas),
+        asset=lambda name: Markup(text_of(name)),
+        packed_asset=lambda name: packed_text(text_of(name)),
         png=lambda name: picture(results.path(name)),
         svg=lambda name: drawing(results.path(name)),
         caption=lambda name, contrast=None: caption(name, found, contrast),
     )
+
+
+def text_of(name):
+    """A file of the page."""
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 def summary(found):

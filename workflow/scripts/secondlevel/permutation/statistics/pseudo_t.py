@@ -6,14 +6,14 @@ divided by the root of that. It has no known distribution, so that only permutat
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from secondlevel.base.errors import InputError
 from secondlevel.model.glm import Partition
-from secondlevel.permutation.statistics.ordinary import moving_nuisance, precise_enough
+from secondlevel.permutation.statistics.nuisance import FreedmanLane
+from secondlevel.permutation.statistics.ordinary import precise_enough
 from secondlevel.permutation.statistics.residuals import NOTHING, unit_residuals
 
 
@@ -60,14 +60,13 @@ class PseudoT:
     split : model.glm.Partition
         Of a contrast of one row.
     two_sided : bool
-    orbits : ndarray or None
-        `permutation.blocks.Blocks.orbits` if shuffles keep all signs.
+    nuisance : nuisance.FreedmanLane
     smoother : Smoother
     """
 
     split: Partition
     two_sided: bool
-    orbits: np.ndarray | None
+    nuisance: FreedmanLane
     smoother: Smoother
 
     name = "pseudo-t"
@@ -83,17 +82,21 @@ class PseudoT:
                 "pseudo-t has no F: test the rows of the contrast one by one, or choose another statistic."
             )
         smoother = Smoother.of_fwhm(ground.mask.inside, ground.mask.affine, value)
-        return cls(split, two_sided, ground.blocks.orbits if ground.scheme == "permute" else None, smoother)
+        return cls(split, two_sided, FreedmanLane.of(split, ground.blocks, ground.scheme), smoother)
 
     @property
     def dtype(self):
         """Of the products."""
         return precise_enough(self.split)
 
-    @cached_property
+    @property
     def vectors(self):
         """The effect and a basis of the nuisance that shuffles move, shape (n_vectors, n_subjects)."""
-        return np.vstack([self.split.effect_basis.T, moving_nuisance(self.split, self.orbits).T])
+        return self.nuisance.vectors
+
+    def rows(self, order, signs):
+        """The shuffled vectors, shape (n_vectors, n_shuffles, n_subjects)."""
+        return self.nuisance.rows(order, signs, self.dtype)
 
     def elements(self, maps, dtype):
         """Unit residuals of maps of shape (n_subjects, n_voxels), and the lengths of the residuals."""

@@ -12,4 +12,5 @@ def unit_residuals(maps, split, dtype):
     residual = split.without_nuisance(maps)
     length = np.sqrt(np.einsum("ij,ij->j", residual, residual))
     some = length > NOTHING * np.sqrt(np.einsum("ij,ij->j", maps, maps))
-    return np.ascontiguousarray(residual * np.where(some, 1 / np.where(some, length, 1), 0), dtype=dtype)
+    residual *= np.where(some, 1 / np.where(some, length, 1), 0)
+    return np.ascontiguousarray(residual, dtype=dtype)

