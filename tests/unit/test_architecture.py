@@ -149,6 +149,7 @@ RERUN = {
     "space/smoothing": {"masked_maps"},
     "space/background": {"brain_mask", "masked_maps", "quality_check"},
     "space/masking": {"brain_mask"},
+    "space/survey": {"brain_mask", "quality_check"},
     "space/neighbourhood": {"calibrate", "cluster_tables", "permute"},
     "space/brain": {"brain_mask", "compare_maps", "simulate_dataset"},
     "space/template": SLICES | {"compare_maps"},

@@ -14,6 +14,7 @@ rule quality_check:
         excluded=reported(f"{RESULTS}/excluded.tsv", "excluded", "Sample"),
         quality=reported(f"{RESULTS}/quality.tsv", "quality", "Sample"),
         read=f"{LEDGER}/quality_check.json",
+        survey=temp(f"{LEDGER}/survey.npz"),
     log:
         f"{RESULTS}/logs/quality_check.log",
     benchmark:
@@ -49,6 +50,7 @@ rule brain_mask:
         reference=reference_grid,
         given=given_mask,
         read=rules.quality_check.output.read,
+        survey=rules.quality_check.output.survey,
     output:
         mask=f"{RESULTS}/mask.nii.gz",
         json=f"{RESULTS}/mask.json",
@@ -63,10 +65,10 @@ rule brain_mask:
         "sample"
     conda:
         "../envs/figures.yaml"
-    threads: READERS
+    threads: 1
     resources:
-        mem_mb=memory(700, 60 * READERS, "maps"),
-        runtime=minutes(5, 0.02, "maps"),
+        mem_mb=memory(700, 60, "maps"),
+        runtime=minutes(10),
     params:
         core=core_digest("brain_mask"),
         state=state_of(f"{LEDGER}/brain_mask.json", given_mask),

@@ -1,17 +1,14 @@
 """Rule brain_mask: the voxels to analyse, and how many were dropped for what."""
 
-from functools import partial
-
 from secondlevel.base.columns import read_columns
 from secondlevel.base.files import read_json, write_json
 from secondlevel.base.ledger import expect, seen
 from secondlevel.base.logs import log_to
-from secondlevel.base.threads import in_threads
-from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import read_grid, reference_grid
 from secondlevel.space.images import Mask, write_mask
-from secondlevel.space.masking import mask_counts, proposed_mask, survey
+from secondlevel.space.masking import mask_counts, proposed_mask
 from secondlevel.space.reference import told_by
+from secondlevel.space.survey import read_survey
 
 
 def main(smk):
@@ -19,8 +16,7 @@ def main(smk):
     expect(read_json(smk.input.read))
     paths = list(read_columns(smk.input.sample)["map"])
     grid = reference_grid(reference) if reference else read_grid(paths[0])
-    read = partial(read_subject_map, grid=grid if reference else None)
-    common = survey(data for data, _, _ in in_threads(smk.threads)(read, paths))
+    common = read_survey(smk.input.survey)
     proposed, source = proposed_mask(smk.input.given or smk.params.mask, common, grid[1])
     analysed, counts = mask_counts(common, proposed, source, smk.params.zeros == "missing")
     if analysed.mean() > 0.9:

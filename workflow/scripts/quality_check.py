@@ -1,27 +1,27 @@
 """Rule quality_check: look at every subject and map, and keep those that can be analysed."""
 
-from functools import partial
-
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import write_json
 from secondlevel.base.guarding import unguarded
 from secondlevel.base.ledger import seen
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
-from secondlevel.base.threads import in_threads
 from secondlevel.sample.elsewhere import with_design
-from secondlevel.sample.quality import inspect, of_orientation, quality_table
-from secondlevel.sample.selection import require_one_grid, select
+from secondlevel.sample.quality import of_lost, of_orientation, quality_table
+from secondlevel.sample.reading import read_all
+from secondlevel.sample.selection import objections, require_one_grid, selection_of
 from secondlevel.sample.table import read_sample
 from secondlevel.space.grids import reference_grid
 
 
 def main(smk):
     log, source, params = log_to(smk.log[0]), smk.input.table, smk.params
-    look = partial(inspect, grid=reference_grid(smk.input.reference) if smk.input.reference else None)
+    grid = reference_grid(smk.input.reference) if smk.input.reference else None
     *named, given = map(unguarded, (params.variables, params.labels, params.exclude, params.elsewhere))
     table, unlisted = with_design(read_sample(source), given, source)
-    chosen = select(table, *named, look, source, unlisted, in_threads(smk.threads))
+    against = objections(table, *named, source, unlisted)
+    qualities, common = read_all(table["map"], against, grid, smk.threads)
+    chosen = selection_of(table, against, qualities, source)
     for subject, reason in chosen.excluded.itertuples(index=False):
         log.warning("%s is left out: %s", subject, reason)
     if not chosen.kept.any():
@@ -31,13 +31,12 @@ def main(smk):
     if unknown := of_orientation(chosen.of_unknown_orientation, len(kept)):
         log.warning(unknown)
     quality = quality_table(chosen)
-    for subject, n in quality.loc[chosen.kept, ["participant_id", "n_not_finite_here_only"]].itertuples(index=False):
-        if n:
-            why = "since only the map of %s has no number there (exclude it to keep them)"
-            log.warning(f"%d voxels are lost to all {why}", n, subject)
+    for sentence in of_lost(quality):
+        log.warning(sentence)
     write_table(smk.output.sample, kept)
     write_table(smk.output.excluded, chosen.excluded)
     write_table(smk.output.quality, quality)
+    common.write(smk.output.survey)
     write_json(smk.output.read, seen(smk.input))
     log.info("%d subjects, %d kept, %d left out", len(chosen.table), len(kept), len(chosen.excluded))
 

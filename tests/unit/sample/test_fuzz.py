@@ -14,7 +14,8 @@ from secondlevel.sample.quality import glance, inspect, quality_table
 from secondlevel.sample.selection import Selection
 from secondlevel.space.background import read_subject_map
 from secondlevel.space.images import load_image
-from secondlevel.space.masking import background_mask, mask_counts, survey
+from secondlevel.space.masking import background_mask, mask_counts
+from secondlevel.space.survey import survey
 
 # What only the voxels tell, and not the header at which a dry run glances.
 OF_VOXELS = ("is empty", "broken or cut short", "numbers that are too large")

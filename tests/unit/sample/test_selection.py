@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from secondlevel.base.errors import InputError
-from secondlevel.base.tables import numbers, write_table
+from secondlevel.base.tables import write_table
 from secondlevel.sample.quality import MapQuality, inspect
-from secondlevel.sample.selection import exclusions, require_one_grid, select
+from secondlevel.sample.selection import require_one_grid, select
 from secondlevel.sample.table import read_sample
 
 AFFINE = np.diag([3.0, 3, 3, 1])
@@ -39,8 +39,7 @@ def folder(tmp_path):
 
 def test_each_exclusion_has_its_subject_and_reason(folder):
     table = read_sample(str(folder / "sample.tsv"))
-    variables = pd.DataFrame({"score": numbers(table, "score", "sample.tsv")})
-    excluded = exclusions(table, variables, [inspect(path) for path in table["map"]]).set_index("participant_id")
+    excluded = select(table, ["score"], [], [], inspect, "sample.tsv").excluded.set_index("participant_id")
     assert list(excluded.index) == list("cdefgh")
     for subject, words in {
         "c": "is empty",
@@ -55,11 +54,11 @@ def test_each_exclusion_has_its_subject_and_reason(folder):
 
 def test_the_users_own_exclusions_must_be_somebody(folder):
     table = read_sample(str(folder / "sample.tsv"))
-    qualities = [inspect(path) for path in table["map"]]
-    excluded = exclusions(table, pd.DataFrame(), qualities, ["b"]).set_index("participant_id")["reason"]
+    chosen = select(table, [], [], ["b"], inspect, "sample.tsv")
+    excluded = chosen.excluded.set_index("participant_id")["reason"]
     assert excluded["b"] == "left out by the config"
     with pytest.raises(InputError, match="names x, but there is no such subject"):
-        exclusions(table, pd.DataFrame(), qualities, ["x"])
+        select(table, [], [], ["x"], inspect, "sample.tsv")
 
 
 def test_a_selection_keeps_who_has_all_that_is_needed(tmp_path, monkeypatch):

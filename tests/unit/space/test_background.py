@@ -6,8 +6,9 @@ from nibabel import Nifti1Image, save
 
 from secondlevel.space.background import fill_value, read_subject_map
 from secondlevel.space.images import Mask
-from secondlevel.space.masking import background_mask, mask_counts, survey
+from secondlevel.space.masking import background_mask, mask_counts
 from secondlevel.space.smoothing import SmoothedMaps
+from secondlevel.space.survey import survey
 from study import AFFINE, INSIDE, SHAPE
 
 

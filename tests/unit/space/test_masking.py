@@ -5,7 +5,8 @@ from nilearn.masking import compute_background_mask
 
 from secondlevel.base.errors import InputError
 from secondlevel.space.images import write_image
-from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
+from secondlevel.space.masking import background_mask, given_mask, mask_counts
+from secondlevel.space.survey import survey
 
 SHAPE = (12, 13, 11)
 

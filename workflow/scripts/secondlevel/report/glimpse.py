@@ -7,7 +7,8 @@ from secondlevel.sample.notices import of_fill, of_zeros
 from secondlevel.sample.quality import emptiness
 from secondlevel.space.background import read_subject_map
 from secondlevel.space.grids import alike
-from secondlevel.space.masking import background_mask, given_mask, mask_counts, survey
+from secondlevel.space.masking import background_mask, given_mask, mask_counts
+from secondlevel.space.survey import survey
 
 LOOKED_AT = 20  # maps
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed
-from secondlevel.space.background import read_subject_map
+from secondlevel.space.background import subject_map
 from secondlevel.space.grids import describe, grid_of
 from secondlevel.space.headers import read_header
 
@@ -55,21 +55,27 @@ def inspect(path, grid=None):
     -------
     MapQuality
     """
+    return read_and_inspect(path, grid)[0]
+
+
+def read_and_inspect(path, grid=None):
+    """As `inspect`, with the map's values, an array of shape (x, y, z), or None if it cannot be read."""
     if path is None:
-        return MapQuality("no map is listed for this subject")
+        return MapQuality("no map is listed for this subject"), None
     try:
-        oriented = read_header(path).oriented
-        data, affine, fill = read_subject_map(path, grid)
+        header = read_header(path)
+        data, affine, fill = subject_map(header, grid)
     except InputError as error:
-        return MapQuality(str(error).removesuffix("."))
+        return MapQuality(str(error).removesuffix(".")), None
     grid = grid_of(data.shape, affine)
     finite = np.isfinite(data)
     values = data[finite & (data != 0)].astype(np.float64)
     figures = {"n_not_finite": int((~finite).sum()), "n_zero": int((data == 0).sum())}
     if values.size == 0:
-        return MapQuality(emptiness(path, data), grid, figures)
+        return MapQuality(emptiness(path, data), grid, figures), data
     figures |= {"mean": values.mean(), "sd": values.std(), "minimum": values.min(), "maximum": values.max()}
-    return MapQuality(None, grid, figures, fill, None if finite.all() else np.packbits(~finite), oriented)
+    not_finite = None if finite.all() else np.packbits(~finite)
+    return MapQuality(None, grid, figures, fill, not_finite, header.oriented), data
 
 
 def emptiness(path, data):
@@ -124,6 +130,14 @@ def lost_alone(qualities):
         more |= once & bits
         once |= bits
     return [0 if bits is None else int(np.bitwise_count(bits & ~more).sum()) for bits in packed]
+
+
+def of_lost(quality):
+    """A sentence on each kept map that takes voxels from all the others, from a `quality_table`."""
+    for subject, kept, n in quality[["participant_id", "kept", "n_not_finite_here_only"]].itertuples(index=False):
+        if kept == "yes" and n:
+            why = f"since only the map of {subject} has no number there (exclude it to keep them)"
+            yield f"{n} voxels are lost to all {why}"
 
 
 def of_orientation(unknown, n_maps):

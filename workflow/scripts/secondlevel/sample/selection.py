@@ -23,7 +23,7 @@ class Selection:
     qualities : list of quality.MapQuality
         One per row of the table.
     excluded : pandas.DataFrame
-        As `exclusions` gives it.
+        Columns `participant_id` and `reason`, a row for each subject left out; several reasons are joined by "; ".
     """
 
     table: pd.DataFrame
@@ -47,8 +47,31 @@ class Selection:
         return [who for who, quality in zip(subjects, self.qualities_of_kept, strict=True) if not quality.oriented]
 
 
-def select(table, covariates, labels, exclude, look, source, unlisted=None, each=map):
+def select(table, covariates, labels, exclude, look, source, unlisted=None):
     """Say who of a table is kept.
+
+    Parameters
+    ----------
+    look : callable
+        Takes the path of a map, or None, and gives its `quality.MapQuality`.
+    table, covariates, labels, exclude, source, unlisted
+        As for `objections`.
+
+    Returns
+    -------
+    Selection
+
+    Raises
+    ------
+    InputError
+        As `objections`, and if two who are kept have one map.
+    """
+    against = objections(table, covariates, labels, exclude, source, unlisted)
+    return selection_of(table, against, [look(path) for path in table["map"]], source)
+
+
+def objections(table, covariates, labels, exclude, source, unlisted=None):
+    """Why subjects are left out whatever their maps are.
 
     Parameters
     ----------
@@ -58,29 +81,46 @@ def select(table, covariates, labels, exclude, look, source, unlisted=None, each
         The variables that must be there, as numbers and as text.
     exclude : list of str
         IDs that the user leaves out.
-    look : callable
-        Takes the path of a map, or None, and gives its `quality.MapQuality`.
     source : str
         The table's file name.
     unlisted : dict of str by str, optional
-        Why a design has no place for somebody, by ID.
-    each : callable, optional
-        What looks at all maps, as `map` does; `threads.in_threads` gives others.
+        Why a design has no place for somebody, by ID; that their variables are missing then is not said.
 
     Returns
     -------
-    Selection
+    list of list of str
+        The reasons, for each row of the table.
 
     Raises
     ------
     InputError
-        If a variable is not there or no number, nobody has an ID to be left out, or two who are kept have one map.
+        If a variable is not there or no number, or nobody has an ID to be left out.
     """
     values = {name: numbers(table, name, source) for name in covariates}
     values |= {name: labelled(table, name, source) for name in labels}
-    qualities = list(each(look, table["map"]))
-    excluded = exclusions(table, pd.DataFrame(values, index=table.index), qualities, exclude, unlisted or {})
-    chosen = Selection(table, qualities, excluded)
+    for subject in exclude:
+        if subject not in set(table["participant_id"]):
+            raise InputError(f"config key 'exclude' names {short(subject)}, but there is no such subject; correct it.")
+    against = []
+    for row, subject in enumerate(table["participant_id"]):
+        missing = [name for name, column in values.items() if pd.isna(column.iloc[row])]
+        reasons = ["left out by the config"] if subject in exclude else []
+        if unlisted and subject in unlisted:
+            reasons += [unlisted[subject]]
+        elif missing:
+            reasons += [f"missing value of {listed(missing)}"]
+        against.append(reasons)
+    return against
+
+
+def selection_of(table, against, qualities, source):
+    """Who is kept of a table, by the `objections` to its rows and the qualities of their maps; raises as `select`."""
+    reasons = [
+        [*objected, quality.problem] if quality.problem else objected
+        for objected, quality in zip(against, qualities, strict=True)
+    ]
+    rows = [(who, "; ".join(why)) for who, why in zip(table["participant_id"], reasons, strict=True) if why]
+    chosen = Selection(table, qualities, pd.DataFrame(rows, columns=["participant_id", "reason"]))
     require_own_maps(table[chosen.kept], source)
     return chosen
 
@@ -96,49 +136,6 @@ def require_own_maps(kept, source):
                 f"{source}: one file is the map of {listed(subject for subject, _ in shared)}: {shared[0][1]}; correct "
                 "the table or the config key 'datasets.own.maps', or list all of them but one below 'exclude'."
             )
-
-
-def exclusions(table, variables, qualities, exclude=(), unlisted=None):
-    """Say which subjects are left out, and why.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `read_sample` gives it.
-    variables : pandas.DataFrame of float
-        The variables that the design uses, a row per subject.
-    qualities : list of quality.MapQuality
-        One per subject.
-    exclude : list of str
-        IDs that the user leaves out.
-    unlisted : dict of str by str, optional
-        Why a design has no place for somebody, by ID; that their variables are missing then is not said.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `participant_id` and `reason`, a row for each subject left out; several reasons are joined by "; ".
-
-    Raises
-    ------
-    InputError
-        If nobody has an ID to be left out.
-    """
-    for subject in exclude:
-        if subject not in set(table["participant_id"]):
-            raise InputError(f"config key 'exclude' names {short(subject)}, but there is no such subject; correct it.")
-    rows = []
-    for row, subject in enumerate(table["participant_id"]):
-        missing = [name for name in variables if pd.isna(variables[name].iloc[row])]
-        reasons = ["left out by the config"] if subject in exclude else []
-        if unlisted and subject in unlisted:
-            reasons += [unlisted[subject]]
-        elif missing:
-            reasons += [f"missing value of {listed(missing)}"]
-        reasons += [qualities[row].problem] if qualities[row].problem else []
-        if reasons:
-            rows.append((subject, "; ".join(reasons)))
-    return pd.DataFrame(rows, columns=["participant_id", "reason"])
 
 
 def require_one_grid(subjects, grids):

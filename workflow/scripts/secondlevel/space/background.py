@@ -6,7 +6,8 @@ any other such value would bleed into the brain, so it is read as NaN.
 
 import numpy as np
 
-from secondlevel.space.images import load_image, resampled
+from secondlevel.space.headers import read_header
+from secondlevel.space.images import resampled
 
 BORDER = 2  # voxels at each face of the grid that show the background's value
 
@@ -16,9 +17,9 @@ def border(volume):
 
     An axis of one voxel, as of a single slice, has no faces: all of the volume would be on them.
     """
-    faces = [*range(BORDER), *range(-BORDER, 0)]
-    axes = [axis for axis in range(3) if volume.shape[axis] >= BORDER]
-    return np.concatenate([volume.take(faces, axis=axis).ravel() for axis in axes]) if axes else volume.ravel()
+    along = [np.moveaxis(volume, axis, 0) for axis in range(3) if volume.shape[axis] >= BORDER]
+    faces = [face for layers in along for face in (layers[:BORDER], layers[-BORDER:])]
+    return np.concatenate([face.ravel("K") for face in faces]) if faces else volume.ravel()
 
 
 def fill_value(volume):
@@ -42,11 +43,18 @@ def fill_value(volume):
 
 
 def read_subject_map(path, grid=None):
+    """Read a subject's map, as `subject_map` does, from a path as for `images.read_image`."""
+    return subject_map(read_header(path), grid)
+
+
+def subject_map(header, grid=None):
     """Read a subject's map, without its background's value.
 
     Parameters
     ----------
-    path, grid
+    header : headers.Header
+        That of its file.
+    grid
         As for `images.read_image`.
 
     Returns
@@ -62,7 +70,7 @@ def read_subject_map(path, grid=None):
     InputError
         As `images.read_image`.
     """
-    data, affine = load_image(path)
+    data, affine = header.values(np.float32), header.affine
     fill = fill_value(data)
     if fill is not None:
         data = np.where(data == fill, np.float32(np.nan), data)

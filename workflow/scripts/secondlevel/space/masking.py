@@ -1,53 +1,11 @@
 """Which voxels are analysed."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from secondlevel.base.errors import InputError
 from secondlevel.space.background import border
 from secondlevel.space.grids import same_grid
 from secondlevel.space.images import read_image
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What the maps of a sample have in common, voxel by voxel; arrays of shape (x, y, z).
-
-    Attributes
-    ----------
-    mean : ndarray of float64
-        NaN where a map is NaN, or some are infinite to both sides.
-    finite : ndarray of bool
-        Whether every map has a finite value.
-    varies : ndarray of bool
-        Whether the maps differ.
-    zeros : ndarray of int
-        How many maps are exactly 0.
-    n_maps : int
-    """
-
-    mean: np.ndarray
-    finite: np.ndarray
-    varies: np.ndarray
-    zeros: np.ndarray
-    n_maps: int
-
-
-def survey(maps):
-    """Go once through an iterable of at least one map on the same grid; one map is in memory at a time."""
-    maps = iter(maps)
-    first = next(maps)
-    total, finite = first.astype(np.float64), np.isfinite(first)
-    varies, zeros, n_maps = np.zeros(first.shape, dtype=bool), (first == 0).astype(np.int32), 1
-    for data in maps:
-        with np.errstate(invalid="ignore"):  # of infinite values of both signs
-            total += data
-        finite &= np.isfinite(data)
-        varies |= data != first
-        zeros += data == 0
-        n_maps += 1
-    return Survey(total / n_maps, finite, varies, zeros, n_maps)
 
 
 def background_mask(mean):
