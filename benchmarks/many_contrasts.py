@@ -96,7 +96,11 @@ def measure(projects, n_analyses, cores, dry_runs):
 def as_markdown(rows):
     """The table of the page."""
     keys = ("jobs", "dry_run_seconds", "dry_run_cpu", "lines", "seconds", "cpu")
-    lines = [[row["state"], *(three_digits(row[key]) for key in keys)] for row in rows]
+    values = [[row[key] for key in keys] for row in rows]
+    lines = [
+        [row["state"], *(f"{value:,}" if isinstance(value, int) else three_digits(value) for value in some)]
+        for row, some in zip(rows, values, strict=True)
+    ]
     header = ["", "jobs", "dry run, s", "dry run, s of CPU", "lines it prints", "run, s", "run, s of CPU"]
     about = f"{rows[0]['analyses']} analyses of {len(VARIABLES)} contrasts; {rows[0]['cores']} cores, "
     return f"{about}{with_version('snakemake')}.\n\n{markdown(header, lines)}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from common import MB
 
-SURE = 5  # times the noise by which two numbers of permutations have to differ in time
-TURNS = 5  # calls of either number, before the larger one is doubled
+SURE = 3  # times the noise by which two numbers of permutations have to differ in time
+TURNS = 5  # calls of either number, beyond which more of them help little
 MOST = 2**12  # times the larger number of permutations, beyond which no doubling helps
 
 
@@ -114,7 +114,9 @@ def gain(times):
 def settle(times, call):
     """Call again until two numbers of permutations differ in time by several times the noise.
 
-    First the same two, since the best of more calls is better; then twice as many as the larger one.
+    First the same two, since the best of more calls is better; then twice as many as the larger one. Where that one
+    takes twice as long as the other, no small difference of large numbers is sought, and with more permutations the
+    noise would grow as the time does: the best of five calls is then all that the machine has to tell.
 
     Parameters
     ----------
@@ -135,6 +137,8 @@ def settle(times, call):
             return
         less, more = min(times), max(times)
         if min(len(times[less]), len(times[more])) >= TURNS:
+            if longer > min(times[less]):
+                return
             if 2 * more > most:
                 raise RuntimeError(f"{more:,} permutations take no longer than {less:,}: there is no rate to tell.")
             more *= 2
