@@ -142,6 +142,8 @@ benchmark: $(BIN)/.ready
 	$(BIN)/python benchmarks/nuisance_speed.py
 	$(BIN)/python benchmarks/cluster_speed.py
 	$(BIN)/python benchmarks/whole_analysis.py
+	$(BIN)/python benchmarks/first_minute.py
+	$(BIN)/python benchmarks/large_studies.py
 	$(BIN)/python benchmarks/many_contrasts.py
 
 ## Write the lock file anew, from what pyproject.toml asks for: UPGRADE=--upgrade takes the newest

@@ -27,29 +27,28 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+
 from common import (
     MB,
     PAGE,
     RESULTS,
     SEED,
     Child,
-    Contender,
     best_of_nilearn,
     design_of,
     import_and_freeze,
     markdown,
-    measured,
     n_cores,
     nilearn_jobs,
     p_values,
     read_table,
     rewrite_block,
-    take_turns,
     three_digits,
     whole_test,
     with_version,
-    write_table,
 )
+from last import store
+from turns import Contender, measured, settle_margins, take_turns
 
 VOXEL = 3.0  # mm
 FWHM = 7.0  # mm
@@ -73,6 +72,8 @@ QUICK_COUNTS = {
 }
 MEMORY_COUNTS = (1_000, 10_000)
 QUICK_MEMORY_COUNTS = (200, 2_000)
+CASE = ("test", "subjects", "voxels", "cores", "contender", "permutations")
+MEMORY_CASE = ("subjects", "voxels", "shuffles")
 METHODS = {"TFCE": {"maxTFCE": "TFCE"}, "clusters": {"maxExtent": "voxels", "maxMass": "mass"}}
 
 
@@ -214,16 +215,13 @@ def compare(test, size, counts, cores, repeats):
     calls = {}
     for repeat in range(repeats):
         take_turns(rivals, children, calls, f"{test}, repeat {repeat + 1}")
+    settle_margins(rivals, children, calls, f"{test}, again")
     for child in children:
         child.close()
-    values = {rival: [result.value for count in counts_of(rival) for result in calls[rival, count]] for rival in rivals}
+    values = {rival: [result.value for results in calls[rival].values() for result in results] for rival in rivals}
     check(test, values)
     case = {"test": test, "subjects": size[0], "voxels": size[2], "cores": cores}
     return [case | measured(rival, calls) | columns_of(values[rival]) | {"repeats": repeats} for rival in rivals]
-
-
-def counts_of(rival):
-    return rival.call, rival.other
 
 
 def columns_of(values):
@@ -337,8 +335,8 @@ def main():
         for test in METHODS:
             Child(prepare_ours, test, size, cores).close()  # compiles the kernels to the disk, which takes memory
         rows = [row for test in METHODS for row in compare(test, size, counts[test], cores, repeats)]
-        write_table(table, rows)
-        write_table(memory_table, memory(size, memory_counts, cores))
+        store(table, rows, CASE)
+        store(memory_table, memory(size, memory_counts, cores), MEMORY_CASE)
     text = as_markdown(read_table(table), read_table(memory_table))
     if not options.quick:
         rewrite_block(PAGE, "clusters", text)

@@ -125,74 +125,6 @@ def workers_memory():
     return total
 
 
-@dataclass(frozen=True)
-class Contender:
-    """One of those that are compared.
-
-    Attributes
-    ----------
-    name : str
-    threads : int
-    prepare : tuple
-        What a Child takes, but the arguments that all contenders get.
-    call, other : int
-        Permutations of a call, and of the other one that makes the margin.
-    """
-
-    name: str
-    threads: int
-    prepare: tuple
-    call: int
-    other: int
-
-
-def take_turns(contenders, children, calls, where):
-    """Make both calls of each contender, one contender after the other.
-
-    Parameters
-    ----------
-    contenders : list of Contender
-    children : list of Child
-    calls : dict of list of Measurement, by contender and count
-        Gets the new ones.
-    where : str
-        What to print before a contender's name.
-    """
-    for contender, child in zip(contenders, children, strict=True):
-        for count in (contender.call, contender.other):
-            result = child.call(count)
-            calls.setdefault((contender, count), []).append(result)
-            print(f"{where}: {contender.name}, {count}: {result.seconds:.3f} s", flush=True)
-
-
-def measured(contender, calls):
-    """A contender's columns of time and memory, from its calls; of time the best counts, of memory the first call."""
-    first = calls[contender, contender.call][0]
-    return {
-        "contender": contender.name,
-        "threads": contender.threads,
-        "permutations": contender.call,
-        "seconds": f"{least_seconds(calls[contender, contender.call]):.4f}",
-        "per_second": f"{margin(contender, calls):.2f}",
-        "memory_before_mb": f"{first.before / MB:.0f}",
-        "memory_peak_mb": f"{first.peak / MB:.0f}",
-        "workers_peak_mb": f"{first.workers / MB:.0f}",
-    }
-
-
-def margin(contender, calls):
-    """Permutations per second between a contender's two counts; not a number if noise exceeds the difference."""
-    step = contender.other - contender.call
-    seconds = [least_seconds(calls[contender, count]) for count in (contender.call, contender.other)]
-    more = (seconds[1] - seconds[0]) * np.sign(step)
-    return abs(step) / more if more > 0 else np.nan
-
-
-def least_seconds(results):
-    """The time of the best of several Measurements."""
-    return min(result.seconds for result in results)
-
-
 def nilearn_jobs(cores):
     """Numbers of jobs that nilearn gets, each with its name in tables."""
     return [(jobs, f"{with_version('nilearn')} permuted_ols, n_jobs={jobs}") for jobs in dict.fromkeys((1, cores))]
@@ -289,6 +221,11 @@ def write_table(path, rows):
 def read_table(path):
     """Read a TSV file as a list of dicts, numbers as numbers."""
     header, *lines = path.read_text().splitlines()
+    return as_read([dict(zip(header.split("\t"), line.split("\t"), strict=True)) for line in lines])
+
+
+def as_read(rows):
+    """Rows as they are read once they are written: numbers as numbers."""
 
     def value(text):
         try:
@@ -296,7 +233,7 @@ def read_table(path):
         except ValueError:
             return text
 
-    return [dict(zip(header.split("\t"), map(value, line.split("\t")), strict=True)) for line in lines]
+    return [{key: value(str(cell)) for key, cell in row.items()} for row in rows]
 
 
 def markdown(header, rows):

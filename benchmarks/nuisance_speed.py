@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+
 from common import (
     PAGE,
     RESULTS,
@@ -31,14 +32,15 @@ from common import (
     read_table,
     rewrite_block,
     three_digits,
-    write_table,
 )
+from last import store
 from permutation_scaling import prepare_writer
 
 # Subjects, voxels and columns of nuisance beside the intercept, and shuffles of a call of either method.
 CASES = [(300, 68_000, 14, 1023, 8191), (1_000, 68_000, 14, 383, 2047), (3_000, 67_000, 14, 383, 2047)]
 QUICK_CASES = [(60, 5_000, 6, 255, 1023)]
 REPEATS = 3
+CASE = ("subjects", "voxels", "columns", "contender")
 
 
 def prepare_call(path, columns, cores, scripts, method):
@@ -157,7 +159,7 @@ def main():
                 for case in (QUICK_CASES if options.quick else CASES)
                 for row in compare(case, Path(folder), n_cores(), before, options.repeats)
             ]
-        write_table(table, rows)
+        store(table, rows, CASE)
     rows = read_table(table)
     if not options.quick:
         rewrite_block(PAGE, "nuisance", as_markdown(rows))

@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+
 from common import (
     COLOURS,
     IMAGES,
@@ -30,8 +31,8 @@ from common import (
     rewrite_block,
     three_digits,
     whole_test,
-    write_table,
 )
+from last import store
 
 # What varies, and (subjects, voxels, shuffles) of each case.
 CASES = [
@@ -49,6 +50,7 @@ QUICK_CASES = [
 SLAB = 16 * 2**20  # bytes of the file that are made at a time
 SHORT = 10.0  # seconds; shorter calls are repeated, and the best counts
 REPEATS = 3
+CASE = ("varied", "subjects", "voxels", "shuffles", "threads")
 
 
 def prepare_writer():
@@ -185,7 +187,7 @@ def main():
     table = results / "permutation_scaling.tsv"
     if not options.docs:
         with tempfile.TemporaryDirectory(prefix="maps_", dir=options.folder) as folder:
-            write_table(table, measure(QUICK_CASES if options.quick else CASES, Path(folder), n_cores()))
+            store(table, measure(QUICK_CASES if options.quick else CASES, Path(folder), n_cores()), CASE)
     rows = read_table(table)
     plot(rows, (results if options.quick else IMAGES) / "permutation_scaling.png")
     if not options.quick:

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+
 from common import (
     COLOURS,
     IMAGES,
@@ -22,27 +23,25 @@ from common import (
     RESULTS,
     SEED,
     Child,
-    Contender,
     best_of_nilearn,
     data_of,
-    margin,
     markdown,
-    measured,
     n_cores,
     nilearn_jobs,
     p_values,
     read_table,
     rewrite_block,
-    take_turns,
     three_digits,
     whole_test,
     with_version,
-    write_table,
 )
+from last import store
+from turns import Contender, margin, measured, settle_margins, take_turns
 
 SIZES = [(30, 76_000), (89, 68_000)]
 QUICK_SIZES = [(20, 20_000)]
 CALL = 1_000  # permutations of "a call"
+CASE = ("subjects", "voxels", "contender", "threads", "permutations")
 
 
 # The contenders. Each function makes the data and returns a function of the number of permutations, which does all that
@@ -201,9 +200,10 @@ def compare(size, cores, call, repeats):
     for repeat in range(repeats):
         peak = max(peak, gauge.call().value)
         take_turns(rivals, children, calls, f"{size[0]} x {size[1]}, repeat {repeat + 1}")
+    settle_margins(rivals, children, calls, f"{size[0]} x {size[1]}, again")
     for child in (*children, gauge):
         child.close()
-    agreed = {rival: calls[rival, rival.call][-1].value for rival in rivals}
+    agreed = {rival: calls[rival][rival.call][-1].value for rival in rivals}
     rows = []
     for rival in rivals:
         rows.append(
@@ -318,7 +318,7 @@ def main():
     if not options.docs:
         sizes, call, repeats = (QUICK_SIZES, CALL // 2, 2) if options.quick else (SIZES, CALL, 5)
         rows = [row for size in sizes for row in compare(size, n_cores(), call, options.repeats or repeats)]
-        write_table(table, rows)
+        store(table, rows, CASE)
     rows = read_table(table)
     plot(rows, (folder if options.quick else IMAGES) / "permutation_speed.png")
     if not options.quick:

@@ -20,9 +20,10 @@ import time
 from pathlib import Path
 
 from common import PAGE, RESULTS, ROOT, markdown, n_cores, read_table, rewrite_block, three_digits, with_version
-from common import write_table as write_rows
+from last import store
 
 REPEATS = {1_000: 3, 20_000: 1}
+CASE = ("contender", "permutations", "cores")
 NAMES = ("secondlevel", "nilearn script", "secondlevel with report")
 FIGURES = [f"results/a/figures/contrast-fluency_stat-{name}.png" for name in ("z_desc-fdr", "logp_desc-maxT")]
 
@@ -115,7 +116,7 @@ def main():
         print(measure({100: 1}, n_cores()))
         return
     if not asked.docs:
-        write_rows(path, measure(REPEATS, n_cores()))
+        store(path, measure(REPEATS, n_cores()), CASE)
     write_page(read_table(path))
 
 
