@@ -127,6 +127,7 @@ def small_study(folder):
         contrasts=[{"name": "age", "weights": "age"}],
         tfce={"statistic": "t"},
         permutation={"count": 2000, "chunks": 4},
+        figures={"formats": ["svg", "pdf"]},
     )
 
 

@@ -24,11 +24,12 @@ def dataset(record):
 def packed_results(record):
     """The results of a recorded analysis that an archive holds, and its report, in order.
 
-    Left out are the matrix of all maps, figures as SVG, which are there as PNG, and, of a dataset that must not be
-    passed on, the tables of its variables.
+    Left out are the matrix of all maps, figures as SVG or PDF, which are there as PNG, and, of a dataset that must not
+    be passed on, the tables of its variables.
     """
     left = {LARGE} if dataset(record).shared else {LARGE} | OF_SUBJECTS
-    return sorted([REPORT, *(name for name in record["outputs"] if name not in left and not name.endswith(".svg"))])
+    kept = [name for name in record["outputs"] if name not in left and not name.endswith((".svg", ".pdf"))]
+    return sorted([REPORT, *kept])
 
 
 def sha256_of(data):

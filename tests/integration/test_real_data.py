@@ -14,7 +14,7 @@ RESULTS = "results/emotion_regulation"
 
 def test_the_analysis_runs_to_its_figures(emotion_regulation_run):
     figures = emotion_regulation_run / RESULTS / "figures"
-    assert len(list(figures.glob("*.png"))) == len(list(figures.glob("*.svg"))) == 14
+    assert len(list(figures.glob("*.png"))) == 14
     assert len(pd.read_csv(emotion_regulation_run / RESULTS / "design.tsv", sep="\t")) == 30
 
 

@@ -154,16 +154,26 @@ def test_an_atlas_names_the_peaks_and_reruns_the_tables_only(copy_of_run):
     assert viewer_data(copy_of_run / RESULTS / "report.html")["places"]["names"] == ["", "right half", "left half"]
 
 
-def test_every_map_has_a_sidecar_and_every_figure_two_forms(default_run):
+def test_every_map_has_a_sidecar_and_every_figure_the_forms_that_are_asked_for(default_run, small_run):
     maps = list((default_run / RESULTS).glob("*_statmap.nii.gz"))
     assert len(maps) == 25
     for path in maps:
         about = json.loads(path.with_name(path.name.replace(".nii.gz", ".json")).read_text())
         assert about["Description"]
         assert about["Units"]
-    figures = {path.name for path in (default_run / RESULTS / "figures").glob("[!.]*")}
-    assert len(figures) == 28
-    assert all(name.replace(".png", ".svg") in figures for name in figures)
+    forms = figures_of(default_run / RESULTS)
+    assert len(forms) == 14
+    assert forms.pop("quality") == {".png", ".svg"}
+    assert set(map(frozenset, forms.values())) == {frozenset([".png"])}
+    assert set(map(frozenset, figures_of(small_run / "results/a").values())) == {frozenset([".png", ".svg", ".pdf"])}
+
+
+def figures_of(results):
+    """The forms of each figure in a folder of results, by its name."""
+    found = {}
+    for path in (results / "figures").glob("[!.]*"):
+        found.setdefault(path.stem, set()).add(path.suffix)
+    return found
 
 
 def test_a_second_run_has_nothing_to_do(default_run):

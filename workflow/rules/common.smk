@@ -220,10 +220,10 @@ def reported(path, caption, subcategory="{contrast}"):
     )
 
 
-def figure(name, caption, subcategory="Sample"):
-    """Both files of a figure, the PNG with its caption for Snakemake's report."""
-    path = f"{RESULTS}/figures/{name}"
-    return [reported(f"{path}.png", caption, subcategory), f"{path}.svg"]
+def figure(name, caption, subcategory="Sample", also=()):
+    """The files of a figure: the PNG with its caption for Snakemake's report, and the other forms that are asked for."""
+    path, others = f"{RESULTS}/figures/{name}", {*config["figures"]["formats"], *also} - {"png"}
+    return [reported(f"{path}.png", caption, subcategory), *(f"{path}.{ending}" for ending in sorted(others))]
 
 
 def contrast_figure(name, caption):

@@ -49,7 +49,8 @@ rule sample_figures:
         sd=rules.diagnose.output.sd,
     output:
         montage=figure("montage", "montage"),
-        quality=figure("quality", "map_quality"),
+        # As SVG for the page, whose dots have names.
+        quality=figure("quality", "map_quality", also=["svg"]),
         variables=figure("variables", "variables"),
         coverage=figure("coverage", "coverage"),
         spread=figure("residual_sd", "residual_sd"),

@@ -39,6 +39,17 @@ def test_a_figure_that_cannot_be_drawn_says_why(kind, tmp_path, caplog):
     assert caplog.messages == [f"a figure could not be drawn ({kind.__name__}: no reason)"]
 
 
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_a_figure_is_the_same_bytes_whenever_it_is_drawn(form, tmp_path, monkeypatch):
+    for time, name in (("1", "first"), ("2", "second")):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", time)
+        figure, axes = plt.subplots()
+        axes.plot([1, 3, 2], label="$x")
+        axes.legend()
+        save(figure, str(tmp_path / f"{name}.{form}"))
+    assert (tmp_path / f"first.{form}").read_bytes() == (tmp_path / f"second.{form}").read_bytes()
+
+
 def test_what_fails_when_it_is_written_says_so_too(tmp_path):
     figure = plt.figure()
     figure.text(0, 0, "x", fontsize=1e9)

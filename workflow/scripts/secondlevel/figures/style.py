@@ -75,7 +75,8 @@ def write(figure, paths):
                 figure.savefig(written, format="svg", dpi=150, metadata={"Date": None})
                 Path(part).write_text(with_titles(written.getvalue()), encoding="utf-8")
             else:
-                figure.savefig(part, dpi=150)
+                form = path.rpartition(".")[2]
+                figure.savefig(part, format=form, dpi=150, metadata={"CreationDate": None} if form == "pdf" else None)
 
 
 def bins_of(maxima):

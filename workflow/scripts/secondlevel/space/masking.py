@@ -4,6 +4,7 @@ import numpy as np
 
 from secondlevel.base.errors import InputError
 from secondlevel.space.background import border
+from secondlevel.space.brain import brain_mask
 from secondlevel.space.grids import same_grid
 from secondlevel.space.images import read_image
 
@@ -50,8 +51,6 @@ def proposed_mask(mask, common, affine):
     """
     shape = common.mean.shape
     if mask == "mni":
-        from secondlevel.space.brain import brain_mask  # slow to import
-
         return brain_mask(affine, shape), "MNI152 brain"
     if mask == "background":
         return background_mask(common.mean), "background of the maps' mean"
