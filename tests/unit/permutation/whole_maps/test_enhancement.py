@@ -83,6 +83,28 @@ def test_a_map_without_anything_above_has_maxima_of_zero():
     assert Enhancement(neighbourhood, 0.5, 2.0, False).maxima(-np.ones(27)) == [0]
 
 
+@pytest.mark.parametrize("connectivity", CONNECTIVITIES)
+@pytest.mark.parametrize("smooth", [1, 3])
+@pytest.mark.parametrize("decimals", [1, 9])
+def test_tfce_of_a_large_map_in_either_precision_equals_the_package(connectivity, smooth, decimals):
+    rng, shape = np.random.default_rng(3), (28, 30, 26)
+    inside = rng.random(shape) < 0.97
+    values = ndimage.gaussian_filter(rng.normal(size=shape), smooth)[inside]
+    values = (2 * values / values.std()).round(decimals).astype(np.float32)
+    volume = volume_of(values, inside)
+    theirs = np.abs(tfce(volume, connectivity=connectivity, E=0.5, H=2.0, two_sided=True)).max()
+    ours = Enhancement(Neighbourhood(inside, connectivity), 0.5, 2.0, True)
+    single, double = ours.maxima(values), ours.maxima(values.astype(np.float64))
+    assert single == double
+    np.testing.assert_allclose(single[0], theirs, rtol=1e-5)
+
+
+def test_a_single_voxel_and_an_infinite_one():
+    ours = Enhancement(Neighbourhood(np.ones((1, 1, 1), bool), 6), 0.5, 2.0, True)
+    for value, expected in ((3.0, 9), (-3.0, 9), (0.0, 0), (np.nan, 0), (-np.inf, np.inf)):
+        assert ours.maxima(np.array([value])) == [expected]
+
+
 def test_the_config_chooses_powers_neighbours_and_the_height():
     inside, values = example(1)
     settings = {"statistic": "t", "extent_power": 1.0, "height_power": 1.5, "connectivity": 18}

@@ -16,6 +16,7 @@ from tfce import tfce
 
 from secondlevel.base.sides import sides
 from secondlevel.model.tails import z_of
+from secondlevel.permutation.whole_maps.order import descending
 from secondlevel.permutation.whole_maps.unionfind import largest_enhancement
 from secondlevel.space.neighbourhood import Neighbourhood
 
@@ -102,13 +103,13 @@ class Enhancement:
 
     def largest(self, values):
         """The largest enhancement of the positive side of a map of shape (n_voxels,)."""
-        voxels = np.flatnonzero(values > 0)
-        voxels = voxels[np.argsort(values[voxels])[::-1]]
-        heights = values[voxels].astype(np.float64)
-        power = self.height_power + 1
-        levels = (self.height(heights) if self.height else heights) ** power / power
-        where = self.neighbourhood
-        return largest_enhancement(where.positions[voxels], levels, self.weights, where.offsets, where.n_cells)
+        where, power = self.neighbourhood, self.height_power + 1
+        cells, heights = descending(values, where.positions)
+        levels = heights.astype(np.float64)
+        levels = self.height(levels) if self.height else levels
+        levels **= power
+        levels /= power
+        return largest_enhancement(cells, levels, self.weights, where.offsets, where.n_cells)
 
     def maps(self, values):
         """The enhanced map, negative on the negative side, shape (1, n_voxels)."""
