@@ -154,6 +154,7 @@ RERUN = {
     "space/survey": {"brain_mask", "quality_check"},
     "space/neighbourhood": {"calibrate", "cluster_tables", "permute"},
     "space/brain": {"brain_mask", "compare_maps", "simulate_dataset"},
+    "base/packages": SLICES | {"brain_mask", "compare_maps", "packaged_atlas", "simulate_dataset"},
     "space/template": SLICES | {"brain_mask", "compare_maps", "simulate_dataset"},
     "datasets/atlases": {"packaged_atlas", "report"},
     "datasets/packaged": {"packaged_atlas"},

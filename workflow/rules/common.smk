@@ -17,13 +17,28 @@ PLAIN += ["secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
 PLAIN += ["secondlevel/datasets/atlases.py", "secondlevel/datasets/registry.py", "secondlevel/datasets/servers.py"]
 PLAIN += ["secondlevel/report/leftovers.py"]
-# As plain text: Python cannot keep the compiled code of a file whose path is Snakemake's annotated one.
-PATHS = {name: str(workflow.source_path(f"../scripts/{name}")) for name in PLAIN}
+SCRIPTS = os.path.normpath(workflow.current_basedir.join("../scripts").get_path_or_uri(secret_free=True))
+
+
+@functools.cache
+def find(path):
+    """Where a file below scripts is.
+
+    Where the workflow is elsewhere, as on GitHub, each file that is used must be asked for, to come along. Copies that
+    Snakemake makes live for one run: code would be compiled anew in each, which takes seconds for that of permutations.
+    """
+    here = os.path.join(SCRIPTS, path)
+    # As plain text: Python cannot keep the compiled code of a file whose path is Snakemake's annotated one.
+    return here if os.path.isfile(here) else str(workflow.source_path(f"../scripts/{path}"))
+
+
+for path in PLAIN:  # they load each other from beside themselves
+    find(path)
 
 
 def plain(name):
     """A file of plain Python as a module, without its folder being on Python's path."""
-    spec = importlib.util.spec_from_file_location(Path(name).stem, PATHS[name])
+    spec = importlib.util.spec_from_file_location(Path(name).stem, find(name))
     loaded = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(loaded)
     return loaded
@@ -61,12 +76,6 @@ OF_SAMPLE = [
 ]
 # What the rules that read files of the user have read of them, no result itself: it tells their times.
 LEDGER = f"{RESULTS}/{notes.LEDGER}"
-
-
-@functools.cache
-def find(path):
-    """Where a file below scripts is; each that is used must be asked for, to come along if the workflow is elsewhere."""
-    return workflow.source_path(f"../scripts/{path}")
 
 
 @functools.cache

@@ -154,6 +154,7 @@ for analysis, chosen in SETTINGS.items():
             f"results/{analysis}/logs/permutation_figures.log",
         benchmark:
             f"results/{analysis}/benchmarks/permutation_figures.tsv"
+        priority: 50
         group:
             "figures"
         conda:

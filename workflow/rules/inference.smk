@@ -25,6 +25,7 @@ rule reduce_null:
         f"{RESULTS}/logs/reduce_null.log",
     benchmark:
         f"{RESULTS}/benchmarks/reduce_null.tsv"
+    priority: 50
     group:
         "inference"
     conda:
@@ -131,6 +132,7 @@ for analysis, chosen in SETTINGS.items():
             f"results/{analysis}/logs/correct.log",
         benchmark:
             f"results/{analysis}/benchmarks/correct.tsv"
+        priority: 50
         group:
             "inference"
         conda:

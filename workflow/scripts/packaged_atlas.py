@@ -6,12 +6,12 @@ from secondlevel.base.files import replacing
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
 from secondlevel.datasets.atlases import ATLASES
-from secondlevel.datasets.packaged import in_package, region_table
+from secondlevel.datasets.packaged import packaged, region_table
 
 
 def main(smk):
     log, atlas = log_to(smk.log[0]), ATLASES[smk.wildcards.atlas]
-    image, names = in_package(atlas.packaged)
+    image, names = packaged(atlas.packaged)
     table = region_table(names)
     with replacing(smk.output.image) as part:
         shutil.copyfile(image, part)

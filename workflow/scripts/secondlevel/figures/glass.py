@@ -8,10 +8,10 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
+from secondlevel.base.packages import in_package
 from secondlevel.figures.colours import beside, draw_bar
 from secondlevel.figures.slices import ACROSS_AND_UP, nearest, room
 from secondlevel.figures.style import drawable
-from secondlevel.space.template import of_nilearn
 
 # From the units of nilearn's outlines to mm: scale and shift along both axes, fitted by eye to the MNI152 template.
 OUTLINES = {
@@ -57,7 +57,7 @@ def projections(volume, affine):
 def draw_outlines(axes, view):
     """Draw the brain of glass of a view into axes in mm."""
     name, shift = OUTLINES[view]
-    drawing = json.loads(of_nilearn(f"plotting/glass_brain_files/brain_schematics_{name}.json").read_text())
+    drawing = json.loads(in_package("nilearn", f"plotting/glass_brain_files/brain_schematics_{name}.json").read_text())
     place = Affine2D.from_values(*shift) + axes.transData
     for line in drawing["paths"]:
         joined = Path.make_compound_path(*(Path(item["pts"], CURVES[item["type"]]) for item in line["items"]))

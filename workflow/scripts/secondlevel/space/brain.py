@@ -7,7 +7,8 @@ import numpy as np
 from scipy.linalg import inv
 from scipy.ndimage import affine_transform
 
-from secondlevel.space.template import T1, of_nilearn
+from secondlevel.base.packages import in_package
+from secondlevel.space.template import T1
 
 STEP = 2  # mm
 LEAST = 51  # of 255: nilearn's threshold, a fifth of the brightest voxel
@@ -22,7 +23,7 @@ def standard_brain():
     inside : ndarray of bool, shape (x, y, z)
     affine : ndarray, shape (4, 4)
     """
-    image = nib.load(of_nilearn(T1)).slicer[::STEP, ::STEP, ::STEP]
+    image = nib.load(in_package("nilearn", T1)).slicer[::STEP, ::STEP, ::STEP]
     return np.asarray(image.dataobj) > LEAST, image.affine
 
 

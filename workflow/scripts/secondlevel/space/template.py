@@ -1,18 +1,13 @@
 """The standard brain as a picture: the MNI152 template of 2009 in nilearn's package, without nilearn's import."""
 
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 
+from secondlevel.base.packages import in_package
+
 T1 = "datasets/data/mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz"
-
-
-def of_nilearn(name):
-    """Where a file of nilearn's package is."""
-    return Path(find_spec("nilearn").origin).parent / name
 
 
 @cache
@@ -30,6 +25,6 @@ def template(step=1):
         Up to 1, and 0 outside of the brain.
     affine : ndarray, shape (4, 4)
     """
-    image = nib.load(of_nilearn(T1)).slicer[::step, ::step, ::step]
+    image = nib.load(in_package("nilearn", T1)).slicer[::step, ::step, ::step]
     data = np.asarray(image.dataobj, dtype=np.float32)
     return data / data.max(), image.affine
