@@ -38,13 +38,13 @@ def rules():
 
 
 def imports(path):
-    """The modules that a Python file imports, or looks for by `find_spec`, and the line of each."""
+    """The modules that a Python file imports, or looks into by `in_package`, and the line of each."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             yield node.module, node.lineno
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", None) == "find_spec":
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", None) == "in_package":
             yield node.args[0].value, node.lineno
 
 
@@ -274,10 +274,10 @@ def test_what_is_imported_is_declared(folders, group):
 def test_what_is_declared_is_used():
     files = [*(REPO / "workflow").rglob("*.py"), *(REPO / "workflow").rglob("*.smk"), *(REPO / "tools").glob("*.py")]
     text = "\n".join(path.read_text() for path in files)
-    imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.M))
-    used = {found.lower() for name in imported for found in known().get(name, [])}
-    # Its cluster, what Snakemake's own report needs, what builds packages, and where the standard brain is read from.
-    assert declared("run") - used <= {"snakemake-executor-plugin-slurm", "pygments", "setuptools", "nilearn"}
+    imported = set(re.findall(r'^\s*(?:import|from) (\w+)|in_package\("(\w+)"', text, re.M))
+    used = {found.lower() for names in imported for name in names for found in known().get(name, [])}
+    # The engine of the workflow, its cluster, what Snakemake's own report needs, and what builds packages.
+    assert declared("run") - used <= {"snakemake-executor-plugin-slurm", "pygments", "setuptools"}
 
 
 def offered(environment):

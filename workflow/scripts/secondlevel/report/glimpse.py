@@ -58,11 +58,13 @@ def looked_at(paths, mask):
             fills.append(fill)
             yield data
 
+    common = survey(readable())
+    if common is None:
+        return damaged, fills, None
     try:
-        common = survey(readable())
         proposed = given_mask(mask, common.mean.shape, affine) if is_path(mask) else background_mask(common.mean)
         inside, counts = mask_counts(common, proposed, "")
-    except (InputError, StopIteration):  # a mask that leaves nothing is told by the run
+    except InputError:  # a mask that leaves nothing is told by the run
         return damaged, fills, None
     return damaged, fills, counts | {"Voxels": int(inside.sum())}
 

@@ -34,4 +34,4 @@ def read_all(paths, against, grid=None, threads=1):
         qualities.append(quality)
         if not objections and not quality.problem and surveyor.fits(data):
             surveyor.add(data)
-    return qualities, surveyor.survey() if surveyor.n_maps else None
+    return qualities, surveyor.survey()

@@ -66,12 +66,14 @@ class Surveyor:
         self.n_maps += 1
 
     def survey(self):
-        """What the maps, of which there must be one, have in common."""
+        """What the maps have in common; None of no map."""
+        if self.n_maps == 0:
+            return None
         return Survey(self.total / self.n_maps, self.finite, self.varies, self.zeros, self.n_maps)
 
 
 def survey(maps):
-    """Go once through an iterable of at least one map on the same grid; one map is in memory at a time."""
+    """Go once through maps on the same grid, an iterable, one in memory at a time; gives a `Survey`, or None of none."""
     surveyor = Surveyor()
     for data in maps:
         surveyor.add(data)
