@@ -73,7 +73,7 @@ class Surveyor:
 
 
 def survey(maps):
-    """Go once through maps on the same grid, an iterable, one in memory at a time; gives a `Survey`, or None of none."""
+    """Go once through an iterable of maps on one grid, one in memory at a time; gives a `Survey`, or None of none."""
     surveyor = Surveyor()
     for data in maps:
         surveyor.add(data)
