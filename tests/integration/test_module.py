@@ -18,6 +18,7 @@ SETTINGS = {
     "contrasts": [{"name": "age", "weights": "age"}],
     "tfce": {"statistic": "t"},
     "permutation": {"count": 2000, "chunks": 4},
+    "figures": {"formats": ["svg", "pdf"]},
 }
 LAST = ("characteristics", "describe", "provenance", "report")
 OTHER = """
