@@ -9,6 +9,8 @@ from matplotlib.ticker import MaxNLocator
 from secondlevel.figures.style import BLUE, GREY, ORANGE, bins_of, drawable
 from secondlevel.inference.catalogue import BY_KEY
 
+PANEL, TITLE = (5.4, 3.6), 0.35  # inches, of each panel and of the room above all
+LEFT, RIGHT, BOTTOM, TOP = 0.75, 0.15, 0.55, 0.45  # inches, around the axes in a panel
 FAR = 0.5  # of the width of a null's scale: what is farther beyond is pointed at
 
 
@@ -75,14 +77,24 @@ def draw_nulls(nulls):
     """
     n_columns = min(2, len(nulls))
     n_rows = -(-len(nulls) // n_columns)
-    size = (5.4 * n_columns, 3.8 * n_rows)
-    figure, axes = plt.subplots(n_rows, n_columns, layout="constrained", figsize=size, squeeze=False)
+    # Margins in inches: finding them out by matplotlib's layout would take as long as all else.
+    width, height = PANEL[0] * n_columns, PANEL[1] * n_rows + TITLE
+    inner = PANEL[0] - LEFT - RIGHT, PANEL[1] - BOTTOM - TOP
+    room = {
+        "left": LEFT / width,
+        "right": 1 - RIGHT / width,
+        "bottom": BOTTOM / height,
+        "top": 1 - (TITLE + TOP) / height,
+        "wspace": (LEFT + RIGHT) / inner[0],
+        "hspace": (BOTTOM + TOP) / inner[1],
+    }
+    figure, axes = plt.subplots(n_rows, n_columns, figsize=(width, height), squeeze=False, gridspec_kw=room)
     for axis in axes.flat[len(nulls) :]:
         axis.axis("off")
     for axis, null in zip(axes.flat, nulls, strict=False):
         draw_null(axis, null)
-    n = len(nulls[0].maxima)
-    figure.suptitle(f"Null distribution of the maximum over the mask, {n:,} permutations", fontsize=11)
+    words = f"Null distribution of the maximum over the mask, {len(nulls[0].maxima):,} permutations"
+    figure.suptitle(words, fontsize=11, y=1 - 0.1 / height, va="top")
     return figure
 
 

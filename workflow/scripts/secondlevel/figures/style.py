@@ -24,6 +24,8 @@ matplotlib.rcParams.update(
         "axes.spines.right": False,
     }
 )
+# PNG packed to a tenth more bytes takes half the time to write.
+HOW = {"png": {"pil_kwargs": {"compress_level": 3}}, "pdf": {"metadata": {"CreationDate": None}}}
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#666666"  # told apart by colour-blind readers too
 PALETTE = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", "#e69f00", GREY)  # of groups, after Okabe and Ito
 
@@ -76,7 +78,7 @@ def write(figure, paths):
                 Path(part).write_text(with_titles(written.getvalue()), encoding="utf-8")
             else:
                 form = path.rpartition(".")[2]
-                figure.savefig(part, format=form, dpi=150, metadata={"CreationDate": None} if form == "pdf" else None)
+                figure.savefig(part, format=form, dpi=150, **HOW[form])
 
 
 def bins_of(maxima):
