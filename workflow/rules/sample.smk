@@ -1,6 +1,6 @@
 """Who is in the sample, what is analysed of their maps, and how each of these lies among the others."""
 
-READERS = 4  # threads that read maps, each one at a time
+READERS = 2  # threads that read maps, each one at a time: as many as any node of a cluster has
 
 
 rule quality_check:
