@@ -1,6 +1,5 @@
 """Rule same_sample: give an analysis the sample, mask and maps of another one that has the same."""
 
-import contextlib
 import os
 import shutil
 
@@ -11,22 +10,10 @@ from secondlevel.base.logs import log_to
 def main(smk):
     log = log_to(smk.log[0])
     for source, path in zip(smk.input, smk.output, strict=True):
+        # No link: results must not change when those of another analysis do, and each file needs a time of its own.
         with replacing(path) as part:
-            give(source, part)
+            shutil.copyfile(source, part)
     log.info("as in %s", os.path.dirname(smk.input[0]))
-
-
-def give(source, part):
-    """Copy a file, but for the maps, which are large: there a link says where they are.
-
-    Snakemake sets the times of what a job has made, one file after the other. Those of hard links would be those of the
-    other analysis' files too, which would then seem to be newer than what was made of them.
-    """
-    if source.endswith(".npy"):
-        with contextlib.suppress(OSError):  # of file systems without links
-            os.symlink(os.path.relpath(source, os.path.dirname(part)), part)
-            return
-    shutil.copyfile(source, part)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import pytest
 
 from secondlevel.sample.quality import inspect
 from secondlevel.sample.reading import read_all
+from secondlevel.space import headers
 from secondlevel.space.background import read_subject_map
 from secondlevel.space.survey import read_survey, survey
 
@@ -31,9 +32,13 @@ def paths(tmp_path):
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
-def test_maps_are_read_once_and_those_that_are_kept_are_surveyed(paths, tmp_path, threads):
+def test_maps_are_read_once_and_those_that_are_kept_are_surveyed(paths, tmp_path, threads, monkeypatch):
     against = [["left out"] if number in (0, 4, 9) else [] for number in range(12)]
+    opened, read = [], headers.all_bytes
+    monkeypatch.setattr(headers, "all_bytes", lambda path, *sizes: opened.append(path) or read(path, *sizes))
     qualities, common = read_all(paths, against, threads=threads)
+    monkeypatch.undo()
+    assert sorted(opened) == sorted(path for path in paths if path)
     assert [quality.problem for quality in qualities] == [inspect(path).problem for path in paths]
     kept = [number for number in range(12) if number not in (0, 3, 4, 7, 9)]
     expected = survey(read_subject_map(paths[number])[0] for number in kept)
