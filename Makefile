@@ -8,7 +8,7 @@ CORE := PYTHONPATH="$(CURDIR)/workflow/scripts"
 # Where a study lies that is kept elsewhere, for verify, archive and calibrate.
 DIRECTORY ?= .
 
-.PHONY: run help test browser test-slurm test-container check docs new-study check-config calibrate verify compare \
+.PHONY: run help test browser test-slurm test-container check docs new-study example check-config calibrate verify compare \
 	archive reproduce wheels validation benchmark lock clean
 
 ## The default analysis.
@@ -71,6 +71,13 @@ new-study: export TABLE := $(TABLE)
 new-study: $(BIN)/.ready
 	@$(CORE) $(BIN)/python tools/new_study.py --maps "$$MAPS" --table "$$TABLE" -- "$$NAME"
 
+## A small simulated study of a kind of maps, to try: KIND=surface FOLDER=try_surface
+# KIND is surface, grayordinates, parcels, connectome or time_frequency; its config is in config/examples.
+KIND ?= surface
+FOLDER ?= try_$(KIND)
+example: $(BIN)/.ready
+	@$(CORE) $(BIN)/python tools/example_study.py "$(KIND)" "$(FOLDER)"
+
 ## Where a config cannot be read, and why: CONFIG=my_study.yaml
 # Snakemake does not say.
 CONFIG ?= config/config.yaml
@@ -132,6 +139,10 @@ wheels: $(BIN)/.ready
 validation: $(BIN)/.ready
 	$(CORE) $(BIN)/python validation/error_rates.py
 	$(CORE) $(BIN)/python validation/repeated_measures.py
+	$(CORE) $(BIN)/python validation/dependent.py
+	$(CORE) $(BIN)/python validation/discoveries.py
+	$(CORE) $(BIN)/python validation/meshes_and_networks.py
+	$(CORE) $(BIN)/python validation/missing_values.py
 	$(CORE) $(BIN)/python validation/peers.py
 
 ## Speed and memory beside other software: wants a quiet machine, 8 GB of memory and of disk.
@@ -140,7 +151,10 @@ benchmark: $(BIN)/.ready
 	$(BIN)/python benchmarks/permutation_speed.py
 	$(BIN)/python benchmarks/permutation_scaling.py
 	$(BIN)/python benchmarks/nuisance_speed.py
+	$(BIN)/python benchmarks/robust_speed.py
 	$(BIN)/python benchmarks/cluster_speed.py
+	$(BIN)/python benchmarks/surface_speed.py
+	$(BIN)/python benchmarks/discoveries_cost.py
 	$(BIN)/python benchmarks/whole_analysis.py
 	$(BIN)/python benchmarks/first_minute.py
 	$(BIN)/python benchmarks/large_studies.py

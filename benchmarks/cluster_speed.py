@@ -101,6 +101,7 @@ def smooth_data_of(n_subjects, grid, n_voxels):
 def prepare_ours(test, size, cores):
     from secondlevel.permutation.whole_maps.registry import WHOLE_MAPS
     from secondlevel.permutation.whole_maps.search import Search
+    from secondlevel.space.kinds.volume import Mask
 
     maps, design, inside = smooth_data_of(*size)
     key, settings = test.lower(), {"connectivity": CONNECTIVITY}
@@ -109,7 +110,8 @@ def prepare_ours(test, size, cores):
     else:
         settings |= {"threshold": f"p < {THRESHOLD}"}
     df = len(design) - design.shape[1]
-    part = WHOLE_MAPS[key].of_config(settings, inside, {"name": "t", "rank": 1}, df, False)
+    space = Mask(inside, np.diag([VOXEL, VOXEL, VOXEL, 1]))
+    part = WHOLE_MAPS[key].of_config(settings, space, {"name": "t", "rank": 1}, df, False)
     whole, seeds = whole_test(maps, design, cores, search=Search({key: part})), itertools.count(SEED)
     whole(1)  # compiles the kernels, or gets them from the disk
 

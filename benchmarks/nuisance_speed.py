@@ -50,7 +50,7 @@ def prepare_call(path, columns, cores, scripts, method):
     sys.path.insert(0, str(scripts))
     from secondlevel.model.glm import partition
     from secondlevel.permutation.contrast_test import ContrastTest, Settings, chunk_nulls
-    from secondlevel.space.images import Mask
+    from secondlevel.space.kinds.volume import Mask
 
     maps = np.load(path, mmap_mode="r")
     rng, n = np.random.default_rng(SEED), maps.shape[0]

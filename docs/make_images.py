@@ -40,6 +40,30 @@ def visits(n=12):
     return pd.DataFrame(rows, columns=["subject", "session"])
 
 
+def repeated(n=20):
+    """A table of people of two groups who were asked for three visits, some of which they missed."""
+    rng = np.random.default_rng(3)
+    rows = [
+        (f"P{i + 1:02}", ("control", "patient")[i % 2], visit, months, round(rng.normal(5 + i % 3, 1), 1))
+        for i in range(n)
+        for visit, months in (("first", 0), ("second", 6), ("third", 12))
+        if visit == "first" or rng.random() > 0.2
+    ]
+    return pd.DataFrame(rows, columns=["subject", "group", "visit", "months", "mood"])
+
+
+def kin():
+    """A table of twins and single children from three sites."""
+    sizes = [("mz", 2)] * 4 + [("dz", 2)] * 4 + [("single", 1)] * 4
+    families = [(site, kind, size) for site in ("Bath", "Lund", "Ulm") for kind, size in sizes]
+    rows = [
+        (site, f"F{number + 1:02}", kind) for number, (site, kind, size) in enumerate(families) for _ in range(size)
+    ]
+    table = pd.DataFrame(rows, columns=["site", "family", "zygosity"])
+    table.insert(0, "participant_id", [f"sub-{i + 1:02}" for i in range(len(table))])
+    return table.assign(score=np.random.default_rng(5).normal(12, 3, len(table)).round(1))
+
+
 def configs():
     """The configs of the pages that show a picture of their design, by the name of the analysis."""
     text = "\n".join(page.read_text(encoding="utf-8") for page in sorted((DOCS / "designs").glob("*.md")))

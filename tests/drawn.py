@@ -7,7 +7,7 @@ import pandas as pd
 
 from secondlevel.figures.style import save
 from secondlevel.sample.similarity import compare
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 
 AFFINE = np.array([[-8.0, 0, 0, 72], [0, 8, 0, -104], [0, 0, 8, -48], [0, 0, 0, 1]])
 INSIDE = np.zeros((19, 23, 16), dtype=bool)

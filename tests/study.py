@@ -11,7 +11,13 @@ AFFINE = np.array([[-3.0, 0, 0, 12], [0, 3, 0, -12], [0, 0, 3, -12], [0, 0, 0, 1
 INSIDE = np.zeros(SHAPE, dtype=bool)
 INSIDE[2:-2, 2:-2, 2:-2] = True
 # What takes time and is not asked about.
-QUICK = {"clusters": None, "tfce": None, "smoothing_fwhm": 0, "permutation": {"count": 99, "chunks": 2}}
+QUICK = {
+    "clusters": None,
+    "tfce": None,
+    "discoveries": None,
+    "smoothing_fwhm": 0,
+    "permutation": {"count": 99, "chunks": 2},
+}
 
 
 def write_maps(folder, table, name="maps/{participant_id}.nii.gz", seed=0):

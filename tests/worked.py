@@ -14,11 +14,10 @@ from secondlevel.base.tables import write_table
 from secondlevel.model.contrasts import read_contrast
 from secondlevel.model.glm import fit, partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings, chunk_nulls
-from secondlevel.report.outlook import rows_of
+from secondlevel.report.outlook import kind_of, rows_of
 from secondlevel.sample.elsewhere import with_design
-from secondlevel.sample.quality import glance
 from secondlevel.sample.selection import select
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 from study import AFFINE, INSIDE
 
 
@@ -30,13 +29,14 @@ def worked(given):
 def analysed(name, settings):
     """The same of one analysis, by what it is."""
     facts, folder = configs.facts, Path("worked") / name
-    table, source, _ = rows_of(settings)
+    kind = kind_of(settings | {"kind": facts.forms.wanted(settings)})
+    table, source, _ = rows_of(settings, kind)
     table, unlisted = with_design(table, facts.elsewhere(settings), source)
     names = facts.covariates(settings), facts.labels(settings), settings["exclude"]
-    chosen = select(table, *names, glance, source, unlisted)
+    chosen = select(table, *names, kind, source, unlisted)
     files = {key: str(folder / key) for key in ("sample", "design", "contrasts", "about")}
     write_table(files["sample"], chosen.table[chosen.kept])
-    params = {key: facts.of_design(settings, key) for key in ("factors", "center", "scale")}
+    params = {key: facts.of_design(settings, key) for key in ("factors", "center", "scale", "split")}
     params |= {key: settings[key] for key in ("design", "contrasts")}
     files, params = SimpleNamespace(**files), SimpleNamespace(**params)
     design_matrix.main(SimpleNamespace(log=[folder / "log"], params=params, input=files, output=files))

@@ -4,8 +4,10 @@ import yaml
 
 from secondlevel.base.names import short
 from secondlevel.base.signs import on_a_line
+from secondlevel.space.forms import CONNECTOME, PARCELS
 
 MOST_LISTED = 12  # ways to name maps, or columns
+NOUNS = {PARCELS: "parcel", CONNECTOME: "connectome"}
 WIDE = 10**9  # no line is broken
 
 
@@ -36,6 +38,10 @@ def with_study(text, table, ways, id_columns, columns, proposal):
     """
     text = put(text, "datasets", "datasets", datasets(table, ways, id_columns))
     text = put(text, "design", "contrasts", design(table, columns, proposal))
+    if ways[0].kind in (PARCELS, CONNECTOME):
+        text = put(
+            text, "smoothing_fwhm", "smoothing_fwhm", f"smoothing_fwhm: 0  # a {NOUNS[ways[0].kind]} is not smoothed\n"
+        )
     if proposal.blocks:
         shuffled = "  # whose rows change places: those of one person\n"
         blocks = f"permutation:\n  count: 5000\n  blocks: {flow(proposal.blocks)}{shuffled}"
@@ -72,9 +78,9 @@ def datasets(table, ways, id_columns):
     if id_columns != ["participant_id"]:
         lines += ["    # The columns that together tell the rows apart.", f"    id: {flow(id_columns)}"]
     lines += [f"    # Where the maps are; {count}, such as", f"    #   {on_a_line(chosen.example)}"]
-    lines.append(f"    maps: {flow(chosen.wanted)}")
+    lines += [f"    {key}: {flow(value)}" for key, value in chosen.own.items()]
     if others:
-        lines.append("    # Other images are there, too; in its place could stand:")
+        lines.append("    # Other maps are there, too; in its place could stand:")
     for way in others[:MOST_LISTED]:
         lines.append(on_a_line(f"    # maps: {flow(way.wanted)}  # {way.count:,} rows"))
     if len(others) > MOST_LISTED:

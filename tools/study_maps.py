@@ -4,30 +4,19 @@ Each way is tried by what the workflow itself finds maps with, so that what is p
 """
 
 import os
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed, short
-from secondlevel.datasets.own import (
-    ENDINGS,
-    ENTITY,
-    FIELD,
-    SUBJECT,
-    bare_index,
-    entities_of,
-    find_maps,
-    without_prefix,
-)
+from secondlevel.datasets.derivatives import ENTITY, bare_index, entities_of, without_prefix
+from secondlevel.datasets.own import FIELD, SUBJECT, find_sources
+from secondlevel.space.forms import kind_of, paths_of, wanted
+from study_kinds import ENDINGS, TABLES, is_map, kind_of_file, paired, rank, table_of_parcels, with_surfaces
 
 ID = "participant_id"
+NOTHING = dict.fromkeys(("kind", "surfaces", "parcels", "nodes", "axes"))  # that the config need not say of maps
 MOST_TRIED = 20  # ways to name maps that are held against the table
-# What paths of estimates of effects hold, and those of images that are none.
-EFFECT = re.compile(r"stat-(effect|cope|beta)_|(^|[/_-])(con|cope|beta)[_\d.]|effect", re.I)
-OTHER = re.compile(
-    r"stat-(?!effect_|cope_|beta_)|spm[TF]_|[tzF]stat|var(cope|iance)|(^|/)(ResMS|RPV)\.|(^|[/_-])mask\.|_(bold|T1w)\."
-)
 
 
 @dataclass(frozen=True)
@@ -36,14 +25,27 @@ class Maps:
 
     Attributes
     ----------
-    wanted : str or dict
-        As the config has it.
+    own : dict
+        What the config says of them below ``datasets.own``: ``maps``, and what goes with them.
     paths : list of str or None
-        The map of each row; None where none is there.
+        The map of each row, as `find_sources` has it; None where none is there.
+    files : list of str
+        That the maps are read from.
     """
 
-    wanted: str | dict
+    own: dict
     paths: list
+    files: list
+
+    @property
+    def wanted(self):
+        """Where they are."""
+        return self.own["maps"]
+
+    @property
+    def kind(self):
+        """One of `forms.KINDS`."""
+        return kind_of(NOTHING | self.own)
 
     @property
     def count(self):
@@ -52,8 +54,8 @@ class Maps:
 
     @property
     def example(self):
-        """One of the maps."""
-        return next(filter(None, self.paths))
+        """One of the files."""
+        return self.files[0]
 
 
 def maps_below(folder, table, source, id_columns):
@@ -79,41 +81,40 @@ def maps_below(folder, table, source, id_columns):
     InputError
         If no image lies there, or no way names one for each of some rows.
     """
-    below = (path.relative_to(folder).as_posix() for path in Path(folder).rglob("*") if path.name.endswith(ENDINGS))
-    files = sorted(below)
+    files = sorted(filter(is_map, (path.relative_to(folder).as_posix() for path in Path(folder).rglob("*"))))
     if not files:
-        raise InputError(f"No image is below {short(folder)}; names of maps end in {', '.join(ENDINGS)}.")
+        raise InputError(f"No map is below {short(folder)}; names of maps end in {', '.join(ENDINGS)}.")
     rows = rows_of(table, id_columns)
-    ways = [*by_entities(folder, files, rows), *by_path(folder, files, rows)]
+    ways = paired([*by_entities(folder, files, rows), *by_path(folder, files, rows)])
     ways.sort(key=lambda way: (rank(way[1][0]), -len(way[1])))
     found, known = [], set()
-    for wanted, of_way in ways:
+    for own, of_way in ways:
         if len(found) < MOST_TRIED and not known.issuperset(of_way):
-            maps = tried(wanted, table, source, id_columns)
+            maps = tried(own, table, source, id_columns)
             if maps:
-                found.append(maps)
-                known.update(os.path.relpath(path, folder) for path in maps.paths if path)
+                found.append(replace(maps, own=with_surfaces(own, of_way, folder)))
+                known.update(os.path.relpath(path, folder) for path in maps.files)
     if not found:
         raise InputError(
-            f"Of {len(files):,} images below {short(folder)}, such as {short(files[0])}, none is known to be of a "
+            f"Of {len(files):,} maps below {short(folder)}, such as {short(files[0])}, none is known to be of a "
             f"row of {short(source)}, such as {short(next(iter(rows[0].values())))}; write IDs as the paths have them."
         )
     return found
 
 
-def tried(wanted, table, source, id_columns):
+def tried(own, table, source, id_columns):
     """What the workflow finds of a way to name maps; None if it finds none, or several for a row."""
+    whole = NOTHING | own | {"id": id_columns}
     try:
-        paths, _ = find_maps(table, wanted, source, id_columns)
+        sources, _ = find_sources(table, whole, source)
     except InputError:
         return None
-    found = Maps(wanted, [path if path and os.path.exists(path) else None for path in paths])
+    about = wanted({"dataset": "own", "datasets": {"own": whole}, "space": None})
+    files = [paths_of(each, about) if each else [] for each in sources]
+    there = [paths if all(map(os.path.exists, paths)) else [] for paths in files]
+    paths = [each if of_row else None for each, of_row in zip(sources, there, strict=True)]
+    found = Maps(own, paths, [path for of_row in there for path in of_row])
     return found if found.count else None
-
-
-def rank(path):
-    """How likely a file is an estimate of an effect, by its path: 0 likely, 2 unlikely."""
-    return 2 if OTHER.search(path) else 0 if EFFECT.search(path) else 1
 
 
 def rows_of(table, id_columns):
@@ -138,21 +139,27 @@ def by_entities(folder, files, rows):
         entities = entities_of(name)
         place = (entities.pop("sub", None), *(bare_index(entities.pop(key, None)) for key in own))
         if place in places:
-            suffix = name.split(".")[0].rpartition("_")[2]
-            kind = (suffix, *((key, bare_index(value)) for key, value in entities.items()))
+            stem, _, ending = name.partition(".")
+            of_name = stem.rpartition("_")[2], f".{ending}" * bool(kind_of_file(name))
+            kind = (*of_name, *((key, bare_index(value)) for key, value in entities.items()))
             kinds.setdefault(kind, []).append((place, file))
-    for (suffix, *entities), found in (kinds | generalised(kinds)).items():
+    for (suffix, ending, *entities), found in (kinds | generalised(kinds)).items():
         paths = [path for _, path in found]
         if len({place for place, _ in found}) == len(paths):
-            of_suffix = {} if suffix == "statmap" else {"suffix": suffix}
-            yield {"folder": common_folder(folder, paths)} | of_suffix | dict(entities), paths
+            of_name = {} if suffix == "statmap" else {"suffix": suffix}
+            of_name |= (
+                {"extension": ending}
+                if ending and not ending.startswith(".nii") and (suffix, ending) != ("relmat", ".tsv")
+                else {}
+            )
+            yield {"folder": common_folder(folder, paths)} | of_name | dict(entities), paths
 
 
 def generalised(kinds):
     """Kinds without an entity in which the files of subjects differ, such as the run."""
     found = {}
     for kind, files in kinds.items():
-        for number in range(1, len(kind)):
+        for number in range(2, len(kind)):
             found.setdefault(kind[:number] + kind[number + 1 :], []).append(files)
     return {kind: [file for files in several for file in files] for kind, several in found.items() if len(several) > 1}
 
@@ -181,14 +188,14 @@ def by_path(folder, files, rows):
     yield from ((os.path.join(folder, marked), found[marked]) for marked in sorted(found))
 
 
-def kind_of(sign):
+def sort_of(sign):
     """What a sign is, as far as labels go."""
     return "digit" if sign.isdecimal() else "letter" if sign.isalpha() else None
 
 
 def bounds(text):
     """Where a label can begin or end in a text: not amid letters, nor amid digits."""
-    kinds = [None, *map(kind_of, text), None]
+    kinds = [None, *map(sort_of, text), None]
     return [n for n in range(len(text) + 1) if kinds[n] != kinds[n + 1] or kinds[n] is None]
 
 
@@ -218,18 +225,22 @@ def with_fields(path, row):
     return path.replace(f"sub-{field}", field) if path.count(f"sub-{field}") == path.count(field) else path
 
 
-def named_maps(wanted, table, source, id_columns):
-    """The maps by a way that the user names: a path with columns in braces, or a column of paths.
+def named_maps(given, table, source, id_columns):
+    """The maps by a way that the user names: a path with columns in braces, a column of paths, or a table of values.
 
     Raises
     ------
     InputError
-        If it is neither, or leads to no map.
+        If it is none of these, or leads to no map.
     """
-    maps = tried(wanted, table, source, id_columns) if FIELD.search(wanted) or wanted in table else None
+    maps = None
+    if os.path.isfile(given) and given.lower().endswith(TABLES):
+        maps = tried(table_of_parcels(given, source), table, source, id_columns)
+    elif FIELD.search(given) or given in table:
+        maps = tried({"maps": given}, table, source, id_columns)
     if maps is None:
         raise InputError(
-            f"MAPS={short(wanted)} is no folder that is there, and no path with columns of {short(source)} in braces, "
-            f"nor one of its columns, that leads to maps; its columns are {listed(table)}."
+            f"MAPS={short(given)} is no folder that is there, and no path with columns of {short(source)} in braces, "
+            f"nor one of its columns, that leads to maps, nor a table of them; its columns are {listed(table)}."
         )
     return maps

@@ -8,7 +8,8 @@ from elsewhere import label
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import short
 from secondlevel.base.tables import numbers, read_table
-from secondlevel.datasets.own import SUBJECT, without_prefix
+from secondlevel.datasets.derivatives import without_prefix
+from secondlevel.datasets.own import SUBJECT
 from secondlevel.model.aliasing import fitted_design
 from secondlevel.model.design import design_variables
 from secondlevel.model.grammar import variables_of

@@ -43,7 +43,7 @@ from secondlevel.inference.correction import fwe_p_values
 from secondlevel.inference.tail import fit_tail
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings, chunk_nulls
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 
 ROOT = Path(__file__).resolve().parent.parent
 RATES, TAILS = ROOT / "validation/results/error_rates.tsv", ROOT / "validation/results/tail.tsv"

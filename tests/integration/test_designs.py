@@ -8,7 +8,7 @@ import pytest
 import statsmodels.formula.api as smf
 
 from conftest import snakemake
-from secondlevel.space.images import Mask, read_map
+from secondlevel.space.kinds.volume import Mask
 from study import config, people, write_maps, write_table
 
 VISITS = {"participants": "visits.tsv", "id": ["person", "visit"], "maps": "visits/{person}_{visit}.nii.gz"}
@@ -130,7 +130,7 @@ def test_each_design_agrees_with_statsmodels(study, name):
     design, results = DESIGNS[name], folder / "results" / name
     sample = pd.read_csv(results / "sample.tsv", sep="\t")
     assert len(sample) == len(table)
-    mask = Mask.read(results / "mask.nii.gz")
+    mask = Mask.load(results / "mask.nii.gz")
     assert mask.size == maps.shape[1]
     data = table.copy()
     if "age" in data:
@@ -138,7 +138,7 @@ def test_each_design_agrees_with_statsmodels(study, name):
     for contrast, hypothesis in design["tests"].items():
 
         def map_of(stat, contrast=contrast):
-            return read_map(results / f"contrast-{contrast}_stat-{stat}_statmap.nii.gz", mask)
+            return mask.read(results / f"contrast-{contrast}_stat-{stat}_statmap.nii.gz")
 
         null = json.loads((results / f"contrast-{contrast}_desc-maxT_null.json").read_text())
         assert null["scheme"] == design["scheme"]

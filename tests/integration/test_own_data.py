@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from conftest import snakemake
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 from study import AFFINE, INSIDE, SHAPE, config, people, write_maps, write_table
 
 AGE = {"design": "age", "contrasts": [{"name": "age", "weights": "age"}]}
@@ -86,7 +86,7 @@ def test_formats_and_odd_tables_make_no_difference(study):
 
 def test_maps_are_found_by_their_entities_and_resampled_when_asked_for(study):
     results, _, values = study
-    np.testing.assert_array_equal(Mask.read(results / "entities/mask.nii.gz").inside, INSIDE)
+    np.testing.assert_array_equal(Mask.load(results / "entities/mask.nii.gz").inside, INSIDE)
     assert json.loads((results / "entities/mask.json").read_text())["SpatialReference"] == "MNI152Lin"
     assert "SpatialReference" not in (results / "odd/mask.json").read_text()
     # Nothing is interpolated.

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from conftest import snakemake
-from secondlevel.space.images import Mask, read_map
+from secondlevel.space.kinds.volume import Mask
 from study import config, people, write_maps, write_table
 
 AGE = {"name": "age", "weights": "age"}
@@ -39,8 +39,8 @@ class Run:
         return pd.read_csv(self.results / f"contrast-{contrast}_null.tsv", sep="\t")
 
     def map(self, contrast, stat):
-        mask = Mask.read(self.results / "mask.nii.gz")
-        return read_map(self.results / f"contrast-{contrast}_stat-{stat}_statmap.nii.gz", mask)
+        mask = Mask.load(self.results / "mask.nii.gz")
+        return mask.read(self.results / f"contrast-{contrast}_stat-{stat}_statmap.nii.gz")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from secondlevel.space.images import Mask, read_map
+from secondlevel.space.kinds.volume import Mask
 
 RESULTS = "results/emotion_regulation"
 
@@ -20,10 +20,10 @@ def test_the_analysis_runs_to_its_figures(emotion_regulation_run):
 
 def test_clusters_and_tfce_are_listed(emotion_regulation_run):
     results = emotion_regulation_run / RESULTS
-    mask = Mask.read(results / "mask.nii.gz")
+    mask = Mask.load(results / "mask.nii.gz")
     tables = [results / f"contrast-success_desc-{kind}_table.tsv" for kind in ("clusters", "fdr", "maxT", "maxTFCE")]
     for path in tables:
-        table, labels = pd.read_csv(path, sep="\t"), read_map(str(path).replace("table.tsv", "dseg.nii.gz"), mask)
+        table, labels = pd.read_csv(path, sep="\t"), mask.read(str(path).replace("table.tsv", "dseg.nii.gz"))
         assert labels.max() == table["cluster"].max() if len(table) else labels.max() == 0
     clusters = pd.read_csv(tables[0], sep="\t").dropna(subset="voxels")
     assert (clusters["p_maxMass"] >= 1 / 1001).all()

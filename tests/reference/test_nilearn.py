@@ -20,7 +20,8 @@ from secondlevel.model.glm import fit, partition
 from secondlevel.model.tails import z_from_t
 from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.engine import max_statistics, n_blocks, observed_statistics
-from secondlevel.space.images import Mask, read_image, read_map
+from secondlevel.space.images import read_image
+from secondlevel.space.kinds.volume import Mask
 
 # nilearn collects garbage for every permutation, and would look at all that was imported each time.
 gc.freeze()
@@ -36,13 +37,13 @@ class Analysis:
         sample = pd.read_csv(self.results / "sample.tsv", sep="\t")
         # nilearn takes no fourth dimension of length one, which SPM's Analyze files have.
         self.images = [nib.Nifti1Image(*read_image(folder / path)) for path in sample["map"]]
-        self.mask = Mask.read(self.results / "mask.nii.gz")
+        self.mask = Mask.load(self.results / "mask.nii.gz")
         self.model = SecondLevelModel(smoothing_fwhm=5.0).fit(self.images, design_matrix=self.design)
         # Values in float64 where nilearn would keep the type of the images.
         self.maps = self.model.masker_.transform(self.images).astype(np.float64)
 
     def ours(self, stat):
-        return read_map(self.results / f"contrast-{self.contrast}_stat-{stat}_statmap.nii.gz", self.mask)
+        return self.mask.read(self.results / f"contrast-{self.contrast}_stat-{stat}_statmap.nii.gz")
 
     @cached_property
     def fitted(self):

@@ -18,10 +18,11 @@ CORE = SCRIPTS / "secondlevel"
 FOLDERS = ["base", "space", "datasets", "sample", "model", "permutation", "inference", "figures", "report"]
 STAGES = FOLDERS[2:]  # base and space have no rules
 # Files that rules read, too, import nothing of the core.
-PLAIN = ["base/files", "base/guarding", "base/signs", "base/vest"]
+PLAIN = ["base/companions", "base/files", "base/guarding", "base/levels", "base/signs", "base/vest"]
 PLAIN += ["datasets/atlases", "datasets/registry", "datasets/servers"]
 PLAIN += ["inference/catalogue"]
 PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
+PLAIN += ["space/forms", "space/mask_forms", "space/units"]
 
 
 known = functools.cache(packages_distributions)  # of the modules that are installed here
@@ -114,32 +115,64 @@ SLICES = BRAINS | {"sample_figures"}
 FIGURES = BRAINS | {"design_figure", "sample_figures"}
 # All that reads an image, be it of the user or of an earlier rule.
 OF_IMAGES = FIGURES - {"design_figure"} | {"brain_mask", "calibrate", "check_atlas", "cluster_tables", "compare_maps"}
-OF_IMAGES |= {"correct", "correct_across", "diagnose", "fit", "masked_maps", "permute", "pinned_table"}
+OF_IMAGES |= {"correct", "correct_across", "diagnose", "discoveries", "fit", "masked_maps", "permute", "pinned_table"}
 OF_IMAGES |= {"quality_check", "report", "simulate_dataset", "threshold"}
+# What reads the maps of subjects, whatever they are on; and all that asks the space what an element is.
+OF_MAPS = {"brain_mask", "masked_maps", "quality_check"}
+OF_SPACES = OF_IMAGES - {"pinned_table", "simulate_dataset"}
 # What is made of every contrast.
-OF_CONTRASTS = BRAINS | {"fit", "threshold", "correct", "correct_across", "cluster_tables"}
+OF_CONTRASTS = BRAINS | {"fit", "threshold", "correct", "correct_across", "cluster_tables", "discoveries"}
 # The file that is edited, and the rules whose results follow from it; what is made of these is made again, too.
 RERUN = {
     "base/ledger": OF_IMAGES | {"design_figure", "design_matrix", "localizer_table", "own_table", "packaged_atlas"},
     "base/logs": set(),
     "base/errors": set(),
-    "base/contrast_files": OF_CONTRASTS,
+    "base/contrast_files": OF_CONTRASTS | {"diagnose"},
     "base/names": set(),
     "base/signs": set(),
+    "base/levels": {
+        "calibrate",
+        "characteristics",
+        "describe",
+        "design_figure",
+        "diagnose",
+        "permute",
+        "report",
+        "sample_figures",
+    },
     "base/vest": {"quality_check"},
-    "base/guarding": {"design_figure", "sample_figures", "quality_check", "report"},
-    "base/sides": BRAINS
+    "base/guarding": {
+        "brain_mask",
+        "design_figure",
+        "masked_maps",
+        "own_table",
+        "quality_check",
+        "report",
+        "sample_figures",
+    },
+    "base/sides": SLICES
     | {
         "calibrate",
         "cluster_tables",
         "correct",
         "correct_across",
         "diagnose",
+        "discoveries",
         "permute",
         "reduce_null",
         "report",
         "threshold",
     },
+    "base/companions": {"own_table"},
+    "space/holes": {"brain_mask", "masked_maps", "quality_check"},
+    "space/holed_maps": {"masked_maps"},
+    "space/partial": {"quality_check"},
+    "space/mask_rules": {"brain_mask"},
+    "sample/holes": {"brain_mask"},
+    "model/estimable": {"brain_mask"},
+    "model/heterogeneity": {"calibrate", "diagnose", "fit", "permute"},
+    "model/weighted": {"diagnose", "fit"},
+    "permutation/statistics/weighted": {"calibrate", "permute"},
     "space/files": OF_IMAGES,
     "space/headers": OF_IMAGES,
     "space/affines": OF_IMAGES,
@@ -148,14 +181,20 @@ RERUN = {
     "space/reference": OF_IMAGES,
     "space/intents": OF_IMAGES,
     "space/grids": {"brain_mask", "masked_maps", "quality_check"},
-    "space/smoothing": {"masked_maps"},
+    "space/smoothing": OF_SPACES,
     "space/background": {"brain_mask", "masked_maps", "quality_check"},
-    "space/masking": {"brain_mask"},
+    "space/masking": OF_MAPS,
     "space/survey": {"brain_mask", "quality_check"},
-    "space/neighbourhood": {"calibrate", "cluster_tables", "permute"},
-    "space/brain": {"brain_mask", "compare_maps", "simulate_dataset"},
-    "base/packages": SLICES | {"brain_mask", "compare_maps", "packaged_atlas", "simulate_dataset"},
-    "space/template": SLICES | {"brain_mask", "compare_maps", "simulate_dataset"},
+    "space/neighbourhood": OF_SPACES,
+    "space/protocol": OF_SPACES,
+    "space/kinds/volume": OF_SPACES,
+    "space/kinds/volume_maps": OF_MAPS,
+    "space/registry": OF_SPACES - {"brain_mask", "quality_check"},
+    "space/map_registry": OF_MAPS,
+    "space/series": OF_MAPS,
+    "space/brain": OF_MAPS | {"compare_maps", "simulate_dataset"},
+    "base/packages": SLICES | OF_MAPS | {"compare_maps", "packaged_atlas", "report", "simulate_dataset"},
+    "space/template": SLICES | OF_MAPS | {"compare_maps", "simulate_dataset"},
     "datasets/atlases": {"packaged_atlas", "report"},
     "datasets/packaged": {"packaged_atlas"},
     "datasets/downloads": {"pinned_table"},
@@ -189,6 +228,7 @@ RERUN = {
     "model/cell_means": {"model_figures"},
     "model/comparison": {"characteristics", "model_figures", "report", "sample_figures"},
     "model/groups": {"characteristics", "report", "sample_figures"},
+    "model/split": {"characteristics", "design_matrix", "model_figures", "report", "sample_figures"},
     "model/terms": {"characteristics", "model_figures", "report", "sample_figures"},
     "model/contrast_model": {"model_figures"},
     "permutation/engine": {"calibrate", "permute"},
@@ -196,27 +236,35 @@ RERUN = {
     "permutation/cost": set(),
     "permutation/statistics/nuisance": {"calibrate", "permute"},
     "permutation/statistics/welch": {"calibrate", "permute"},
-    "permutation/statistics/catalogue": {"calibrate", "permute", "report"},
+    "permutation/statistics/cluster_robust": {"calibrate", "diagnose", "permute"},
+    "permutation/tree": {"calibrate", "diagnose", "permute", "report"},
+    "permutation/statistics/catalogue": {"calibrate", "diagnose", "permute", "report"},
     "permutation/whole_maps/enhancement": {"calibrate", "permute"},
-    "inference/catalogue": BRAINS | {"cluster_tables", "report"},
+    "permutation/whole_maps/discoveries": {"calibrate", "cluster_tables", "discoveries", "permute"},
+    "inference/catalogue": SLICES | {"cluster_tables", "report"},
     "inference/atlas": {"check_atlas", "cluster_tables", "report"},
+    "inference/bounds": {"discoveries"},
+    "inference/discoveries": {"cluster_tables", "discoveries"},
+    "inference/regions": {"cluster_tables"},
     "inference/cluster_table": {"cluster_tables"},
     "inference/table_columns": {"cluster_tables"},
     "inference/correction": {"calibrate", "correct", "correct_across"},
     "inference/corrected": {"correct"},
-    "inference/thresholds": BRAINS
+    "inference/thresholds": SLICES
     | {"calibrate", "cluster_tables", "correct", "correct_across", "report", "threshold"},
     "inference/assumptions": {"diagnose"},
     "figures/style": FIGURES,
     "figures/slices": SLICES,
-    "figures/brains": BRAINS,
+    "figures/brains": SLICES,
+    "figures/shown": SLICES,
+    "figures/cells": SLICES,
     "figures/colours": SLICES,
-    "figures/spread": {"sample_figures"},
+    "figures/spread": SLICES,
     "figures/groups": {"model_figures"},
     "figures/variables": {"sample_figures"},
-    "figures/montage": {"sample_figures"},
+    "figures/montage": SLICES,
     "figures/design": {"design_figure"},
-    "base/wording": {"calibrate", "describe", "diagnose", "report"},
+    "base/wording": {"calibrate", "describe", "diagnose", "model_figures", "report"},
     "report/description": {"describe"},
     "report/neurovault": {"describe"},
     "report/provenance": {"provenance", "report"},
@@ -239,7 +287,8 @@ def test_an_edit_reruns_the_rules_whose_results_follow_from_it(file):
 def test_every_rule_has_a_script_a_message_and_a_digest():
     found = rules()
     plain = {"settings", "config_files", "facts", "complaints", "given", "closure", "run", "screen", "outlook"}
-    plain |= {"index", "elsewhere", "fsl", "statsmodel", "statsnodes", "statsvariables"}
+    plain |= {"incomplete", "index", "spaces", "elsewhere", "fsl", "permutation_complaints"}
+    plain |= {"statsmodel", "statsnodes", "statsvariables"}
     assert found.keys() | plain == {path.stem for path in SCRIPTS.glob("*.py")}
     for script, (_, body) in found.items():
         assert f'core_digest("{script}")' in body

@@ -10,7 +10,8 @@ import yaml
 
 import settings as configs
 from conftest import DEFAULT, REPO
-from foretold import foretold, foretold_each
+from example_study import KINDS, make
+from foretold import SCHEMAS, foretold, foretold_each
 from study import AFFINE, INSIDE, write_maps, write_table
 
 PAGES = [REPO / "README.md", REPO / "CONTRIBUTING.md", REPO / "CHANGELOG.md", REPO / "config" / "README.md"]
@@ -63,14 +64,50 @@ def folder(tmp_path_factory):
     write_maps(folder, tables.visits(), "visits/{subject}_{session}.nii.gz")
     write_table(folder / "differences.tsv", tables.people(12))
     write_maps(folder, tables.people(12), "differences/{participant_id}.nii.gz")
+    write_table(folder / "repeated.tsv", tables.repeated())
+    write_maps(folder, tables.repeated(), "repeated/{subject}_{visit}.nii.gz")
+    write_table(folder / "kin.tsv", tables.kin())
+    write_maps(folder, tables.kin(), "kin/{participant_id}.nii.gz")
     nib.save(nib.Nifti1Image(INSIDE.astype(np.uint8), AFFINE), folder / "mask.nii.gz")
     return folder
 
 
+def rows_of(page, header):
+    """The cells of the table below a header."""
+    table = page.read_text().split(header)[1].split("\n\n")[0]
+    return [line.split(" | ") for line in table.splitlines() if line.startswith("| ")]
+
+
+EXAMPLES = {path.stem: yaml.safe_load(path.read_text()) for path in (REPO / "config" / "examples").glob("*.yaml")}
+# The page on each kind of maps, which shows the config of its simulated study first.
+PAGES_OF_KINDS = {
+    "surface": "surfaces",
+    "grayordinates": "grayordinates",
+    "parcels": "parcels",
+    "connectome": "connectomes",
+    "time_frequency": "images",
+}
+
+
+@pytest.fixture(scope="module")
+def study_of(tmp_path_factory):
+    """A function that gives the folder of the simulated study of a kind."""
+    made = {}
+
+    def study(kind):
+        if kind not in made:
+            made[kind] = tmp_path_factory.mktemp("examples") / kind
+            make(kind, made[kind])
+        return made[kind]
+
+    return study
+
+
 @pytest.mark.parametrize(("page", "number"), CONFIGS, ids=NAMES)
-def test_a_dry_run_takes_each_config(folder, monkeypatch, page, number):
-    monkeypatch.chdir(folder)
+def test_a_dry_run_takes_each_config(folder, study_of, monkeypatch, page, number):
     config = whole(page, number)
+    example = next((kind for kind, shown in EXAMPLES.items() if config == shown), None)
+    monkeypatch.chdir(study_of(example) if example else folder)
     told = foretold_each(config)
     assert set(told) == set(config.get("analyses") or [config["analysis"]])
     for name, lines in told.items():
@@ -107,6 +144,39 @@ def test_the_tutorial_shows_the_config_that_it_runs():
         )
     )
     assert shown == run
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_on_a_kind_of_maps_shows_the_config_of_its_study(kind):
+    assert set(EXAMPLES) == set(KINDS) == set(PAGES_OF_KINDS)
+    page = REPO / "docs" / "maps" / f"{PAGES_OF_KINDS[kind]}.md"
+    assert yaml.safe_load(blocks(page)[0]) == EXAMPLES[kind]
+    assert f"make example KIND={kind}\n" in page.read_text()
+
+
+def test_the_tutorial_shows_the_config_of_the_surface():
+    assert EXAMPLES["surface"] in [yaml.safe_load(text) for text in blocks(REPO / "docs" / "tutorial.md")]
+
+
+FORMS = [
+    (name, f"{{{row[1].strip('`')}}}", row[2].strip("| "))
+    for row in rows_of(REPO / "config" / "README.md", "| maps | for example | kind |")
+    if row[2].strip("| ") != "---"
+    for name in [row[0].strip("| ")]
+]
+
+
+@pytest.mark.parametrize(("name", "own", "kind"), FORMS, ids=[name for name, *_ in FORMS])
+def test_what_maps_are_on_is_told_as_the_page_says(name, own, kind):
+    own = yaml.safe_load(own) | {"participants": "participants.tsv"}
+    study = {"analysis": "a", "smoothing_fwhm": 0, "design": "age", "contrasts": [{"name": "age", "weights": "age"}]}
+    given = study | {"datasets": {"own": own}}
+    _, analyses = configs.analyses_of(given, *SCHEMAS, is_file=lambda path: True)
+    assert configs.facts.forms.form_of(analyses["a"]).kind == kind
+
+
+def test_all_kinds_of_maps_have_an_example():
+    assert {kind for *_, kind in FORMS} == set(configs.facts.forms.KINDS)
 
 
 def anchors(page):
@@ -149,12 +219,6 @@ def bodies():
 def rules():
     """The names of the workflow's rules, and whether each runs where Snakemake does."""
     return {name: "localrule: True" in body for name, body in bodies()}
-
-
-def rows_of(page, header):
-    """The cells of the table below a header."""
-    table = page.read_text().split(header)[1].split("\n\n")[0]
-    return [line.split(" | ") for line in table.splitlines() if line.startswith("| ")]
 
 
 def test_the_page_on_clusters_names_the_groups_and_the_local_rules():

@@ -52,6 +52,8 @@ NUMBERS = {
     "tables.connectivity": (WHOLE, 6, 18, 26),
     "tables.peaks": (WHOLE, 1, LARGEST),
     "tables.min_distance": (ANY, 0, LARGEST),
+    "discoveries.alpha": (ANY, 1e-100, 1, "("),
+    "discoveries.largest": (WHOLE, 1, 1_000_000),
     "figures.cut_coords.1": (ANY, -LARGEST, LARGEST),
     "figures.logp_from": (ANY, 0, LARGEST),
     "datasets.simulated_localizer.seed": (WHOLE, 0, LARGEST),
@@ -176,6 +178,11 @@ def test_1000_numbers_are_taken_for_what_they_are_or_refused_by_their_key():
     assert 350 < n_refused < 750
 
 
+OF_FILES = ["coverage.subjects"] + [
+    f"own.{name}.*" for name in ("maps", "maps_masks", "lesions", "variances", "standard_errors")
+]
+
+
 def test_these_are_all_numbers_of_the_schema():
     def numbers_in(schema, *keys):
         if "$ref" in schema:
@@ -197,7 +204,7 @@ def test_these_are_all_numbers_of_the_schema():
     found = set(numbers_in(SCHEMA))
     known = {".".join("*" if part.isdecimal() else part for part in key.split(".")) for key in NUMBERS}
     # Rows of weights are weights, and what entities of names are called is for the user to say.
-    aside = {key for key in found if key.endswith(("weights.*.*", "maps.*"))}
+    aside = {key for key in found if key.endswith("weights.*.*") or any(name in key for name in OF_FILES)}
     assert found - aside == known - {"permutation.statistic.pseudo_t"}
 
 

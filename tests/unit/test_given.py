@@ -210,6 +210,13 @@ TEXT_OR_NULL = {
     "resample_to": True,
     "datasets.own.participants": True,
     "datasets.own.maps": True,
+    "datasets.own.maps_masks": True,
+    "datasets.own.lesions": True,
+    "datasets.own.variances": True,
+    "datasets.own.standard_errors": True,
+    "datasets.own.surfaces": True,
+    "datasets.own.parcels": True,
+    "datasets.own.nodes": True,
     "space": True,
     "units": True,
     "factors.*": False,  # a level can be called so
@@ -219,7 +226,17 @@ TEXT_OR_NULL = {
 def test_the_text_null_is_null_wherever_null_can_be_but_among_labels():
     found = {".".join(keys) for keys in nullable(SCHEMA)}
     ours = {key for key in found if not key.startswith("analyses.*.")} - {"analyses.*"}
-    assert ours == TEXT_OR_NULL.keys() | {"clusters", "tfce", "zeros", "permutation.blocks", "tables.atlas"}
+    assert ours == TEXT_OR_NULL.keys() | {
+        "clusters",
+        "tfce",
+        "discoveries",
+        "zeros",
+        "coverage",
+        "datasets.own.kind",
+        "datasets.own.axes",
+        "permutation.blocks",
+        "tables.atlas",
+    }
     assert {key.removeprefix("analyses.*.") for key in found - ours} - {"analyses.*"} <= ours
     for key in ours:
         for where in (key, f"analyses.a.{key}"):

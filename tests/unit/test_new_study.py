@@ -11,14 +11,17 @@ import pytest
 import yaml
 
 from conftest import REPO
+from example_study import make
 from foretold import foretold
 from new_study import main, place_of, seen_from
 from secondlevel.base.errors import InputError
 from secondlevel.datasets.own import read_study
 from secondlevel.report.glimpse import looked_at
+from secondlevel.space.gifti import write_mesh, write_values
 from study import people, write_maps, write_table
 from study_maps import maps_below, with_fields
 from study_table import columns_of, id_columns_of, propose
+from surfaces import TRIANGLES, VALUES, VERTICES
 
 BIDS = "derivatives/{participant_id}/{participant_id}_task-x_contrast-%s_stat-%s_statmap.nii.gz"
 
@@ -136,11 +139,11 @@ def test_rows_of_one_person_have_a_map_each(folder, name):
 
 def test_maps_that_nobody_has_are_told(folder):
     for ids, names, words in (
-        (["1", "2"], [], "No image is below maps; names of maps end in .nii, .nii.gz, .img."),
+        (["1", "2"], [], "No map is below maps; names of maps end in .csv, .dscalar.nii, .gii, .img, "),
         (
             ["1", "2"],
             ["sub-01.nii", "sub-02.nii"],
-            "Of 2 images below maps, such as sub-01.nii, none is known to be of a row",
+            "Of 2 maps below maps, such as sub-01.nii, none is known to be of a row",
         ),
     ):
         with pytest.raises(InputError, match=re.escape(words)):
@@ -356,3 +359,70 @@ def test_help_has_a_line_for_each_target():
     assert told
     assert sorted(told) == sorted(listed.replace("\\\n", " ").split())
     assert max(map(len, done.stdout.splitlines())) <= 120
+
+
+MESH = {"left": "fsaverage5", "right": "fsaverage5"}
+# Of each simulated study what is looked at, and what the config is to say of it.
+EXAMPLES = {
+    "surface": (
+        "maps",
+        {
+            "maps": {"folder": "maps", "suffix": "thickness", "extension": ".shape.gii", "space": "fsaverage5"},
+            "surfaces": MESH,
+        },
+    ),
+    "grayordinates": (
+        "derivatives",
+        {
+            "maps": {
+                "folder": "derivatives", "extension": ".dscalar.nii", "task": "faces", "contrast": "faces",
+                "stat": "effect",
+            },
+            "surfaces": MESH,
+        },
+    ),
+    "parcels": ("thickness.tsv", {"maps": {"table": "thickness.tsv"}, "parcels": "*_thickness"}),
+    "connectome": ("maps", {"maps": {"folder": "maps", "suffix": "relmat", "task": "rest", "atlas": "example"}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_maps_of_all_kinds_are_recognised(folder, called, kind):
+    maps, expected = EXAMPLES[kind]
+    make(kind, folder / "study")
+    printed, code = called("--maps", f"study/{maps}", "--table", "study/participants.tsv", "study/a")
+    assert code == 0, printed
+    assert "30 rows in participants.tsv: 30 kept, 0 left out" in printed
+    config = yaml.safe_load((folder / "study" / "a.yaml").read_text())
+    assert config["datasets"]["own"] == {"participants": "participants.tsv"} | expected
+    assert (config["smoothing_fwhm"] == 0) == (kind in ("parcels", "connectome"))
+
+
+def test_hemispheres_of_other_names_and_meshes_are_paired(folder):
+    for side, part in (("lh", "left"), ("rh", "right")):
+        write_mesh(Path(f"{side}.white.surf.gii"), VERTICES, TRIANGLES)
+        for subject in ("S1", "S2"):
+            path = Path("maps", subject, "surf", f"{side}.area.gii")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_values(path, VALUES, f"Cortex{part.title()}")
+    (way,) = ways_of(["S1", "S2"])
+    assert way.own == {
+        "maps": {
+            "left": "maps/{participant_id}/surf/lh.area.gii",
+            "right": "maps/{participant_id}/surf/rh.area.gii",
+        },
+        # None of the maps' vertices is below their folder.
+        "surfaces": {"left": "the_left_surface_of_6.surf.gii", "right": "the_right_surface_of_6.surf.gii"},
+    }
+    for side in ("lh", "rh"):
+        Path(f"{side}.white.surf.gii").rename(f"maps/{side}.white.surf.gii")
+    (way,) = ways_of(["S1", "S2"])
+    assert way.own["surfaces"] == {"left": "maps/lh.white.surf.gii", "right": "maps/rh.white.surf.gii"}
+
+
+def test_what_is_no_map_is_not_taken_for_one(folder):
+    names = ("1.surf.gii", "1.label.gii", "1.dlabel.nii", "1.dtseries.nii", "sub-1_events.tsv", ".old/1.nii", "1.csv")
+    for name in names:
+        Path("maps", name).parent.mkdir(parents=True, exist_ok=True)
+    (way,) = ways_with(["1"], names)
+    assert way.wanted == "maps/{participant_id}.csv"

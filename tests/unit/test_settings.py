@@ -128,11 +128,23 @@ def test_what_is_wrong_by_the_schema_is_told_alone(key):
         ({"design": "age + [open('x')]"}, "'design': 'age + [open('x')]' holds '[open"),
         ({"design": "y ~ age"}, "'design': 'y ~ age' has a left-hand side"),
         ({"permutation": {"blocks": {"variable": "site"}}}, "'permutation.blocks' lacks the key 'shuffle'"),
+        (
+            {"permutation": {"blocks": [{"variable": "site", "shuffle": "no"}]}},
+            "permutation.blocks.0.shuffle': 'no' is",
+        ),
+        (
+            {"permutation": {"blocks": [{"variable": "site", "shuffle": "both"}] * 2}},
+            "more than one level; name it once",
+        ),
         ({"permutation": {"statistic": {"welch": "site"}, "across_contrasts": True}}, "across_contrasts': it needs t"),
         (
             {"permutation": {"statistic": {"welch": "site"}, "nuisance": "smith"}},
             "config key 'permutation.nuisance': smith is not defined for welch; write freedman-lane, or set "
             "permutation.statistic to t.",
+        ),
+        (
+            {"permutation": {"statistic": {"cluster_robust": "site"}, "scheme": "permute"}, "clusters": None},
+            "'permutation.scheme': cluster_robust turns the signs of whole clusters, which permute does not",
         ),
         (
             {"permutation": {"statistic": {"pseudo_t": 5}, "nuisance": "smith"}, "clusters": None},
@@ -203,8 +215,8 @@ def test_both_keys_of_old_are_told():
 @pytest.mark.parametrize(
     ("statistic", "words"),
     [
-        ("F", "there is no 'F'; it can be t, welch, pseudo_t."),
-        ({"wilcoxon": 1}, "there is no 'wilcoxon'; it can be t, welch, pseudo_t."),
+        ("F", "there is no 'F'; it can be t, welch, pseudo_t, cluster_robust, weighted."),
+        ({"wilcoxon": 1}, "there is no 'wilcoxon'; it can be t, welch, pseudo_t, cluster_robust, weighted."),
         ("", "there is no ''; it can be"),
         ("welch", "'welch' is written 'statistic: {welch: VARIABLE}'."),
         ({"welch": None}, "'welch' is written 'statistic: {welch: VARIABLE}'."),
@@ -250,7 +262,12 @@ def test_welch_can_be_taken_of_an_f_contrast_and_pseudo_t_cannot():
 
 @pytest.mark.parametrize(
     ("key", "of"),
-    [("factors", lambda *names: dict.fromkeys(names)), ("center", lambda *n: [*n]), ("scale", lambda *n: [*n])],
+    [
+        ("factors", lambda *names: dict.fromkeys(names)),
+        ("center", lambda *n: [*n]),
+        ("scale", lambda *n: [*n]),
+        ("split", lambda *n: dict.fromkeys(n, "subject")),
+    ],
 )
 def test_what_all_analyses_share_need_be_of_use_to_one_only(key, of):
     both = {"one": {"design": "age"}, "two": {"design": "site + iq", "contrasts": [{"name": "iq", "weights": "iq"}]}}
@@ -441,6 +458,21 @@ def test_contrasts_are_parted_into_t_and_f():
     assert {name for name, sides in both.items() if sides} == of_t.keys()
 
 
+def test_the_clusters_of_a_robust_test_are_blocks_that_flip():
+    def permutation(**given):
+        found = chosen(permutation={"statistic": {"cluster_robust": "site"}} | given, clusters=None)["permutation"]
+        return found["scheme"], found["blocks"]
+
+    families = [{"variable": "family", "shuffle": "whole"}]
+    assert permutation() == ("flip", {"variable": "site", "shuffle": "whole"})
+    assert permutation(scheme="flip", blocks=families) == ("flip", families)
+    assert chosen()["permutation"]["scheme"] == "auto"
+    of_f = {"contrasts": [{"name": "any", "weights": ["age", "intercept"]}], "clusters": {"threshold": "t > 3"}}
+    (complaint,) = complaints(permutation={"statistic": {"cluster_robust": "site"}}, **of_f)
+    assert "tested with F" in complaint
+    assert "set clusters to null" in complaint
+
+
 def test_variables_are_covariates_or_labels():
     found = chosen(
         design="site * iq + `reading score` + age",
@@ -541,3 +573,11 @@ def test_what_is_no_number_is_told(number, key):
     assert list(settings.given_by.no_numbers(given)) == [
         f"config key '{key}': {number} is no number that can be worked with; correct it."
     ]
+
+
+def test_a_split_needs_a_formula_and_who_rows_belong_to():
+    columns = [{"column": "a", "variable": "age"}]
+    assert complaints(design=columns, contrasts=[{"name": "a", "weights": [1]}], split={"age": "subject"}) == [
+        "config key 'split': it needs a formula; write the design as one, such as 'age + group'."
+    ]
+    assert settings.facts.labels(chosen(split={"age": "subject"})) == ["subject"]

@@ -10,10 +10,12 @@ from types import SimpleNamespace
 
 # The workflow's plain Python, which runs here and in tests alike. The files of the core among it import no other file.
 PLAIN = ["settings.py", "config_files.py", "given.py", "facts.py", "complaints.py", "elsewhere.py", "fsl.py"]
+PLAIN += ["spaces.py", "permutation_complaints.py", "incomplete.py"]
 PLAIN += ["statsmodel.py", "statsnodes.py", "statsvariables.py", "closure.py", "screen.py", "run.py", "index.py"]
 PLAIN += ["secondlevel/base/files.py", "secondlevel/base/guarding.py", "secondlevel/base/signs.py"]
-PLAIN += ["secondlevel/base/vest.py"]
-PLAIN += ["secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
+PLAIN += ["secondlevel/base/companions.py", "secondlevel/base/levels.py", "secondlevel/base/vest.py"]
+PLAIN += ["secondlevel/space/forms.py", "secondlevel/space/mask_forms.py"]
+PLAIN += ["secondlevel/space/units.py", "secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
 PLAIN += ["secondlevel/datasets/atlases.py", "secondlevel/datasets/registry.py", "secondlevel/datasets/servers.py"]
 PLAIN += ["secondlevel/report/leftovers.py"]
@@ -45,8 +47,10 @@ def plain(name):
 
 
 closure, settings = plain("closure.py"), plain("settings.py")
+incomplete = settings.incomplete
 facts, signs, guarding = settings.facts, plain("secondlevel/base/signs.py"), plain("secondlevel/base/guarding.py")
 maps, catalogue = plain("secondlevel/model/maps.py"), plain("secondlevel/inference/catalogue.py")
+forms = facts.forms
 notes = plain("secondlevel/base/files.py")
 DATASETS = plain("secondlevel/datasets/registry.py").DATASETS
 SCHEMAS = [workflow.source_path(f"../schemas/{name}.yaml") for name in ("defaults", "config.schema")]
@@ -64,16 +68,21 @@ try:
 except settings.WrongConfig as wrong:
     raise WorkflowError(signs.printable(str(wrong), sys.stdout)) from None  # where a dry run tells it
 config.update(complete)
-FIRST = facts.first_of_sample(SETTINGS)
-PERMUTATION, SPACE = config["permutation"], config["space"]
+FIRST, FORM = facts.first_of_sample(SETTINGS), facts.form(SETTINGS)
+PERMUTATION, UNIT = config["permutation"], facts.units.unit_of(FORM)
+# What captions say of elements and of how they are drawn.
+WORDS = {"one": UNIT.one, "many": UNIT.many, "pictures": FORM.pictures}
 ATLAS = facts.atlases.files_of(config["tables"]["atlas"])
 
 RESULTS = "results/{analysis}"
 # What the sample stage makes of a sample, which analyses can have in common.
 OF_SAMPLE = [
     f"{RESULTS}/{name}"
-    for name in ("sample.tsv", "excluded.tsv", "quality.tsv", "mask.nii.gz", "mask.json", "maps.npy", "maps.json")
+    for name in ("sample.tsv", "excluded.tsv", "quality.tsv", *FORM.mask, "mask.json", "maps.npy", "maps.json")
 ]
+# The first-level variances of all values, where there are any.
+VARIANCES = {"variances": f"{RESULTS}/variances.npy"} if any(map(incomplete.has_variances, SETTINGS.values())) else {}
+OF_SAMPLE += VARIANCES.values()
 # What the rules that read files of the user have read of them, no result itself: it tells their times.
 LEDGER = f"{RESULTS}/{notes.LEDGER}"
 
@@ -107,13 +116,13 @@ def one_of(names):
 
 
 def of_contrast(name):
-    """Where a file of a contrast is, by its name."""
-    return f"{RESULTS}/{name}"
+    """Where a file of a contrast is, by its name; files, by their names."""
+    return list(map(of_contrast, name)) if isinstance(name, list) else f"{RESULTS}/{name}"
 
 
 def statmap(stat, desc=None):
     """Where a map of a contrast is."""
-    return of_contrast(maps.statmap("{contrast}", stat, desc, SPACE))
+    return of_contrast(maps.statmap("{contrast}", stat, desc, FORM))
 
 
 # Rules with files of every contrast name them all. What a rule makes cannot depend on a wildcard, so such a rule is written
@@ -164,13 +173,13 @@ def files_of(analysis, only=("t", "F"), **paths):
 
 
 def statistic_maps(wildcards):
-    """The model's map of t or F of every contrast of an analysis."""
-    return list(files_of(wildcards.analysis, statistic=statmap("{statistic}")).values())
+    """The model's map of t or F of every contrast of an analysis, named as `files_of` names them."""
+    return files_of(wildcards.analysis, statistic=statmap("{statistic}"))
 
 
 def sidecar(path):
-    """The JSON file that says what a map is."""
-    return path.replace(".nii.gz", ".json")
+    """The JSON file that says what a map is, or those of its parts."""
+    return list(map(sidecar, path)) if isinstance(path, list) else forms.sidecar(path)
 
 
 def with_sidecars(**maps):
@@ -180,7 +189,7 @@ def with_sidecars(**maps):
 
 def stat_maps(kinds):
     """The same for maps of a contrast, of maps.StatMap by name."""
-    return with_sidecars(**{name: of_contrast(kind.name("{contrast}", SPACE)) for name, kind in kinds.items()})
+    return with_sidecars(**{name: of_contrast(kind.name("{contrast}", FORM)) for name, kind in kinds.items()})
 
 
 # What results are called in Snakemake's report, by the file of their caption; after a colon stands which.
@@ -191,6 +200,7 @@ TITLES = {
     "cluster_table": "Table: ",
     "coverage": "What the mask covers",
     "design": "Design",
+    "discoveries": "True discoveries in numbers",
     "excluded": "Who was left out",
     "glass": "Glass brain",
     "highlight": "z, outlined where it passes the false discovery rate",
@@ -201,9 +211,11 @@ TITLES = {
     "page": "Report of the analysis",
     "permutation_map": "-log10 p: ",
     "quality": "Quality of the maps",
+    "regions": f"Table: truly active {UNIT.many} of each region",
     "residual_sd": "Spread of the residuals",
     "similarity": "Maps that stand apart",
     "thresholds": "Thresholds of z",
+    "values": "Who has values where",
     "variables": "Variables",
     "z_map": "z where it passes the false discovery rate",
 }
@@ -216,8 +228,8 @@ def title(path, caption):
         return TITLES[caption]
     kind = of[1]
     if caption == "cluster_table":
-        return TITLES[caption] + catalogue.TABLES[kind].heading
-    labels = [catalogue.BY_KEY[key].label for key in catalogue.figures(config).get(kind, [kind])]
+        return TITLES[caption] + UNIT.worded(catalogue.TABLES[kind].heading)
+    labels = [UNIT.worded(catalogue.BY_KEY[key].label) for key in catalogue.figures(config).get(kind, [kind])]
     return TITLES[caption] + ", ".join(dict.fromkeys(part for label in labels for part in label.split(", ")))
 
 
@@ -242,4 +254,4 @@ def contrast_figure(name, caption):
 
 # The statistics whose maxima over the mask the permutations give, and their maps of -log10 p.
 METHODS = catalogue.methods(config)
-LOGP = {method: of_contrast(maps.corrected_map(method).name("{contrast}", SPACE)) for method in METHODS}
+LOGP = {method: of_contrast(maps.corrected_map(method).name("{contrast}", FORM)) for method in METHODS}

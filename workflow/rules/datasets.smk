@@ -291,11 +291,12 @@ checkpoint own_table:
         runtime=minutes(10),
     params:
         core=core_digest("own_table"),
-        id=setting("datasets", "own", "id"),
-        maps=setting("datasets", "own", "maps"),
+        own=of_settings(lambda settings: guarding.guarded(settings["datasets"]["own"])),
+        kind=of_settings(facts.kind),
+        beside=of_settings(lambda settings: guarding.guarded(incomplete.beside(settings))),
         state=state_of(f"{LEDGER}/own_table.json", participants),
         # New files in a folder of maps change what is found there.
-        there=lambda wildcards: files_there(SETTINGS[wildcards.analysis]["datasets"]["own"]["maps"]),
+        there=lambda wildcards: files_there(SETTINGS[wildcards.analysis]["datasets"]["own"]),
     message:
         "find the maps of {wildcards.analysis}"
     script:

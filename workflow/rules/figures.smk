@@ -2,6 +2,11 @@
 
 # The corrections whose maps of -log10 p are drawn together, by the ``desc-`` of the figure.
 LOGP_FIGURES = catalogue.figures(config)
+# What is drawn of parcels and edges, and of no others.
+EFFECTS = {key: of_contrast(maps.OF_T[key].name("{contrast}", FORM)) for key in ("effect", "lower", "upper")}
+EFFECTS = EFFECTS if FORM.kind in (forms.PARCELS, forms.CONNECTOME) else {}
+# What only volumes have.
+GLASS = {"glass": contrast_figure("stat-z_desc-glass", "glass")} if FORM.brain else {}
 
 
 rule design_figure:
@@ -48,6 +53,7 @@ rule sample_figures:
         coverage=rules.compare_maps.output.coverage,
         sd=rules.diagnose.output.sd,
     output:
+        **({"shares": figure("values", "values")} if config["coverage"] else {}),
         montage=figure("montage", "montage"),
         # As SVG for the page, whose dots have names.
         quality=figure("quality", "map_quality", also=["svg"]),
@@ -67,6 +73,7 @@ rule sample_figures:
         mem_mb=memory(1000),
         runtime=minutes(10),
     params:
+        **WORDS,
         core=core_digest("sample_figures"),
         whose=of_settings(lambda settings: guarding.guarded(facts.whose(settings))),
         factors=of_settings(lambda settings: guarding.guarded(list(facts.of_design(settings, "factors")))),
@@ -99,13 +106,14 @@ for analysis, chosen in SETTINGS.items():
                 statistic=statmap("{statistic}"),
                 bonferroni=statmap("logp", "bonferroni"),
             ),
+            **files_of(analysis, "t", **EFFECTS),
         output:
             **files_of(
                 analysis,
                 z=contrast_figure("stat-z_desc-fdr", "z_map"),
                 bonferroni=contrast_figure("stat-logp_desc-bonferroni", "bonferroni_map"),
                 highlight=contrast_figure("stat-z_desc-highlight", "highlight"),
-                glass=contrast_figure("stat-z_desc-glass", "glass"),
+                **GLASS,
                 association=contrast_figure("desc-peak_association", "association"),
             ),
         log:
@@ -121,6 +129,7 @@ for analysis, chosen in SETTINGS.items():
             mem_mb=memory(1000),
             runtime=minutes(5 + 5 * len(chosen["contrasts"])),
         params:
+            **WORDS,
             core=core_digest("model_figures"),
             fwhm=chosen["smoothing_fwhm"],
             cut_coords=config["figures"]["cut_coords"],
@@ -164,6 +173,7 @@ for analysis, chosen in SETTINGS.items():
             mem_mb=memory(1000),
             runtime=minutes(5 + 5 * len(chosen["contrasts"])),
         params:
+            **WORDS,
             core=core_digest("permutation_figures"),
             cut_coords=config["figures"]["cut_coords"],
             logp_from=config["figures"]["logp_from"],

@@ -12,6 +12,13 @@ if PERMUTATION["uncorrected"]:
     PERMUTED |= {"p": maps.P_PERMUTED, "q": maps.Q_PERMUTED}
 # The corrections of z and those over contrasts, which have a map of what passes as those by a null of their own have.
 FROM_Z, FROM_NULLS = map(catalogue.keys_from, (catalogue.FROM_Z, catalogue.FROM_NULLS))
+# The map of levels, from which bounds on true discoveries follow, if they are asked for; and the table of regions.
+DISCOVERIES = config[catalogue.DISCOVERIES]
+LEVELS = of_contrast(maps.LEVEL.name("{contrast}", FORM))
+REGIONS = {
+    "regions": reported(of_contrast(catalogue.table_file("{contrast}", catalogue.REGIONS)), "regions"),
+    "regions_columns": of_contrast(catalogue.columns_file("{contrast}", catalogue.REGIONS)),
+}
 # The tables of clusters, and which voxels are neighbours there.
 TABLES = {kind: config[table.connectivity]["connectivity"] for kind, table in catalogue.tables(config).items()}
 
@@ -42,10 +49,12 @@ rule reduce_null:
         "../scripts/reduce_null.py"
 
 
-# A wrong atlas is to be told before the permutations: this rule waits for nothing, and is the first to run.
+# A wrong atlas is to be told before the permutations: this rule waits for nothing, and is the first to run. Only files of
+# labels, which have a number for each element of the maps, wait until these are known.
 rule check_atlas:
     input:
-        atlas=atlas("image", "labels"),
+        atlas=atlas,
+        mask=[] if FORM.kind == forms.VOLUME else rules.brain_mask.output.mask,
     output:
         about=f"{RESULTS}/atlas.json",
         read=f"{LEDGER}/check_atlas.json",
@@ -63,7 +72,7 @@ rule check_atlas:
         runtime=minutes(10),
     params:
         core=core_digest("check_atlas"),
-        state=state_of(f"{LEDGER}/check_atlas.json", own_atlas("image", "labels")),
+        state=state_of(f"{LEDGER}/check_atlas.json", own_atlas),
     message:
         "check the atlas of {wildcards.analysis}"
     script:
@@ -101,6 +110,7 @@ for analysis, chosen in SETTINGS.items():
             mem_mb=memory(500),
             runtime=minutes(5 + 5 * len(chosen["contrasts"])),
         params:
+            **WORDS,
             core=core_digest("threshold"),
             alpha=config["alpha"],
             methods=FROM_Z,
@@ -142,6 +152,7 @@ for analysis, chosen in SETTINGS.items():
             mem_mb=memory(500),
             runtime=minutes(5 + 5 * len(chosen["contrasts"])),
         params:
+            **WORDS,
             core=core_digest("correct"),
             alpha=config["alpha"]["fwe"],
             tail=PERMUTATION["tail"],
@@ -188,6 +199,45 @@ for analysis, chosen in SETTINGS.items():
 
     rule:
         name:
+            rule_name("discoveries", analysis)
+        input:
+            **files_of(
+                analysis,
+                null=rules.reduce_null.output.null,
+                mask=rules.brain_mask.output.mask,
+            ),
+        output:
+            **files_of(
+                analysis,
+                **with_sidecars(levels=LEVELS),
+                summary=reported(
+                    of_contrast(catalogue.summary_file("{contrast}", catalogue.DISCOVERIES)), "discoveries"
+                ),
+            ),
+        log:
+            f"results/{analysis}/logs/discoveries.log",
+        benchmark:
+            f"results/{analysis}/benchmarks/discoveries.tsv"
+        group:
+            "inference"
+        conda:
+            "../envs/core.yaml"
+        threads: 1
+        resources:
+            mem_mb=memory(500),
+            runtime=minutes(5 + 5 * len(chosen["contrasts"])),
+        params:
+            **WORDS,
+            core=core_digest("discoveries"),
+            alpha=DISCOVERIES and DISCOVERIES["alpha"],
+            contrasts=facts.contrasts(chosen),
+        message:
+            f"bound the true discoveries of {analysis}"
+        script:
+            "../scripts/discoveries.py"
+
+    rule:
+        name:
             rule_name("cluster_tables", analysis)
         input:
             **files_of(
@@ -198,10 +248,11 @@ for analysis, chosen in SETTINGS.items():
                 z=statmap("z"),
                 thresholds=of_contrast(catalogue.thresholds_file("{contrast}")),
                 statistic=statmap("{statistic}"),
+                **({"levels": LEVELS} if DISCOVERIES else {}),
                 read=rules.check_atlas.output.read if ATLAS else [],
             ),
             **files_of(analysis, "t", effect=statmap("effect")),
-            atlas=atlas("image", "labels"),
+            atlas=atlas,
         output:
             **files_of(
                 analysis,
@@ -210,9 +261,10 @@ for analysis, chosen in SETTINGS.items():
                     for kind in TABLES
                 },
                 **{f"{kind}_columns": of_contrast(catalogue.columns_file("{contrast}", kind)) for kind in TABLES},
+                **(REGIONS if ATLAS and DISCOVERIES else {}),
                 **with_sidecars(
                     **{
-                        f"{kind}_labels": of_contrast(catalogue.labels_file("{contrast}", kind, SPACE))
+                        f"{kind}_labels": of_contrast(catalogue.labels_file("{contrast}", kind, FORM))
                         for kind in TABLES
                     }
                 ),
@@ -230,6 +282,7 @@ for analysis, chosen in SETTINGS.items():
             mem_mb=memory(1000),
             runtime=minutes(5 + 5 * len(chosen["contrasts"])),
         params:
+            **WORDS,
             core=core_digest("cluster_tables"),
             methods=METHODS,
             model_statistics=facts.model_statistics(chosen),
@@ -246,6 +299,7 @@ for analysis, chosen in SETTINGS.items():
 # What the p values take for granted.
 rule diagnose:
     input:
+        unpack(statistic_maps),
         maps=rules.masked_maps.output.maps,
         about_maps=rules.masked_maps.output.about,
         mask=rules.brain_mask.output.mask,
@@ -254,9 +308,8 @@ rule diagnose:
         design=rules.design_matrix.output.design,
         contrasts=rules.design_matrix.output.contrasts,
         similarity=rules.compare_maps.output.similarity,
-        statistics=statistic_maps,
     output:
-        **with_sidecars(sd=f"{RESULTS}/{maps.RESIDUAL_SD.name(space=SPACE)}"),
+        **with_sidecars(sd=of_contrast(maps.RESIDUAL_SD.name(None, FORM))),
         diagnostics=f"{RESULTS}/diagnostics.json",
         residuals=f"{RESULTS}/residuals.tsv",
     log:

@@ -52,17 +52,39 @@ def sample_maps(wildcards):
         return expand(LOCALIZER_MAP, slug=LOCALIZER_SLUG, subject=listed)
     table = checkpoints.own_table.get(analysis=wildcards.analysis).output.table
     listed, folder = listed_maps(table), Path(table).parent
-    files = [os.path.normpath(folder / path) for path in listed.values()]
+    about = forms.wanted(SETTINGS[wildcards.analysis])
+    named = dict.fromkeys(path for source in listed.values() for path in forms.paths_of(source, about) if path)
+    return there(os.path.normpath(folder / path) for path in named)
+
+
+def companion_maps(wildcards):
+    """The masks, lesions and variances that belong to the user's maps, if any."""
+    of_columns = incomplete.beside(SETTINGS[wildcards.analysis])
+    if not of_columns:
+        return []
+    table = checkpoints.own_table.get(analysis=wildcards.analysis).output.table
+    named = dict.fromkeys(
+        path
+        for column, about in of_columns.items()
+        for source in listed_maps(table, column).values()
+        for path in forms.paths_of(source, about)
+        if path
+    )
+    return there(os.path.normpath(Path(table).parent / path) for path in named)
+
+
+def there(paths):
+    """The files of maps, of those that are there or are made; one that is not is a reason to leave its subject out."""
+    files = list(paths)
     files += [path.removesuffix(".img") + ".hdr" for path in files if path.endswith(".img")]
-    # A map that is not there and is not made is a reason to leave its subject out, and no error here.
     return [local(path) for path in files if Path(path).is_file() or is_made(path)]
 
 
-def listed_maps(table):
-    """The map of each subject that has one, by ID, from a sample table."""
+def listed_maps(table, column="map"):
+    """The map of each subject that has one, by ID, from a sample table; or another file of theirs."""
     with open(table, encoding="utf-8") as file:
         return {
-            row["participant_id"]: row["map"] for row in csv.DictReader(file, delimiter="\t") if row["map"] != "n/a"
+            row["participant_id"]: row[column] for row in csv.DictReader(file, delimiter="\t") if row[column] != "n/a"
         }
 
 
@@ -85,9 +107,10 @@ def named(key, path):
 
 
 def given_mask(wildcards):
-    """The user's mask, if any."""
-    mask = SETTINGS[wildcards.analysis]["mask"]
-    return [] if mask in ("background", "mni") else named("mask", mask)
+    """The user's mask, if any, or that of each mesh."""
+    masks = facts.mask_files(SETTINGS[wildcards.analysis])
+    files = [named(key, path) for key, path in masks.items()]
+    return files[0] if len(files) == 1 else files
 
 
 def reference_grid(wildcards):
@@ -101,21 +124,21 @@ def participants(wildcards):
     return named("datasets.own.participants", SETTINGS[wildcards.analysis]["datasets"]["own"]["participants"])
 
 
-def own_atlas(*parts):
+def own_atlas(wildcards):
     """The files of the user's own atlas, if any."""
     is_own = isinstance(config["tables"]["atlas"], dict)
-    return lambda wildcards: [named(f"tables.atlas.{part}", ATLAS[part]) for part in parts if is_own]
+    return [named(f"tables.atlas.{part}", path) for part, path in ATLAS.items()] if is_own else []
 
 
-def atlas(*parts):
+def atlas(wildcards):
     """The files of the atlas, if any, be it the user's own or one that is brought."""
-    return lambda wildcards: own_atlas(*parts)(wildcards) or [ATLAS[part] for part in parts if ATLAS]
+    return own_atlas(wildcards) or list((ATLAS or {}).values())
 
 
 def map_sidecars(wildcards):
     """The JSON files beside the user's maps, if every map has one."""
     maps = own_maps(SimpleNamespace(analysis=FIRST[wildcards.analysis]))
-    paths = [re.sub(r"(\.nii|\.img)(\.gz)?$", ".json", path) for path in maps if not path.endswith(".hdr")]
+    paths = [forms.sidecar(path) for path in maps if not path.endswith(".hdr")]
     return list(map(local, paths)) if all(map(os.path.isfile, paths)) else []
 
 
@@ -150,12 +173,15 @@ def design_files(wildcards):
     return [local(given[key]) for key in ("mat", "rows", "grp") if key in given]
 
 
-def files_there(maps):
+def files_there(own):
     """A digest of the names of the files that could be maps, so that a new one is seen."""
-    if isinstance(maps, dict):
-        files = Path(maps["folder"]).rglob("sub-*")
-    else:
-        files = glob.glob("*".join(glob.escape(part) for part in re.split(r"\{[^{}]*\}", maps)))
+    files = []
+    of_keys = [own, *(forms.beside(own, key) for key in facts.COMPANIONS if own[key])]
+    for maps in (maps for of_key in of_keys for maps in forms.maps_by_part(of_key).values()):
+        if isinstance(maps, dict):
+            files += Path(maps["folder"]).rglob("sub-*") if "folder" in maps else []
+        else:
+            files += glob.glob("*".join(glob.escape(part) for part in re.split(r"\{[^{}]*\}", maps)))
     files = sorted(path for path in map(str, files) if not is_made(path))
     return hashlib.sha256(os.fsencode("\n".join(files))).hexdigest()[:16]
 
@@ -165,11 +191,12 @@ def inputs_of(wildcards):
     first = SimpleNamespace(analysis=FIRST[wildcards.analysis])
     own = SETTINGS[wildcards.analysis]["dataset"] == "own"
     design = SETTINGS[wildcards.analysis].get("elsewhere", {}).get("files", [])
+    mask = given_mask(wildcards)
     given = [
-        given_mask(wildcards),
+        *([mask] if isinstance(mask, str) else mask),
         reference_grid(wildcards),
-        *atlas("image", "labels")(wildcards),
+        *atlas(wildcards),
         *map(local, design),
     ]
     table = participants(wildcards) if own else sample_table(first)
-    return [table, *sample_maps(first), *[path for path in given if path]]
+    return [table, *sample_maps(first), *companion_maps(first), *[path for path in given if path]]

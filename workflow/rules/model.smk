@@ -25,11 +25,22 @@ rule design_matrix:
         factors=of_settings(facts.of_design, "factors"),
         center=of_settings(facts.of_design, "center"),
         scale=of_settings(facts.of_design, "scale"),
+        split=of_settings(facts.of_design, "split"),
         contrasts=setting("contrasts"),
     message:
         "build the design of {wildcards.analysis}"
     script:
         "../scripts/design_matrix.py"
+
+
+# The maps of a model whose maps lack values or have variances, and of whether having a value goes with a contrast.
+MODEL_MAPS = with_sidecars(
+    **{
+        key: of_contrast(kind.name(None, FORM))
+        for key, kind in (maps.OF_WEIGHTED | (maps.OF_VARIANCES if VARIANCES else {})).items()
+    }
+)
+MISSING = with_sidecars(missing=statmap("{statistic}", "missing"))
 
 
 # One job for all contrasts of an analysis, since each takes but a second: here, and in the stages that follow.
@@ -42,6 +53,7 @@ for analysis, chosen in SETTINGS.items():
             **files_of(
                 analysis,
                 maps=rules.masked_maps.output.maps,
+                **VARIANCES,
                 mask=rules.brain_mask.output.mask,
                 design=rules.design_matrix.output.design,
                 contrasts=rules.design_matrix.output.contrasts,
@@ -49,6 +61,7 @@ for analysis, chosen in SETTINGS.items():
         output:
             **files_of(analysis, "t", **stat_maps(maps.OF_T)),
             **files_of(analysis, "F", **stat_maps(maps.OF_F)),
+            **(files_of(analysis, **MISSING, **MODEL_MAPS) if incomplete.is_weighted(chosen) else {}),
         log:
             f"results/{analysis}/logs/fit.log",
         benchmark:
@@ -64,6 +77,7 @@ for analysis, chosen in SETTINGS.items():
         params:
             core=core_digest("fit"),
             two_sided=facts.two_sided(chosen),
+            weighted=incomplete.is_weighted(chosen),
         message:
             f"fit the contrasts of {analysis}"
         script:

@@ -3,6 +3,7 @@
 
 rule permute:
     input:
+        **VARIANCES,
         maps=rules.masked_maps.output.maps,
         mask=rules.brain_mask.output.mask,
         sample=rules.quality_check.output.sample,
@@ -26,7 +27,7 @@ rule permute:
         core=core_digest("permute"),
         contrasts=of_settings(facts.contrasts),
         permutation=of_settings(facts.shuffling),
-        whole_maps={key: config[key] for key in catalogue.whole_maps()},
+        whole_maps=facts.whole_maps(config, catalogue.whole_maps()),
         two_sided=setting("two_sided"),
         part=lambda wildcards: wildcards.scatteritem.replace("-of-", " of "),
     message:

@@ -5,13 +5,14 @@ WORKFLOW = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=Tr
 # What the page is made of beside the core: templates, styles and scripts, and the captions.
 PAGE_FILES = """
     answer.html design.html inference.html methods.html niivue-0.69.0.umd.js niivue-LICENSE.txt page.css page.js
-    parts.html report.html results.html sample.html tables.html viewer.css viewer.html viewer.js viewer_colours.js
-    viewer_image.js viewer_keys.js viewer_picture.js viewer_readout.js viewer_scene.js viewer_table.js
+    parts.html report.html results.html sample.html tables.html viewer.css viewer.html viewer.js viewer_canvas.js
+    viewer_colours.js viewer_discoveries.js viewer_image.js viewer_keys.js viewer_mesh.js viewer_mesh_pick.js
+    viewer_mesh_scene.js viewer_mesh_tiles.js viewer_picture.js viewer_readout.js viewer_scene.js viewer_table.js
     viewer_thresholds.js viewer_unpack.js
 """.split()
 CAPTIONS = """
-    association bonferroni_map characteristics cluster_table coverage design excluded glass highlight map_quality montage null
-    null_summary page permutation_map quality residual_sd similarity thresholds variables workflow z_map
+    association bonferroni_map characteristics cluster_table coverage design discoveries excluded glass highlight map_quality montage null
+    null_summary page permutation_map quality regions residual_sd similarity thresholds values variables workflow z_map
 """.split()
 PAGE = [workflow.source_path(f"../scripts/secondlevel/report/page_files/{name}") for name in PAGE_FILES]
 PAGE += [workflow.source_path(f"../report/{name}.rst") for name in CAPTIONS]
@@ -26,7 +27,7 @@ rule describe:
         description=f"{RESULTS}/dataset_description.json",
         readme=f"{RESULTS}/README.md",
         ignored=f"{RESULTS}/.bidsignore",
-        neurovault=f"{RESULTS}/neurovault.tsv",
+        neurovault=f"{RESULTS}/neurovault.tsv" if FORM.brain else [],
     log:
         f"{RESULTS}/logs/describe.log",
     benchmark:
@@ -41,6 +42,7 @@ rule describe:
     params:
         core=core_digest("describe"),
         settings=of_settings(facts.of_description),
+        form=vars(FORM),
         maps=lambda wildcards: names_of(filter(is_sidecar, results_of(wildcards.analysis)), wildcards.analysis),
         # A function of the output, since the same workflow from elsewhere is no reason to rerun.
         workflow=lambda wildcards, output: WORKFLOW,
@@ -115,7 +117,7 @@ rule report:
     input:
         record=rules.provenance.output.record,
         made=lambda wildcards: all_made(wildcards) if IS_STORED else [],
-        atlas=atlas("image", "labels"),
+        atlas=atlas if FORM.kind == forms.VOLUME else [],
         read=rules.check_atlas.output.read if ATLAS else [],
     output:
         page=reported(f"{RESULTS}/report.html", "page", "Report"),

@@ -1,5 +1,11 @@
 """Who is in the sample, what is analysed of their maps, and how each of these lies among the others."""
 
+# What counts as having no value, and whether all subjects need one.
+HOLES = {
+    "holes": of_settings(incomplete.holes),
+    "partial": of_settings(incomplete.is_partial),
+    "coverage": setting("coverage"),
+}
 READERS = 2  # threads that read maps, each one at a time: as many as any node of a cluster has
 
 
@@ -7,6 +13,7 @@ rule quality_check:
     input:
         table=sample_table,
         maps=sample_maps,
+        companions=companion_maps,
         reference=reference_grid,
         design=design_files,
     output:
@@ -24,14 +31,17 @@ rule quality_check:
     group:
         "sample"
     conda:
-        "../envs/core.yaml"
+        "../envs/figures.yaml"
     threads: READERS
     resources:
         mem_mb=memory(700, 60 * READERS, "maps"),
         runtime=minutes(5, 0.02, "maps"),
     params:
+        **WORDS,
+        **HOLES,
         core=core_digest("quality_check"),
-        state=state_of(f"{LEDGER}/quality_check.json", own_maps, reference_grid, design_files),
+        kind=of_settings(facts.kind),
+        state=state_of(f"{LEDGER}/quality_check.json", own_maps, companion_maps, reference_grid, design_files),
         # Snakemake's report shows them.
         variables=of_settings(lambda settings: guarding.guarded(facts.covariates(settings))),
         labels=of_settings(lambda settings: guarding.guarded(facts.labels(settings))),
@@ -47,12 +57,15 @@ rule brain_mask:
     input:
         sample=rules.quality_check.output.sample,
         maps=sample_maps,
+        companions=companion_maps,
+        # Where it cannot be told from the subjects who have a value is not analysed.
+        design=lambda wildcards: f"{RESULTS}/design.tsv" if SETTINGS[wildcards.analysis]["coverage"] else [],
         reference=reference_grid,
         given=given_mask,
         read=rules.quality_check.output.read,
         survey=rules.quality_check.output.survey,
     output:
-        mask=f"{RESULTS}/mask.nii.gz",
+        mask=of_contrast(FORM.mask),
         json=f"{RESULTS}/mask.json",
         read=f"{LEDGER}/brain_mask.json",
     log:
@@ -70,13 +83,15 @@ rule brain_mask:
         mem_mb=memory(700, 60, "maps"),
         runtime=minutes(10),
     params:
+        **HOLES,
         core=core_digest("brain_mask"),
+        kind=of_settings(facts.kind),
         state=state_of(f"{LEDGER}/brain_mask.json", given_mask),
         mask=setting("mask"),
         zeros=setting("zeros"),
-        space=SPACE,
+        space=FORM.space,
     message:
-        "choose the voxels of {wildcards.analysis}"
+        f"choose the {UNIT.many} of {{wildcards.analysis}}"
     script:
         "../scripts/brain_mask.py"
 
@@ -85,10 +100,12 @@ rule masked_maps:
     input:
         sample=rules.quality_check.output.sample,
         maps=sample_maps,
+        companions=companion_maps,
         reference=reference_grid,
         mask=rules.brain_mask.output.mask,
         read=rules.quality_check.output.read,
     output:
+        **VARIANCES,
         maps=f"{RESULTS}/maps.npy",
         about=f"{RESULTS}/maps.json",
     log:
@@ -100,13 +117,15 @@ rule masked_maps:
     group:
         "sample"
     conda:
-        "../envs/core.yaml"
+        "../envs/figures.yaml"
     threads: READERS
     resources:
         mem_mb=memory(700, 60 * READERS, "maps"),
         runtime=minutes(5, 0.02, "maps"),
     params:
+        **HOLES,
         core=core_digest("masked_maps"),
+        kind=of_settings(facts.kind),
         fwhm=setting("smoothing_fwhm"),
     message:
         "smooth and mask the maps of {wildcards.analysis}"
@@ -124,7 +143,7 @@ rule compare_maps:
     output:
         similarity=reported(f"{RESULTS}/similarity.tsv", "similarity", "Sample"),
         coverage=f"{RESULTS}/coverage.json",
-        brain=f"{RESULTS}/standard_brain.nii.gz",
+        brain=f"{RESULTS}/standard_brain.nii.gz" if FORM.brain else [],
     log:
         f"{RESULTS}/logs/compare_maps.log",
     benchmark:
@@ -136,6 +155,7 @@ rule compare_maps:
         mem_mb=memory(1000),
         runtime=minutes(10),
     params:
+        **WORDS,
         core=core_digest("compare_maps"),
     message:
         "compare the maps of {wildcards.analysis}"

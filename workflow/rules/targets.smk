@@ -14,6 +14,7 @@ def by_job(analysis):
     of_analysis += [rules.calibrate] if config["calibration"] else []
     of_analysis += [rules.check_atlas] if ATLAS else []
     of_contrasts = ["fit", "threshold", "correct", "cluster_tables", "model_figures", "permutation_figures"]
+    of_contrasts += ["discoveries"] if DISCOVERIES else []
     of_contrasts += ["correct_across"] if PERMUTATION["across_contrasts"] else []
     made = [expand(rules.own_table.output, analysis=FIRST[analysis])] if SETTINGS[analysis]["dataset"] == "own" else []
     made += [expand(rule.output, analysis=analysis) for rule in of_sample + of_analysis]
@@ -38,7 +39,7 @@ def all_made(wildcards):
 
 def is_sidecar(path):
     """Whether a file says what a map of a contrast, or of the residuals, is."""
-    return path.endswith("_statmap.json")
+    return path.endswith(f"_{FORM.suffix}.json")
 
 
 def maps_made(wildcards):

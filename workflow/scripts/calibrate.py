@@ -13,13 +13,13 @@ from secondlevel.model.contrasts import read_contrast
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import Settings
 from secondlevel.sample.people import blocks_or_people
-from secondlevel.space.images import Mask
+from secondlevel.space.registry import read_space
 
 
 def main(smk):
     log, params = log_to(smk.log[0]), smk.params
     maps, sample = np.load(smk.input.maps, mmap_mode="r"), read_columns(smk.input.sample)
-    mask = Mask.read(smk.input.mask)
+    mask = read_space(smk.input.mask)
     settings = Settings.of(params.permutation, params.two_sided, {}, sample, mask)
     models = {name: read_contrast(smk.input.design, smk.input.contrasts, name) for name in params.contrasts}
     design = next(iter(models.values()))[0]

@@ -9,14 +9,15 @@ from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_design, write_table
 from secondlevel.sample.coverage import coverage
 from secondlevel.sample.similarity import compare
-from secondlevel.space.images import Mask, write_image
+from secondlevel.space.images import write_image
 from secondlevel.space.reference import MNI
+from secondlevel.space.registry import read_space
 from secondlevel.space.template import template
 
 
 def main(smk):
     log, out = log_to(smk.log[0]), smk.output
-    mask, maps = Mask.read(smk.input.mask), np.load(smk.input.maps, mmap_mode="r")
+    mask, maps = read_space(smk.input.mask), np.load(smk.input.maps, mmap_mode="r")
     design = read_design(smk.input.design)
     subjects = {"participant_id": read_columns(smk.input.sample)["participant_id"]}
     table = pd.DataFrame(subjects | compare(maps, design.to_numpy()))
@@ -24,8 +25,9 @@ def main(smk):
         log.warning("the map of %s stands apart from the others by its %s", subject, reason.replace("; ", " and "))
     write_table(out.similarity, table)
     write_json(out.coverage, coverage(mask))
-    brain, affine = template(2 if np.linalg.norm(mask.affine[:3, :3], axis=0).min() > 1.9 else 1)
-    write_image(out.brain, (255 * brain).astype(np.uint8), affine, (0, MNI))
+    if out.brain:
+        brain, affine = template(2 if np.linalg.norm(mask.affine[:3, :3], axis=0).min() > 1.9 else 1)
+        write_image(out.brain, (255 * brain).astype(np.uint8), affine, (0, MNI))
     log.info("%d maps, %d of them outliers", len(table), table["outlier"].notna().sum())
 
 

@@ -21,8 +21,8 @@ RENAMED = {
 MOST_CHARACTERS = 300  # of what a schema says, and of a name
 # Between what a cluster-forming threshold must lie, where z and p still are a t and F that are finite; and a usual one.
 FORMING = {"p": (1e-100, 0.5, "0.001"), "z": (0, 20, "3.1"), "t": (0, 1e6, "3.2")}
-WIDEST = 1000  # mm, as smoothing_fwhm in config.schema.yaml
-facts = None  # the module facts.py, set by settings.py, which loads both
+# The modules facts.py, permutation_complaints.py and incomplete.py, set by settings.py, which loads all.
+facts = permutation = incomplete = None
 
 
 def old_keys(given):
@@ -108,9 +108,10 @@ def shared_complaints(config, analyses, is_file):
     atlas = config["tables"]["atlas"]
     wrong = facts.atlases.complaint(atlas)
     yield from [f"config key 'tables.atlas': {wrong}"] if wrong else []
-    for part, path in atlas.items() if isinstance(atlas, dict) else ():
+    files = {"": atlas} if isinstance(atlas, str) and facts.atlases.is_of_labels(atlas) else atlas
+    for part, path in files.items() if isinstance(files, dict) else ():
         if not is_file(path):
-            yield no_file(f"tables.atlas.{part}", path, ", or set atlas to null")
+            yield no_file(f"tables.atlas.{part}".rstrip("."), path, ", or set atlas to null")
     permutation = config["permutation"]
     if permutation["chunks"] > max(permutation["count"], 2):  # 2 is the default, whatever the count
         yield (
@@ -119,7 +120,7 @@ def shared_complaints(config, analyses, is_file):
         )
     # What all analyses share may be of use to some of them only.
     used = {name for settings in analyses.values() for name in facts.grammar.variables_of(settings["design"])}
-    for key in ("factors", "center", "scale"):
+    for key in ("factors", "center", "scale", "split"):
         for name in config[key]:
             if name not in used:
                 yield (
@@ -140,50 +141,20 @@ def forming_complaints(threshold):
         )
 
 
-def statistic_complaints(config):
-    """What is wrong with the test statistic and what is asked of it."""
-    threshold = (config["clusters"] or {}).get("threshold", "")
-    named, key = config["permutation"]["statistic"], "config key 'permutation.statistic'"
-    name, value = facts.statistics.chosen(named)
-    about = facts.statistics.STATISTICS.get(name)
-    if len(named) > 1 and not isinstance(named, str):
-        yield f"{key}: it names {short(' and '.join(named))}, perhaps in several config files; name one."
-    if about is None:
-        yield f"{key}: there is no '{short(name)}'; it can be {', '.join(facts.statistics.STATISTICS)}."
-        return
-    wrong = {
-        None: value is not None,
-        "variable": not isinstance(value, str) or not value.strip(),
-        "fwhm": isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= WIDEST,
-    }[about.value]
-    if wrong:
-        width = f"{{{name}: WIDTH IN MM, ABOVE 0, AT MOST {WIDEST}}}"
-        how = {None: name, "variable": f"{{{name}: VARIABLE}}", "fwhm": width}[about.value]
-        yield f"{key}: '{name}' is written 'statistic: {how}'."
-    if not about.as_t and threshold[:1] in ("p", "z"):
-        yield (
-            f"config key 'clusters.threshold': {name} has no known distribution that a p or z could be taken from; "
-            "write 't > 3' or the like, or set clusters to null."
-        )
-    if config["tfce"] and config["tfce"]["statistic"] == "z" and not about.exact:
-        yield "config key 'tfce.statistic': only t and F can be turned into z; write 't' for the statistic itself."
-    if (nuisance := config["permutation"]["nuisance"]) not in about.nuisance:
-        instead = f"write {about.nuisance[0]}, or set permutation.statistic to t"
-        yield f"config key 'permutation.nuisance': {nuisance} is not defined for {name}; {instead}."
-    if config["permutation"]["across_contrasts"] and not about.exact:
-        yield "config key 'permutation.across_contrasts': it needs t or F; set permutation.statistic to t."
-
-
 def analysis_complaints(settings, own, is_file):
     """What a schema cannot see in one analysis; `own` is what stands in its own part of the config."""
     yield from contrast_complaints(settings)
     yield from file_complaints(settings, is_file)
+    yield from incomplete.companion_complaints(settings)
     if isinstance(settings["design"], str):
         complaint = facts.grammar.formula_complaint(settings["design"])
         if complaint:
             yield f"config key 'design': {complaint}"
+    elif facts.of_design(settings, "split"):
+        yield "config key 'split': it needs a formula; write the design as one, such as 'age + group'."
+    yield from permutation.of_shuffles(settings)
     used = facts.grammar.variables_of(settings["design"])
-    for key in ("factors", "center", "scale"):
+    for key in ("factors", "center", "scale", "split"):
         for name in own.get(key, []) if own is not settings else []:
             if name not in used:
                 listed = short(", ".join(used)) or "none"
@@ -200,9 +171,12 @@ def contrast_complaints(settings):
             chosen = facts.statistics.chosen(settings["permutation"]["statistic"])[0]
             yield f"config key 'permutation.statistic': {chosen} has no F, as contrast {name} needs; write 't'."
         if threshold.startswith("t"):
+            instead = "write a p or a z, such as 'p < 0.001'"
+            if not facts.about_statistic(settings).as_t:
+                instead = "set clusters to null, as no p or z can be taken from its distribution"
             yield (
                 f"config key 'clusters.threshold': contrast {name} is tested with F, for which '{threshold}' says "
-                "nothing; write a p or a z, such as 'p < 0.001'."
+                f"nothing; {instead}."
             )
 
 
@@ -226,17 +200,8 @@ def no_file(key, path, else_do=""):
 
 def file_complaints(settings, is_file):
     """Files of one analysis that are not there: Snakemake would take old results of theirs for good ones."""
-    if settings["mask"] not in ("background", "mni") and not is_file(settings["mask"]):
-        yield no_file("mask", settings["mask"], ", or write background or mni")
+    for key, path in facts.mask_files(settings).items():
+        if not is_file(path):
+            yield no_file(key, path, ", or write background or mni")
     if settings["resample_to"] and not is_file(settings["resample_to"]):
         yield no_file("resample_to", settings["resample_to"], ", or write null")
-    own = settings["datasets"]["own"]
-    if settings["dataset"] == "own":
-        for key in ("participants", "maps"):
-            if own[key] is None:
-                yield f"config key 'datasets.own.{key}': it is null, but needed; config/README.md says what it can be."
-        if own["participants"] and not is_file(own["participants"]):
-            yield no_file("datasets.own.participants", own["participants"])
-        maps = own["maps"]["folder"] if isinstance(own["maps"], dict) else own["maps"]
-        if maps and not is_name(maps):
-            yield no_file("datasets.own.maps", maps)

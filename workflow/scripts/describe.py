@@ -5,9 +5,10 @@ import os
 from secondlevel.base.columns import read_columns, write_columns
 from secondlevel.base.files import read_json, replacing, write_json
 from secondlevel.base.logs import log_to
-from secondlevel.report.description import BIDSIGNORE, About, dataset_description, readme
+from secondlevel.report.description import About, bidsignore, dataset_description, readme
 from secondlevel.report.neurovault import neurovault_columns
 from secondlevel.sample.people import people_of
+from secondlevel.space.forms import Form
 
 
 def main(smk):
@@ -15,12 +16,15 @@ def main(smk):
     folder = os.path.dirname(out.description)
     sample, maps = read_columns(smk.input.sample), {name: read_json(f"{folder}/{name}") for name in smk.params.maps}
     n_people, space = len(set(people_of(sample, settings))), read_json(smk.input.mask).get("SpatialReference")
-    about = About(smk.wildcards.analysis, settings, sample["map"].tolist(), n_people, space, list(maps))
+    about = About(
+        smk.wildcards.analysis, settings, sample["map"].tolist(), n_people, space, list(maps), Form(**smk.params.form)
+    )
     write_json(out.description, dataset_description(about, folder, smk.params.workflow))
-    for path, text in ((out.readme, readme(about)), (out.ignored, BIDSIGNORE)):
+    for path, text in ((out.readme, readme(about)), (out.ignored, bidsignore(about.form))):
         with replacing(path) as part:
             part.write_text(text, encoding="utf-8")
-    write_columns(out.neurovault, neurovault_columns(about, maps))
+    if out.neurovault:
+        write_columns(out.neurovault, neurovault_columns(about, maps))
     log.info("%d maps", len(maps))
 
 

@@ -8,14 +8,15 @@ from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_table, write_table
 from secondlevel.model.aliasing import fitted_design
 from secondlevel.model.design import design_variables
+from secondlevel.model.split import expanded
 
 
 def main(smk):
     log, params = log_to(smk.log[0]), smk.params
     sample = read_table(smk.input.sample)
-    of_variables = params.factors, params.center, smk.input.sample, params.scale
+    of_variables = params.factors, params.center, smk.input.sample, params.scale, params.split
     variables, about = design_variables(sample, params.design, *of_variables)
-    design, rows, dropped = fitted_design(params.design, variables, params.contrasts)
+    design, rows, dropped = fitted_design(expanded(params.design, params.split), variables, params.contrasts)
     columns = list(design)
     for name, others in dropped.items():
         log.warning("the column %s is left out of the design: others hold it (%s)", name, ", ".join(others))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.base.columns import read_columns
+from secondlevel.base.contrast_files import files_of
 from secondlevel.base.files import read_json, write_json
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_design, write_table
@@ -12,17 +13,16 @@ from secondlevel.model.maps import RESIDUAL_SD
 from secondlevel.model.residuals import at_peaks, residual_sd
 from secondlevel.model.written import write_maps
 from secondlevel.sample.similarity import read_similarity
-from secondlevel.space.images import Mask, read_map
+from secondlevel.space.registry import read_space
 
 MODEL = {"Model": "ordinary least squares"}
 
 
 def main(smk):
     log, source, settings = log_to(smk.log[0]), smk.input, smk.params.settings
-    mask, maps = Mask.read(source.mask), np.load(source.maps, mmap_mode="r")
+    mask, maps = read_space(source.mask), np.load(source.maps, mmap_mode="r")
     sample, design = read_columns(source.sample), read_design(source.design)
-    named = zip(smk.params.contrasts, source.statistics, strict=True)
-    statistics = {name: read_map(path, mask) for name, path in named}
+    statistics = {name: mask.read(files_of(name, source)["statistic"]) for name in smk.params.contrasts}
     found = assumptions(
         settings,
         sample=sample,
@@ -33,6 +33,7 @@ def main(smk):
         statistics=statistics,
         about_mask=read_json(source.about_mask),
         about_maps=read_json(source.about_maps),
+        unit=mask.unit,
     )
     for notice in found["notices"]:
         log.warning("%s (docs/diagnostics.md, %s)", notice["sentence"], notice["section"])

@@ -20,11 +20,16 @@ def plain(name):
     return module
 
 
+COMPANIONS = plain("secondlevel/base/companions").COMPANIONS
+forms, masks = plain("secondlevel/space/forms"), plain("secondlevel/space/mask_forms")
+units = plain("secondlevel/space/units")
 grammar = plain("secondlevel/model/grammar")
 statistics = plain("secondlevel/permutation/statistics/catalogue")
 servers = plain("secondlevel/datasets/servers")
+guarding = plain("secondlevel/base/guarding")
 vest = plain("secondlevel/base/vest")
 atlases = plain("secondlevel/datasets/atlases")
+levels_of = plain("secondlevel/base/levels").levels_of
 
 
 def contrasts(settings):
@@ -59,21 +64,33 @@ def labels(settings):
     name, value = statistics.chosen(permutation["statistic"])
     groups = value if statistics.STATISTICS[name].value == "variable" else None
     factors = sorted(name for name in grammar.variables_of(settings["design"]) if name in settings["factors"])
-    return [name for name in (*factors, (permutation["blocks"] or {}).get("variable"), groups) if name]
+    of_blocks = [level["variable"] for level in levels_of(permutation["blocks"])]
+    of_split = of_design(settings, "split").values()
+    return list(dict.fromkeys(name for name in (*factors, *of_split, *of_blocks, groups) if name))
 
 
 def blocks(settings):
     """The exchangeability blocks; with the columns that put the rows of a block in order, if it moves as a whole."""
     wanted = settings["permutation"]["blocks"]
-    if not wanted or "order" in wanted or wanted["shuffle"] != "whole" or settings["dataset"] != "own":
+    levels, columns = levels_of(wanted), settings["datasets"]["own"]["id"]
+    if settings["dataset"] != "own" or len(columns) == 1 or any("order" in level for level in levels):
         return wanted
-    columns = settings["datasets"]["own"]["id"]
-    if len(columns) == 1:
+    if not any(level["shuffle"] == "whole" for level in levels):
         return wanted
     names = {"participant_id": "subject"}  # as `read_study` keeps it beside the whole ID
-    return wanted | {
-        "order": [names.get(name, name) for name in columns if names.get(name, name) != wanted["variable"]]
-    }
+    used = [level["variable"] for level in levels]
+    order = {"order": [names.get(name, name) for name in columns if names.get(name, name) not in used]}
+    return wanted | order if isinstance(wanted, dict) else [levels[0] | order, *levels[1:]]
+
+
+def clustered(settings):
+    """Settings with the scheme and the blocks that the statistic asks for, where it flips whole clusters."""
+    permutation, about = settings["permutation"], about_statistic(settings)
+    if about is None or not about.flips_clusters:
+        return settings
+    _, variable = statistics.chosen(permutation["statistic"])
+    blocks = permutation["blocks"] or {"variable": variable, "shuffle": "whole"}
+    return settings | {"permutation": permutation | {"scheme": "flip", "blocks": blocks}}
 
 
 def shuffling(settings):
@@ -82,29 +99,65 @@ def shuffling(settings):
     return {key: settings["permutation"][key] for key in keys} | {"blocks": blocks(settings)}
 
 
+def whole_maps(config, keys):
+    """The settings of statistics of whole maps by their keys, None for none; no error rates, which change no null."""
+    return {
+        key: config[key] and {name: value for name, value in config[key].items() if name != "alpha"} for key in keys
+    }
+
+
 def in_mni(settings):
     """Whether the maps are known to be in MNI space: those of the workflow's datasets, or if the config tells it."""
     maps = settings["datasets"]["own"]["maps"]
     told = maps.get("space") if isinstance(maps, dict) else "".join(OF_SPACE.findall(maps or "")[:1])
     told = settings["space"] or told
-    return settings["dataset"] != "own" or settings["mask"] == "mni" or str(told).startswith("MNI152")
+    by_mask = masks.unruled(settings["mask"]) == "mni"
+    return settings["dataset"] != "own" or by_mask or str(told).startswith("MNI152")
+
+
+def form(analyses):
+    """What files of maps are called in all analyses, a `forms.Form`."""
+    return next(forms.form_of(settings) for settings in analyses.values())
+
+
+def kind(settings):
+    """How maps are read, as `space.map_registry.kind_of_maps` takes it; guarded, since Snakemake's report shows it."""
+    return guarding.guarded(forms.wanted(settings))
 
 
 def atlas(wanted, analyses):
     """The atlas that the config names for some analyses, by its name or its files; None for none."""
     if wanted != atlases.AUTO:
-        return wanted
-    return atlases.OF_MNI if all(map(in_mni, analyses.values())) else None
+        return atlases.by_part(wanted, form(analyses).parts)
+    of_voxels = form(analyses).kind == forms.VOLUME
+    return atlases.OF_MNI if of_voxels and all(map(in_mni, analyses.values())) else None
 
 
 def of_outlook(settings, table):
     """What a dry run has to know, with the sample table of a dataset that comes with the workflow."""
-    of_design_variables = {key: of_design(settings, key) for key in ("factors", "center", "scale")}
+    of_design_variables = {key: of_design(settings, key) for key in ("factors", "center", "scale", "split")}
     found = {"table": table, "covariates": covariates(settings), "labels": labels(settings)}
-    found |= {"elsewhere": settings.get("elsewhere", {}), "atlas": atlases.files_of(settings["tables"]["atlas"])}
+    found |= {
+        "kind": forms.wanted(settings),
+        "elsewhere": settings.get("elsewhere", {}),
+        "atlas": atlases.files_of(settings["tables"]["atlas"]),
+    }
     return (
         settings | of_design_variables | found | {"permutation": settings["permutation"] | {"blocks": blocks(settings)}}
     )
+
+
+def mask_files(settings):
+    """The paths of the masks that the config names, by their keys."""
+    mask, key = masks.unruled(settings["mask"]), mask_key(settings)
+    if isinstance(mask, dict):
+        return {f"{key}.{part}": mask[part] for part in forms.wanted(settings)["parts"] if part in mask}
+    return {} if mask in ("background", "mni") else {key: mask}
+
+
+def mask_key(settings):
+    """The key of the mask that the config names."""
+    return "mask.within" if masks.is_rule(settings["mask"]) else "mask"
 
 
 def whose(settings):
@@ -120,15 +173,15 @@ def of_description(settings):
 
 def of_assumptions(settings):
     """What the check of a model's assumptions has to know."""
-    keys = ("dataset", "datasets", "zeros", "smoothing_fwhm", "two_sided")
-    permutation = {key: settings["permutation"][key] for key in ("scheme", "blocks")}
+    keys = ("dataset", "datasets", "zeros", "smoothing_fwhm", "two_sided", "coverage")
+    permutation = {key: settings["permutation"][key] for key in ("scheme", "blocks", "statistic")}
     return {key: settings[key] for key in keys} | {"permutation": permutation}
 
 
 def of_design(settings, key):
-    """What stands below `factors`, `center` or `scale` for the variables of the analysis' own design."""
+    """What stands below `factors`, `center`, `scale` or `split` for the variables of the analysis' own design."""
     used, listed = grammar.variables_of(settings["design"]), settings[key]
-    return {n: listed[n] for n in listed if n in used} if key == "factors" else [n for n in listed if n in used]
+    return {n: listed[n] for n in listed if n in used} if isinstance(listed, dict) else [n for n in listed if n in used]
 
 
 def elsewhere(settings):
@@ -143,7 +196,9 @@ def about_statistic(settings):
 
 def sample_key(settings):
     """What decides who is in the sample and what their maps are: analyses that share it share the work."""
-    keys = ("dataset", "datasets", "mask", "zeros", "smoothing_fwhm", "resample_to", "exclude")
+    keys = ("dataset", "datasets", "mask", "zeros", "coverage", "smoothing_fwhm", "resample_to", "exclude")
+    if settings["coverage"]:  # where the design cannot be told from the subjects at hand is not analysed
+        keys += ("design", "factors", "center", "scale", "contrasts")
     shared = {key: settings[key] for key in keys} | {"elsewhere": elsewhere(settings)}
     return json.dumps([shared, covariates(settings), sorted(labels(settings))], sort_keys=True)
 

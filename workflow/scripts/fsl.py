@@ -108,7 +108,7 @@ def blocks_of(settings, found, files):
     if grp.n_columns != 1:
         raise elsewhere.Refused(
             f"{path} has {grp.n_columns} columns, which are blocks within blocks; one column of blocks is all that is "
-            "read."
+            "read; put them into the table, and name them as levels of permutation.blocks instead."
         )
     for row, line in zip(grp.rows, grp.lines, strict=True):
         if row[0] < 1 or row[0] != int(row[0]):

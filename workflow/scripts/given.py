@@ -98,6 +98,9 @@ def forms(schema, root):
         for part in schema["$ref"].removeprefix("#/").split("/"):
             found = found[part]
         yield from forms(found, root)
+    elif "then" in schema:
+        yield from forms(schema["then"], root)
+        yield from forms(schema["else"], root)
     elif "anyOf" in schema:
         for form in schema["anyOf"]:
             yield from forms(form, root)

@@ -2,20 +2,19 @@
 
 from functools import partial
 
-import numpy as np
-
 from secondlevel.base.columns import read_columns
 from secondlevel.base.logs import Progress, log_to
+from secondlevel.base.matrix import mapped
 from secondlevel.model.contrasts import read_contrast
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings, chunk_nulls
 from secondlevel.permutation.nulls import save_nulls
-from secondlevel.space.images import Mask
+from secondlevel.space.registry import read_space
 
 
 def main(smk):
     log, params = log_to(smk.log[0]), smk.params
-    maps, mask = np.load(smk.input.maps, mmap_mode="r"), Mask.read(smk.input.mask)
+    maps, mask = mapped(smk.input.maps, smk.input.get("variances")), read_space(smk.input.mask)
     settings = Settings.of(
         params.permutation, params.two_sided, params.whole_maps, read_columns(smk.input.sample), mask
     )

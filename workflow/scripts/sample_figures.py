@@ -7,30 +7,31 @@ from secondlevel.base.files import read_json
 from secondlevel.base.guarding import unguarded
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_design
-from secondlevel.figures.coverage import draw_coverage
-from secondlevel.figures.montage import draw_montage
+from secondlevel.figures.drawers import drawer_of
 from secondlevel.figures.quality import draw_quality, grouping
-from secondlevel.figures.spread import draw_spread
-from secondlevel.figures.style import BLUE, save
+from secondlevel.figures.style import save
+from secondlevel.figures.values import draw_shares, shares_of_values
 from secondlevel.figures.variables import draw_variables
 from secondlevel.model.groups import read_groups
 from secondlevel.sample.people import people_of
 from secondlevel.sample.similarity import read_similarity
-from secondlevel.space.images import Mask, read_map
+from secondlevel.space.registry import read_space
 
 
 def main(smk):
     log, out, params = log_to(smk.log[0]), smk.output, smk.params
-    mask, maps = Mask.read(smk.input.mask), np.load(smk.input.maps, mmap_mode="r")
-    table = read_similarity(smk.input.similarity)
+    mask, maps = read_space(smk.input.mask), np.load(smk.input.maps, mmap_mode="r")
+    drawer, table = drawer_of(mask), read_similarity(smk.input.similarity)
     design, sample = read_design(smk.input.design), read_columns(smk.input.sample)
-    save(draw_montage(maps, mask, table), *out.montage)
+    save(drawer.montage(maps, table), *out.montage)
     save(draw_quality(table, *grouping(sample, unguarded(params.factors))), *out.quality)
     n_people = len(set(people_of(sample, unguarded(params.whose))))
     variables, groups = read_groups(*(smk.input[key] for key in ("about", "contrasts", "sample")))
     save(draw_variables(variables.shown(), design, n_people, groups), *out.variables)
-    save(draw_coverage(mask, read_json(smk.input.coverage), BLUE), *out.coverage)
-    save(draw_spread(read_map(smk.input.sd, mask), mask), *out.spread)
+    save(drawer.coverage(read_json(smk.input.coverage)), *out.coverage)
+    save(drawer.spread(mask.read(smk.input.sd)), *out.spread)
+    if out.get("shares"):
+        save(draw_shares(shares_of_values(maps), sample["participant_id"]), *out.shares)
     log.info("%d maps", len(table))
 
 

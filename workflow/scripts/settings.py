@@ -24,10 +24,16 @@ def beside(name):
 
 
 facts, complaints, given_by, config_files = map(beside, ("facts", "complaints", "given", "config_files"))
+spaces = beside("spaces")
 elsewhere, fsl, statsmodel = beside("elsewhere"), beside("fsl"), beside("statsmodel")
 statsmodel.nodes, statsmodel.variables, statsmodel.given = beside("statsnodes"), beside("statsvariables"), given_by
 statsmodel.config_files = config_files
+incomplete = beside("incomplete")
 complaints.facts, given_by.config_files = facts, config_files
+complaints.incomplete, incomplete.facts = incomplete, facts
+spaces.complaints, spaces.facts, spaces.incomplete = complaints, facts, incomplete
+complaints.permutation = beside("permutation_complaints")
+complaints.permutation.facts, complaints.permutation.short = facts, complaints.short
 for written in (fsl, statsmodel, statsmodel.nodes, statsmodel.variables):
     written.elsewhere, written.facts = elsewhere, facts
 read_yaml, misread = config_files.read_yaml, config_files.misread
@@ -74,29 +80,40 @@ def analyses_of(given, defaults, schema, is_file=os.path.isfile):
     refuse(given_by.no_text(given))
     given = given_by.as_wanted(given, schema)
     refuse([*complaints.old_keys(given), *given_by.no_numbers(given)])
-    config = merged(defaults, given)
+    config = merged(spaces.defaults_of(defaults, given), given)
     wrong = complaints.schema_complaints(json.loads(json.dumps(config)), schema)
     refuse(sorted(itertools.islice(wrong, MOST_TOLD)))
+    config = incomplete.with_statistic(config)
     analyses = {name: merged(config, changes or {}) for name, changes in config["analyses"].items()}
     analyses = analyses or {config.get("analysis"): config}
     refuse(named(config, {name: complaints.missing_keys(settings, name) for name, settings in analyses.items()}))
     analyses = taken_over(config, analyses)
     own = {name: changes or {} for name, changes in config["analyses"].items()}
-    wrong = list(complaints.statistic_complaints(config))
+    wrong = [*complaints.permutation.of_statistic(config), *incomplete.weighted_complaints(config)]
     if facts.about_statistic(config) is None:
         refuse(wrong)
-    found = {
-        name: complaints.analysis_complaints(settings, own.get(name, settings), is_file)
+    wrong += [*spaces.unlike_complaints(analyses), *complaints.shared_complaints(config, analyses, is_file)]
+    wrong += spaces.atlas_complaints(config, analyses)
+    refuse([*wrong, *named(config, of_each(analyses, own, is_file))])
+    return with_atlas(config, {name: facts.clustered(settings) for name, settings in analyses.items()})
+
+
+def of_each(analyses, own, is_file):
+    """What is wrong with each analysis, by its name."""
+    return {
+        name: [
+            *complaints.analysis_complaints(settings, own.get(name, settings), is_file),
+            *spaces.mask_complaints(settings),
+            *(spaces.map_complaints(settings, is_file) if settings["dataset"] == "own" else ()),
+        ]
         for name, settings in analyses.items()
     }
-    refuse([*wrong, *complaints.shared_complaints(config, analyses, is_file), *named(config, found)])
-    return with_atlas(config, analyses)
 
 
 def with_atlas(config, analyses):
     """A config and its analyses with the atlas that suits all of them, where that is left to the workflow."""
-    chosen = {"tables": {"atlas": facts.atlas(config["tables"]["atlas"], analyses)}}
-    return merged(config, chosen), {name: merged(settings, chosen) for name, settings in analyses.items()}
+    tables = config["tables"] | {"atlas": facts.atlas(config["tables"]["atlas"], analyses)}
+    return config | {"tables": tables}, {name: settings | {"tables": tables} for name, settings in analyses.items()}
 
 
 def taken_over(config, analyses):

@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 
 config_files = elsewhere = facts = given = nodes = variables = None  # modules, set by settings.py
-SAID = ("design", "contrasts", "center", "scale")  # by the model, in the place of these keys
+SAID = ("design", "contrasts", "center", "scale", "split")  # by the model, in the place of these keys
 ENTITIES = {"session": "ses", "acquisition": "acq", "direction": "dir", "reconstruction": "rec"}
 DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 

@@ -7,7 +7,7 @@ from scipy import stats
 from secondlevel.figures.association import draw_normality, peak_figure
 from secondlevel.model.contrast_model import ContrastModel
 from secondlevel.model.terms import Variables
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 
 RNG = np.random.default_rng(4)
 X = np.column_stack([RNG.normal(30, 5, 25), np.ones(25)])

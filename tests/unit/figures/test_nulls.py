@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from secondlevel.figures.nulls import null_figure
+from secondlevel.space.units import VOXELS
 
 
 def test_each_null_is_drawn_with_its_threshold_and_what_was_observed():
@@ -17,7 +18,7 @@ def test_each_null_is_drawn_with_its_threshold_and_what_was_observed():
         t | {"method": "maxT", "observed_maximum": 7.25, "threshold": 5.5},
         t | {"method": "maxExtent", "observed_maximum": 12, "threshold": None},
     ]
-    figure = null_figure("age", maxima, summaries)
+    figure = null_figure("age", maxima, summaries, VOXELS)
     first, second = figure.axes
     assert first.get_xlabel() == "max |t| of the contrast age"
     assert second.get_xlabel() == "max cluster extent (voxels), |t| of the contrast age"
@@ -40,7 +41,7 @@ def test_what_is_observed_far_beyond_a_null_is_an_arrow_and_does_not_squeeze_it(
     maxima = {"maxT": np.random.default_rng(0).normal(4, 1, 999)}
     about = {"statistic": {"name": "t", "rank": 1}, "alpha": 0.05, "two_sided": False}
     summary = about | {"method": "maxT", "observed_maximum": observed, "threshold": 5.5}
-    figure = null_figure("age", maxima, [summary])
+    figure = null_figure("age", maxima, [summary], VOXELS)
     (axes,) = figure.axes
     low, high = axes.get_xlim()
     assert high - low < 1.5 * np.ptp(maxima["maxT"])

@@ -10,7 +10,7 @@ from secondlevel.figures.glass import draw_glass
 from secondlevel.figures.slices import points
 from secondlevel.figures.spread import draw_spread
 from secondlevel.figures.style import drawable, save
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from scipy import stats
 from secondlevel.inference.calibration import Errors, band, error_rates, verdicts
 from secondlevel.model.glm import partition
 from secondlevel.permutation.contrast_test import Settings
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 
 N_ELEMENTS = 4000
 

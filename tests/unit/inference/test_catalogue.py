@@ -5,6 +5,7 @@ import pytest
 from secondlevel.inference.catalogue import (
     BY_KEY,
     CORRECTIONS,
+    DISCOVERIES,
     FROM_NULL,
     FROM_NULLS,
     FROM_Z,
@@ -56,7 +57,7 @@ def test_a_table_stands_once_and_has_the_neighbours_of_its_correction():
         "clusters": "clusters",
         "fdr": "tables",
     }
-    assert whole_maps() == ["clusters", "tfce"]
+    assert whole_maps() == ["clusters", "tfce", DISCOVERIES]
     assert len(BY_KEY) == len(CORRECTIONS)
 
 
@@ -65,7 +66,8 @@ def test_whole_maps_give_the_nulls_that_the_catalogue_names():
 
     assert list(WHOLE_MAPS) == whole_maps()
     for key, statistic in WHOLE_MAPS.items():
-        assert statistic.methods == tuple(known.key for known in CORRECTIONS if known.needs == key)
+        corrections = tuple(known.key for known in CORRECTIONS if known.needs == key)
+        assert statistic.methods == (("maxSimes",) if key == DISCOVERIES else corrections)
 
 
 def test_every_correction_comes_from_one_source():

@@ -5,7 +5,7 @@ from scipy.ndimage import maximum_filter
 from secondlevel.inference.atlas import Atlas
 from secondlevel.inference.cluster_table import cluster_labels, cluster_table, passing, peaks
 from secondlevel.permutation.nulls import Null
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 
 AFFINE = np.array([[-3.0, 0, 0, 30], [0, 3, 0, -30], [0, 0, 3, -30], [0, 0, 0, 1]])
 MASK = Mask(np.ones((20, 20, 20), dtype=bool), AFFINE)
@@ -79,7 +79,8 @@ def test_the_table_tells_places_sizes_and_names():
     values = map_of({(4, 4, 4): 9, (9, 4, 4): -7})
     labels = cluster_labels(values, values != 0, MASK, 6, two_sided=True)
     atlas = Atlas(np.where(np.arange(20)[:, None, None] < 6, 3, 0) * np.ones((1, 20, 20)), AFFINE, {3: "left"})
-    table = cluster_table(values, labels, MASK, {"t": values}, {"p_maxExtent": labels / 10}, atlas, 8, 4)
+    names = lambda element: atlas(MASK.coordinates(element))  # noqa: E731
+    table = cluster_table(values, labels, MASK, {"t": values}, {"p_maxExtent": labels / 10}, names, 8, 4)
     assert list(table) == ["cluster", "peak", "x_mm", "y_mm", "z_mm", "t", "voxels", "mm3", "p_maxExtent", "label"]
     assert table[["x_mm", "y_mm", "z_mm"]].to_numpy().tolist() == [[18, -18, -18], [3, -18, -18]]
     assert table["t"].tolist() == [9, -7]

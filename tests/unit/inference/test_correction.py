@@ -13,6 +13,7 @@ from secondlevel.inference.correction import (
     monte_carlo_interval,
 )
 from secondlevel.permutation.nulls import Null
+from secondlevel.space.units import VOXELS
 
 
 def test_p_counts_the_observed_order_and_ties():
@@ -56,7 +57,7 @@ def null_of(maxima, observed, name="t", rank=1, two_sided=False, exhaustive=Fals
 def test_a_correction_says_what_counting_says(two_sided):
     rng = np.random.default_rng(4)
     maxima, observed = rng.normal(3, 0.5, 199), rng.normal(0, 2.2, 50)
-    p, summary = correct(null_of(maxima, observed, two_sided=two_sided), "maxT", 0.1, False)
+    p, summary = correct(null_of(maxima, observed, two_sided=two_sided), "maxT", 0.1, False, VOXELS)
     evidence = np.abs(observed) if two_sided else observed
     np.testing.assert_allclose(p, [(1 + (maxima >= value).sum()) / 200 for value in evidence])
     assert summary["alpha"] == 0.1
@@ -74,25 +75,25 @@ def test_a_correction_says_what_counting_says(two_sided):
 
 
 def test_a_correction_by_all_shuffles_has_no_interval_and_warns_of_too_few():
-    _, summary = correct(null_of([1.0, 2, 3], [9.0], exhaustive=True), "maxT", 0.05, False)
+    _, summary = correct(null_of([1.0, 2, 3], [9.0], exhaustive=True), "maxT", 0.05, False, VOXELS)
     assert summary["interval_of_p_of_observed_maximum"] is summary["interval_of_p_at_alpha"] is None
     assert (summary["threshold"], summary["voxels_above"], summary["p_of_observed_maximum"]) == (None, 0, 0.25)
     (warning,) = summary["warnings"]
     assert warning.startswith("4 permutations, the observed order among them, are all there are and allow no p value")
-    (warning,) = correct(null_of([1.0, 2, 3], [9.0]), "maxT", 0.05, False)[1]["warnings"]
+    (warning,) = correct(null_of([1.0, 2, 3], [9.0]), "maxT", 0.05, False, VOXELS)[1]["warnings"]
     assert warning.startswith("3 permutations allow no p value below 0.25")
 
 
 def test_ties_of_a_null_count():
     for tie, p in ((0.0, 1 / 4), (1e-3, 2 / 4)):
-        assert correct(null_of([1.0, 2, 3], [3 + 1e-4], tie=tie), "maxT", 0.05, False)[0] == p
+        assert correct(null_of([1.0, 2, 3], [3 + 1e-4], tie=tie), "maxT", 0.05, False, VOXELS)[0] == p
 
 
 def test_a_fitted_tail_goes_below_what_can_be_counted_and_says_so():
     maxima = stats.gumbel_r.rvs(4, 0.3, size=999, random_state=2)
     exact = stats.gumbel_r.isf([0.5, 0.01, 2e-4], 4, 0.3)
-    counted, plain = correct(null_of(maxima, exact), "maxT", 0.01, False)
-    p, summary = correct(null_of(maxima, exact), "maxT", 0.01, True)
+    counted, plain = correct(null_of(maxima, exact), "maxT", 0.01, False, VOXELS)
+    p, summary = correct(null_of(maxima, exact), "maxT", 0.01, True, VOXELS)
     assert p[0] == counted[0]  # below the tail
     assert p[1] == pytest.approx(0.01, rel=0.3)
     assert p[2] < 1 / 1000 <= counted[2]
@@ -102,13 +103,13 @@ def test_a_fitted_tail_goes_below_what_can_be_counted_and_says_so():
     (warning,) = summary["warnings"]
     assert warning.startswith("The p values of 1 voxels are below 1/1000 and come from a generalised Pareto tail")
     # How sure p is follows from counting, whatever the fit says.
-    p, summary = correct(null_of(maxima, exact[:2]), "maxT", 0.01, True)
+    p, summary = correct(null_of(maxima, exact[:2]), "maxT", 0.01, True, VOXELS)
     reached = (maxima >= exact[1]).sum()
     assert round(1000 * p.min()) != 1 + reached
     interval = stats.binomtest(reached, 999).proportion_ci(method="exact")
     assert summary["interval_of_p_of_observed_maximum"] == pytest.approx(tuple(interval))
-    few, summary = correct(null_of(maxima[:99], exact), "maxT", 0.05, True)
-    np.testing.assert_array_equal(few, correct(null_of(maxima[:99], exact), "maxT", 0.05, False)[0])
+    few, summary = correct(null_of(maxima[:99], exact), "maxT", 0.05, True, VOXELS)
+    np.testing.assert_array_equal(few, correct(null_of(maxima[:99], exact), "maxT", 0.05, False, VOXELS)[0])
     assert summary["warnings"] == ["No generalised Pareto tail fits the null, so p values are counted."]
 
 
@@ -125,7 +126,7 @@ def test_correction_across_contrasts_takes_the_largest_z_of_each_shuffle():
         expected = [(1 + (smallest <= p).sum()) / 100 for p in of_t[name](null.observed["maxT"])]
         np.testing.assert_allclose(corrected_across(nulls, name), expected)
         # It is never below what the contrast alone has.
-        assert (corrected_across(nulls, name) >= correct(null, "maxT", 0.05, False)[0]).all()
+        assert (corrected_across(nulls, name) >= correct(null, "maxT", 0.05, False, VOXELS)[0]).all()
 
 
 def test_contrasts_of_unlike_schemes_are_not_corrected_together():
@@ -152,7 +153,7 @@ def test_the_least_p_that_limits_q_is_told(n_least, told):
     reached = np.full(75_900, 700)
     reached[:n_least] = 0
     null = Null({}, 0, {"maxT": np.zeros(1001)}, reached=reached)
-    sentences = limit_of_q(null)
+    sentences = limit_of_q(null, VOXELS)
     assert len(sentences) == told
     assert (maps_of_permutation(null, {})["q"].min() > 0.05) == (told or n_least == 0)
     if told:
@@ -160,4 +161,4 @@ def test_the_least_p_that_limits_q_is_told(n_least, told):
 
 
 def test_without_counts_there_is_no_q_to_limit():
-    assert limit_of_q(null_of([1.0, 2], [3.0])) == []
+    assert limit_of_q(null_of([1.0, 2], [3.0]), VOXELS) == []

@@ -12,6 +12,7 @@ from secondlevel.inference.thresholds import (
     q_values,
     threshold_entries,
 )
+from secondlevel.space.units import VOXELS
 
 ALPHA = {"fdr": 0.05, "fwe": 0.05, "uncorrected": 0.001}
 
@@ -57,7 +58,7 @@ def test_above_a_threshold_is_beyond_it_and_nothing_is_above_none():
 def test_entries_tell_each_threshold_and_how_many_are_above_it(two_sided):
     z, alpha = z_map(4), {"fdr": 0.1, "fwe": 0.05, "uncorrected": 0.001}
     z[:50] *= -1
-    entries = {entry["method"]: entry for entry in threshold_entries(z, alpha, two_sided, "age")}
+    entries = {entry["method"]: entry for entry in threshold_entries(z, alpha, two_sided, "age", VOXELS)}
     p = 2 * stats.norm.sf(np.abs(z)) if two_sided else stats.norm.sf(z)
     passing = {
         "fdr": multipletests(p, alpha=0.1, method="fdr_bh")[0],
@@ -71,7 +72,7 @@ def test_entries_tell_each_threshold_and_how_many_are_above_it(two_sided):
         assert (entry["contrast"], entry["voxels"], entry["statistic"]) == ("age", 5000, "z")
         assert entry["two_sided"] == two_sided
     assert [entry["alpha"] for entry in entries.values()] == [0.1, 0.05, 0.001]
-    nothing = {entry["method"]: entry for entry in threshold_entries(z * 0.1, alpha, two_sided, "age")}["fdr"]
+    nothing = {entry["method"]: entry for entry in threshold_entries(z * 0.1, alpha, two_sided, "age", VOXELS)}["fdr"]
     assert (nothing["threshold"], nothing["voxels_above"]) == (None, 0)
 
 
@@ -84,7 +85,7 @@ def test_numbers_of_32_bits_pass_as_those_of_64_do(two_sided):
     threshold = fdr_threshold(z.astype(np.float64), 0.05, two_sided)
     wanted = above(z.astype(np.float64), threshold, two_sided)
     np.testing.assert_array_equal(above(z, threshold, two_sided), wanted)
-    assert wanted.sum() == threshold_entries(z.astype(np.float64), ALPHA, two_sided, "c")[0]["voxels_above"]
+    assert wanted.sum() == threshold_entries(z.astype(np.float64), ALPHA, two_sided, "c", VOXELS)[0]["voxels_above"]
 
 
 @pytest.mark.parametrize("n", [199, 999, 59, 1999])
@@ -98,6 +99,6 @@ def test_a_p_value_of_just_alpha_passes_in_a_map_too(n, alpha):
 @pytest.mark.parametrize("alpha", [1e-100, 1 - 1e-16])
 def test_thresholds_of_rates_at_the_ends_of_their_range_can_be_written_down(alpha):
     entries = threshold_entries(
-        np.linspace(-8, 8, 10**6), dict.fromkeys(("fdr", "fwe", "uncorrected"), alpha), True, "c"
+        np.linspace(-8, 8, 10**6), dict.fromkeys(("fdr", "fwe", "uncorrected"), alpha), True, "c", VOXELS
     )
     assert all(entry["threshold"] is None or np.isfinite(entry["threshold"]) for entry in entries)

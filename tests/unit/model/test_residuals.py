@@ -67,7 +67,7 @@ def test_groups_are_the_kinds_of_rows_of_columns_of_0_and_1_that_have_residuals(
 
 
 def test_spread_and_studentised_residuals_are_statsmodels(monkeypatch):
-    monkeypatch.setattr("secondlevel.model.residuals.TILE", 7)
+    monkeypatch.setattr("secondlevel.model.residual_tiles.TILE", 7)
     rng = np.random.default_rng(3)
     design = np.column_stack([np.ones(18), rng.normal(size=(18, 2))])
     maps = (rng.normal(size=(18, 20)) * rng.uniform(0.1, 9, 20) + 100).astype(np.float32)

@@ -7,14 +7,15 @@ import pytest
 from secondlevel.model.maps import ACROSS, OF_F, OF_T, P_PERMUTED, Q_PERMUTED, Q, corrected_map, passing_maps
 from secondlevel.model.maps import tested_map as map_of_what_was_permuted
 from secondlevel.model.written import write_maps, write_passing
-from secondlevel.space.images import Mask
+from secondlevel.space.forms import Form
+from secondlevel.space.kinds.volume import Mask
 
 
 def test_maps_are_written_with_what_they_are(tmp_path):
     inside = np.zeros((2, 2, 2), dtype=bool)
     inside[0] = True
     values = {"p": np.array([1e-300, 0.5, 0.25, 1]), "t": np.array([1.0, -2, 3, 1 / 3])}
-    output = {key: str(tmp_path / OF_T[key].name("age")) for key in values}
+    output = {key: str(tmp_path / OF_T[key].name("age", Form())) for key in values}
     how = {"Contrast": "age", "DegreesOfFreedom": 9}
     write_maps(output, OF_T, values, Mask(inside, np.eye(4)), how, sided="two-sided", standardised="d")
     found = {key: np.asarray(nib.load(path).dataobj) for key, path in output.items()}
@@ -37,7 +38,7 @@ def test_maps_are_written_with_what_they_are(tmp_path):
 
 def test_a_corrected_map_is_named_by_its_method(tmp_path):
     kind = corrected_map("maxMass")
-    path = tmp_path / kind.name("age")
+    path = tmp_path / kind.name("age", Form())
     assert path.name == "contrast-age_stat-logp_desc-maxMass_statmap.nii.gz"
     mask = Mask(np.ones((1, 1, 2), dtype=bool), np.eye(4))
     write_maps({"maxMass": str(path)}, {"maxMass": kind}, {"maxMass": np.zeros(2)}, mask, {}, name="F")
@@ -55,7 +56,7 @@ OF_BOTH |= {"maxT": corrected_map("maxT"), "tfce": map_of_what_was_permuted("tfc
 @pytest.mark.parametrize(("kinds", "df"), [(OF_T | OF_BOTH, 87), (OF_F | OF_BOTH, [3, 87])])
 def test_headers_say_what_each_map_is_with_its_degrees_of_freedom(tmp_path, kinds, df):
     mask = Mask(np.ones((1, 1, 3), dtype=bool), np.eye(4))
-    output = {key: str(tmp_path / kind.name("age")) for key, kind in kinds.items()}
+    output = {key: str(tmp_path / kind.name("age", Form())) for key, kind in kinds.items()}
     values = dict.fromkeys(kinds, np.array([0.0, 0.5, 1]))
     how = {"DegreesOfFreedom": df}
     write_maps(output, kinds, values, mask, how, sided="one-sided", standardised="d", name="t")
@@ -68,7 +69,7 @@ def test_headers_say_what_each_map_is_with_its_degrees_of_freedom(tmp_path, kind
 
 def test_what_passes_keeps_its_z_and_all_else_is_0(tmp_path):
     kind = passing_maps(["maxT"])["maxT_passing"]
-    path = tmp_path / kind.name("age")
+    path = tmp_path / kind.name("age", Form())
     assert path.name == "contrast-age_stat-z_desc-maxT_statmap.nii.gz"
     mask = Mask(np.arange(8).reshape(2, 2, 2) > 1, np.eye(4))
     z, passes = np.array([3, -4, 1 / 3, 5, 0, 2.5]), np.array([True, True, False, False, False, True])

@@ -11,7 +11,8 @@ from secondlevel.inference.correction import correct, fwe_p_values
 from secondlevel.model.glm import fit, partition
 from secondlevel.permutation.contrast_test import ContrastTest, Settings, chunk_nulls
 from secondlevel.permutation.nulls import Null
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
+from secondlevel.space.units import VOXELS
 from volumes import SHAPE, example, naive_clusters, volume_of
 
 CLUSTERS = {"threshold": "p < 0.1", "connectivity": 18}
@@ -240,7 +241,7 @@ def test_all_shuffles_of_a_small_sample_are_enumerated_and_told():
     null = chunk_nulls(maps, {"mean": test}, 0, 1, False, 1, quiet)["mean"]
     about = null.about
     assert (about["exhaustive"], about["permutations"], about["distinct_permutations"]) == (True, 255, 256)
-    _, summary = correct(null, "maxT", 0.001, False)
+    _, summary = correct(null, "maxT", 0.001, False, VOXELS)
     assert summary["interval_of_p_of_observed_maximum"] is None
     assert summary["threshold"] is None
     assert summary["warnings"] == [

@@ -2,10 +2,13 @@
 
 import copy
 
-from found import CONTRAST, ENTRY, FOUND, NULL
+import pytest
+
+from found import BOUNDS, CONTRAST, ENTRY, FOUND, NULL, of_unit
 from secondlevel.report import answer as answers
-from secondlevel.report.answer import cautions, corrections, passing, peak_sentence
+from secondlevel.report.answer import active, cautions, corrections, passing, peak_sentence
 from secondlevel.report.question import in_words
+from secondlevel.space.units import EDGES, GRAYORDINATES, PARCELS, PIXELS, VERTICES
 
 
 def answer(contrast):
@@ -27,7 +30,7 @@ def test_an_answer_counts_what_passes():
     contrast["thresholds"]["fdr"] = ENTRY | {"threshold": 3.1, "voxels_above": 1}
     text = " ".join(answer(contrast))
     assert "12 of 1,000 voxels pass a family-wise error rate of 5 % by all 1,000 permutations, the observed" in text
-    assert [row["voxels"] for row in corrections(contrast)] == [12, 0, 1]
+    assert [row["above"] for row in corrections(contrast)] == [12, 0, 1]
     assert "Monte-Carlo" not in text
     assert "no proof" not in text
     assert [row["threshold"] for row in corrections(contrast)] == ["t > 4.5", "z > 4.8", "z > 3.1"]
@@ -101,3 +104,46 @@ def test_the_peak_is_that_of_what_was_permuted():
     contrast = copy.deepcopy(CONTRAST)
     contrast["peak"] |= {"name": "v", "df": None}
     assert "The largest v is at (1, 2, 3) mm: v = 3.21, family-wise p = 0.2" in " ".join(answer(contrast))
+
+
+def test_true_discoveries_are_counted_or_it_is_said_why_not():
+    assert active(CONTRAST) == ""
+    said = active(CONTRAST | {"discoveries": BOUNDS})
+    assert said.startswith("At least 139 of 1,000 voxels are truly active, with 95 % confidence;")
+    nothing = active(CONTRAST | {"discoveries": BOUNDS | {"true_discoveries": 0, "alpha": 0.1}})
+    assert nothing == "No number of voxels is shown to be truly active, with 90 % confidence."
+    few = BOUNDS | {"lambda": None, "true_discoveries": 0, "warnings": ["9 permutations are too few."]}
+    assert active(CONTRAST | {"discoveries": few}) == "9 permutations are too few."
+
+
+MM = {"x_mm": -21.04, "y_mm": 2.0, "z_mm": 3.0}
+PLACES = [
+    (
+        VERTICES,
+        {"hemisphere": "left", "vertex": 7} | MM,
+        "left hemisphere, vertex 7",
+    ),
+    (GRAYORDINATES, {"structure": "left thalamus"} | MM, "left thalamus"),
+    (GRAYORDINATES, {"structure": "left cortex"} | dict.fromkeys(MM), "left cortex"),
+    (PARCELS, {"parcel": "cuneus"}, "cuneus"),
+    (EDGES, {"node_1": "V1", "node_2": "MT"}, "V1 \N{EN DASH} MT"),
+    (PIXELS, {"frequency": 10.0, "time": 0.25}, "frequency 10, time 0.25"),
+]
+
+
+@pytest.mark.parametrize(("unit", "place", "where"), PLACES)
+def test_an_answer_speaks_of_the_elements_of_its_maps(unit, place, where):
+    contrast = of_unit(unit, place, CONTRAST | {"discoveries": BOUNDS})
+    where += ", (-21, 2, 3) mm" if place.get("x_mm") else ""
+    contrast["nulls"]["maxExtent"] = contrast["nulls"]["maxT"]
+    text = " ".join([*answer(contrast), active(contrast), *(row["assumes"] for row in corrections(contrast))])
+    assert text.startswith(f"No {unit.one} passes a family-wise error rate of 5 % by 999 permutations (t > 4.5).")
+    assert f"The largest t is at {where}: t(6) = 3.21" in text
+    assert f"that {unit.one} looks stronger than it is" in text
+    assert f"At least 139 of 1,000 {unit.many} are truly active" in text
+    assert f"holds for whole clusters, not for their {unit.many}" in text
+    assert "voxel" not in text
+    contrast["nulls"]["maxT"] |= {f"{unit.many}_above": 12}
+    assert answer(contrast)[0].startswith(f"12 of 1,000 {unit.many} pass")
+    assert [row["above"] for row in corrections(contrast)] == [12, 12, 0, 0]
+    assert corrections(contrast)[0]["label"] == f"permutation, {unit.many}"

@@ -11,6 +11,7 @@ import facts
 from conftest import REPO
 from secondlevel.base.guarding import guarded, harmless
 from secondlevel.report.captions import FOLDER
+from secondlevel.space.units import EDGES, GRAYORDINATES, PARCELS, PIXELS, VERTICES, VOXELS
 
 EVIL = "<script>window.hacked=1</script>"
 NAMES = [
@@ -47,7 +48,12 @@ def test_names_in_the_caption_of_the_design_are_text(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_names_of_variables_in_the_caption_of_those_left_out_are_text(name):
-    settings = {"design": f"`{name}` + g", "factors": {"g": None}, "permutation": {"statistic": "t", "blocks": None}}
+    settings = {
+        "design": f"`{name}` + g",
+        "factors": {"g": None},
+        "split": {},
+        "permutation": {"statistic": "t", "blocks": None},
+    }
     asked = {"variables": facts.covariates(settings), "labels": facts.labels(settings)}
     made = rendered("excluded", params=SimpleNamespace(**{key: guarded(value) for key, value in asked.items()}))
     is_text(made)
@@ -81,3 +87,32 @@ def test_captions_hold_no_other_text_of_the_user():
     rules = "".join(path.read_text() for path in (REPO / "workflow" / "rules").glob("*.smk"))
     for key in ("design", "center", "scale", "contrasts"):
         assert f"{key}=of_settings(lambda settings: guarding.harmless(" in rules
+
+
+ASKED = {
+    "one": "", "many": "", "pictures": "", "two_sided": {"a": True}, "fwhm": 5, "cut_coords": [1, 2, 3], "logp_from": 1,
+    "alpha": 0.05, "tail": True, "peaks": 3, "min_distance": 8, "statistic": {"a": "t"},
+}  # fmt: skip
+PICTURED = [
+    (VOXELS, "slices"), (PIXELS, "images"), (VERTICES, "meshes"), (GRAYORDINATES, "ranked"), (PARCELS, "ranked"),
+    (EDGES, "matrix"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("unit", "pictures"), PICTURED)
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.rst")), ids=lambda path: path.stem)
+def test_captions_speak_of_the_elements_of_the_maps(path, unit, pictures):
+    if path.stem in ("design", "excluded", "workflow", "characteristics", "page"):
+        return
+    params = ASKED | {"one": unit.one, "many": unit.many, "pictures": pictures}
+    alpha = {"fdr": 0.05, "fwe": 0.05, "uncorrected": 0.001}
+    params |= {"alpha": alpha} if path.stem == "thresholds" else {}
+    config = {
+        "alpha": alpha, "permutation": {"count": 99, "seed": 1, "nuisance": "smith"},
+        "clusters": {"threshold": "p < 0.01"}, "discoveries": {"alpha": 0.05},
+    }  # fmt: skip
+    made = rendered(path.stem, params=SimpleNamespace(**params), config=config, wildcards={"contrast": "a"})
+    text = " ".join(re.sub("<[^>]+>", "", made).split())
+    assert (unit == VOXELS) or "voxel" not in text.lower().replace("voxel size", "")
+    assert not re.search(r" [,.;:]|\b[Aa] [aeiou]\w*(?:'s)? p value", text), text
+    assert ("slice" in text or "MNI" in text) <= (pictures == "slices") or path.stem == "glass"

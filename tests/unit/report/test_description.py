@@ -18,9 +18,10 @@ from secondlevel.model.maps import (
 )
 from secondlevel.report.description import About, dataset_description, readme
 from secondlevel.report.neurovault import neurovault_columns
+from secondlevel.space.forms import Form, sidecar
 
 MAPS = ["contrast-age_space-T1w_stat-t_statmap.json", "contrast-sex_stat-z_statmap.json"]
-MAPS += [RESIDUAL_SD.name(space=space).replace(".nii.gz", ".json") for space in (None, "T1w")]
+MAPS += [sidecar(RESIDUAL_SD.name(None, Form(space=space))) for space in (None, "T1w")]
 
 
 def about(dataset="own", paths=("maps/1.nii", "maps/2.nii"), server=None, n_people=2, space=None):
@@ -91,11 +92,11 @@ def test_every_map_has_one_of_the_kinds_of_neurovault():
     for contrast, df, kinds in (("age", 9, OF_T), ("both", [2, 9], OF_F)):
         for kind in (*kinds.values(), *of_permutation, *passing):
             rate = {"ErrorRate": 0.05} if kind in passing else {}
-            content[kind.name(contrast).replace(".nii.gz", ".json")] = {
+            content[sidecar(kind.name(contrast, Form()))] = {
                 "Description": kind.what,
                 "DegreesOfFreedom": df,
             } | rate
-    content[RESIDUAL_SD.name().replace(".nii.gz", ".json")] = {"Description": RESIDUAL_SD.what}
+    content[sidecar(RESIDUAL_SD.name(None, Form()))] = {"Description": RESIDUAL_SD.what}
     table = neurovault_columns(about(), content)
     assert {len(column) for column in table.values()} == {len(content)}
     assert set(table["map_type"]) <= WORDS

@@ -8,13 +8,13 @@ import numpy as np
 
 from foretold import foretold
 from fuzzing import bounded, each, is_sentence, outcome
+from inspecting import VOLUMES, inspected
 from oddmaps import some_map
 from secondlevel.base.files import json_text
 from secondlevel.datasets.own import find_maps, read_study
 from secondlevel.report.leftovers import leftovers
 from secondlevel.report.provenance import compare, read_record, sealed
-from secondlevel.sample.quality import inspect
-from secondlevel.sample.selection import require_one_grid, select
+from secondlevel.sample.selection import require_one_frame
 from study import AFFINE, SHAPE, config_of
 
 OWN = {"participants": "participants.tsv", "maps": "map"}
@@ -25,10 +25,10 @@ def kept_by_run():
     """The subjects whom the rules keep."""
     table = read_study(OWN["participants"], ["participant_id"])
     table["map"] = find_maps(table, OWN["maps"], OWN["participants"])[0]
-    chosen = select(table, ["age"], [], [], inspect, OWN["participants"])
+    chosen = inspected(table, ["age"], [], [], OWN["participants"])
     kept = list(table["participant_id"][chosen.kept])
     if kept:
-        require_one_grid(kept, [quality.grid for quality in chosen.qualities_of_kept])
+        require_one_frame(kept, [quality.frame for quality in chosen.qualities_of_kept], VOLUMES)
     return kept
 
 

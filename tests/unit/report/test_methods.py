@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from found import CONTRAST, FOUND, NULL
+from found import BOUNDS, CONTRAST, FOUND, NULL
 from secondlevel.report.citations import references
 from secondlevel.report.methods import methods
 
@@ -41,9 +41,20 @@ def changed(**changes):
         (
             {
                 "contrasts__0__nulls__maxT__blocks": {"number": 4, "whole": True},
-                "settings__permutation__blocks": {"variable": "family"},
+                "settings__permutation__blocks": {"variable": "family", "shuffle": "whole"},
             },
             ", the 4 exchangeability blocks of family moving as wholes (Winkler et al. 2015)",
+        ),
+        (
+            {
+                "contrasts__0__nulls__maxT__blocks": {"number": 4, "whole": True},
+                "settings__permutation__blocks": [
+                    {"variable": "site", "shuffle": "within"},
+                    {"variable": "family", "shuffle": "both"},
+                ],
+                "tree__permute": "3 blocks of site: and so on",
+            },
+            ", as exchangeability blocks of site and family allow: 3 blocks of site: and so on (Winkler et al. 2015)",
         ),
         (
             {"contrasts__0__nulls__maxT__statistic__name": "v", "settings__permutation__statistic": {"welch": "site"}},
@@ -82,6 +93,12 @@ def changed(**changes):
         (
             {"contrasts__0__nulls__maxTFCE": NULL | {"tfce": TFCE}},
             "Threshold-free cluster enhancement (Smith and Nichols 2009) had E = 0.5, H = 2 and 6 neighbours, on z.",
+        ),
+        (
+            {"contrasts__0__discoveries": BOUNDS},
+            "Lower bounds on the number of truly active voxels, which hold for all sets of voxels at once with 95 % "
+            "confidence, came from the permutations' null of the Simes statistic of the 1,000 smallest p values "
+            "(Blanchard et al. 2020; Andreella et al. 2023).",
         ),
         (
             {"design__factors": {"site": ["Ulm", "Bath"]}},

@@ -58,6 +58,9 @@ def test_sample_design_and_contrasts_are_told(folder):
         "  group: patient, control (the first is the reference)",
         "Mask: background; smoothing: 5 mm",
         "Places of peaks: not named; if the maps are in MNI space, write tables: {atlas: aal}",
+        "The column site of the table puts people into 3 groups of up to 4, which neither the design nor "
+        "permutation.blocks names: add it to the design as a factor and shuffle within it (permutation.blocks: "
+        "{variable: site, shuffle: within}), if sites differ in mean or variance. docs/designs.md has examples.",
         "Contrast age: t of +1 age",
         "  6 degrees of freedom; scheme permute; 362,880 distinct permutations, 1,000 at random used",
         "Contrast both: F of +1 age; +1 group[control]",
@@ -80,8 +83,10 @@ def test_few_shuffles_are_all_used_and_blocks_and_sides_count(folder):
         "  10 degrees of freedom; scheme flip; 2,048 distinct permutations, 1,000 at random used",
     ]
     blocks = {"blocks": {"variable": "site", "shuffle": "whole"}, "scheme": "flip"}
-    last = lines_of(**mean, permutation=blocks)[-1]
-    assert last == "  10 degrees of freedom; scheme flip; 8 distinct permutations, all used"
+    assert lines_of(**mean, permutation=blocks)[-2:] == [
+        "  10 degrees of freedom; scheme flip; 8 distinct permutations, all used",
+        "  one sign for each block of site, 3 in all",
+    ]
 
 
 def test_where_smiths_scheme_would_be_much_faster_it_is_told(folder):
@@ -89,7 +94,7 @@ def test_where_smiths_scheme_would_be_much_faster_it_is_told(folder):
     table = people(12)
     table[[f"x{number}" for number in range(4)]] = np.random.default_rng(0).normal(size=(12, 4))
     write_table(folder / "participants.tsv", table)
-    wide = {"design": "age + x0 + x1 + x2 + x3", "factors": {}, "clusters": None, "tfce": None}
+    wide = {"design": "age + x0 + x1 + x2 + x3", "factors": {}, "clusters": None, "tfce": None, "discoveries": None}
     (told,) = [line for line in lines_of(**wide) if "smith" in line]
     assert told.startswith("  each shuffle moves 4 columns of nuisance; with permutation.nuisance: smith the ")
     assert told.endswith(" would be about 5 times as fast")
@@ -315,3 +320,21 @@ def test_columns_that_others_hold_are_told_and_a_contrast_of_them_cannot_run(fol
     ) in lines
     with pytest.raises(InputError, match="Contrast 'g' weighs group.patient., which the 12 kept subjects cannot tell"):
         lines_of(**nested, contrasts=[{"name": "g", "weights": "group[patient]"}])
+
+
+def test_the_tree_of_blocks_is_drawn_in_words(twice):
+    levels = [{"variable": "group", "shuffle": "within"}, {"variable": "subject", "shuffle": "whole"}]
+    nested = twice | {"design": "group + age", "factors": {"group": "con"}, "permutation": {"blocks": levels}}
+    lines = lines_of(**nested)
+    assert (
+        "  2 blocks of group: inside each, 4 or 6 of subject, of 2 rows, take each other's place; rows stay in order"
+        in lines
+    )
+    (rows,) = [line for line in lines if "only the permutation heeds" in line]
+    assert "shuffled within the blocks of group and in whole blocks of subject" in rows
+    levels[1] = {"variable": "session", "shuffle": "within"}
+    with pytest.raises(InputError, match="Contrast 'age' .* within the blocks of session"):
+        lines_of(**nested)
+    levels += [{"variable": "subject", "shuffle": "within"}]
+    with pytest.raises(InputError, match="those of session stay where they are; .*each of subject holds a single row"):
+        lines_of(**nested)

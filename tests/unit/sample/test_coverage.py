@@ -4,7 +4,7 @@ from nilearn.datasets import load_mni152_brain_mask
 
 from drawn import AFFINE, MASK
 from secondlevel.sample.coverage import coverage
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 
 
 def test_coverage_is_of_the_whole_brain():

@@ -9,13 +9,15 @@ import scipy.io
 
 import nifti
 from fuzzing import bounded, each, is_sentence, outcome
+from inspecting import VOLUMES, glance, inspect
 from oddmaps import pick, some_map
-from secondlevel.sample.quality import glance, inspect, quality_table
+from secondlevel.sample.quality import quality_table
 from secondlevel.sample.selection import Selection
 from secondlevel.space.background import read_subject_map
 from secondlevel.space.images import load_image
 from secondlevel.space.masking import background_mask, mask_counts
 from secondlevel.space.survey import survey
+from secondlevel.space.units import VOXELS
 
 # What only the voxels tell, and not the header at which a dry run glances.
 OF_VOXELS = ("is empty", "broken or cut short", "numbers that are too large")
@@ -67,7 +69,7 @@ def test_300_samples_of_odd_values_have_a_mask_or_are_refused(tmp_path):
         varies = (maps != maps[0]).any(axis=0)
         np.testing.assert_array_equal(common.finite, finite)
         np.testing.assert_array_equal(common.varies[finite], varies[finite])
-        found, refusal = outcome(mask_counts, common, np.ones(shape, bool), "all")
+        found, refusal = outcome(mask_counts, common, np.ones(shape, bool), "all", VOXELS)
         assert bool(refusal) != (finite & varies).any()
         if refusal:
             n_refused += 1
@@ -177,9 +179,9 @@ def test_a_table_of_quality_is_made_of_maps_however_odd(tmp_path):
         left_out = [subject for subject, quality in zip("abcdef", qualities, strict=True) if quality.problem]
         # Maps of unlike grids are refused before the table is made.
         kept = [quality for quality in qualities if not quality.problem]
-        same = {quality.grid for quality in kept}
+        same = {quality.frame for quality in kept}
         if len(same) > 1:
             continue
         excluded = pd.DataFrame({"participant_id": left_out, "reason": "x"})
-        quality = quality_table(Selection(table, qualities, excluded))
+        quality = quality_table(Selection(table, qualities, excluded), VOLUMES)
         assert (quality["kept"] == "yes").sum() == len(kept)

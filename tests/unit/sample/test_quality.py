@@ -3,8 +3,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from secondlevel.sample.quality import glance, inspect, lost_alone, quality_table
-from secondlevel.sample.selection import select
+from inspecting import VOLUMES, WANTED, glance, inspect, inspected
+from secondlevel.sample.quality import lost_alone, quality_table
+from secondlevel.space.kinds.volume_maps import Volumes
 
 AFFINE = np.diag([3.0, 3, 3, 1])
 
@@ -32,7 +33,7 @@ def test_the_figures_of_a_map_are_of_its_finite_voxels_other_than_0(tmp_path):
     values = data[np.isfinite(data) & (data != 0)].astype(float)
     found = inspect(tmp_path / "map.nii")
     assert found.problem is None
-    assert found.grid == ((6, 5, 4), tuple(AFFINE.ravel()))
+    assert found.frame == ((6, 5, 4), tuple(AFFINE.ravel()))
     assert found.figures == {
         "n_not_finite": 5,
         "n_zero": 20,
@@ -48,15 +49,15 @@ def test_the_figures_of_a_map_are_of_its_finite_voxels_other_than_0(tmp_path):
 def test_a_map_is_looked_at_on_the_grid_that_all_are_resampled_to(tmp_path):
     save(tmp_path / "map.nii", np.ones((6, 5, 4)))
     wide = AFFINE * [2, 2, 2, 1]
-    found = inspect(tmp_path / "map.nii", ((4, 3, 2), wide))
-    assert found.grid == ((4, 3, 2), tuple(wide.ravel()))
+    found = inspect(tmp_path / "map.nii", Volumes(WANTED, "wide.nii", ((4, 3, 2), wide)))
+    assert found.frame == ((4, 3, 2), tuple(wide.ravel()))
     assert found.figures["n_not_finite"] == 4 * 3 * 2 - 3 * 3 * 2
 
 
 def test_a_glance_says_from_the_header_what_the_run_will_say(tmp_path):
     save(tmp_path / "map.nii", np.ones((6, 5, 4)))
     assert glance(tmp_path / "map.nii").problem is None
-    assert glance(tmp_path / "map.nii").grid == inspect(tmp_path / "map.nii").grid
+    assert glance(tmp_path / "map.nii").frame == inspect(tmp_path / "map.nii").frame
     assert glance(tmp_path / "none.nii").problem == "its map is not there"
     assert glance(None).problem == "no map is listed or found"
     save(tmp_path / "run.nii.gz", np.ones((6, 5, 4, 2)))
@@ -89,7 +90,7 @@ def test_the_table_of_quality_has_a_row_for_everybody(tmp_path):
         save(tmp_path / f"{name}.nii", values)
     paths = [str(tmp_path / f"{name}.nii") for name in "abcd"]
     table = pd.DataFrame({"participant_id": list("abcde"), "map": pd.Series([*paths, None], dtype=object)})
-    quality = quality_table(select(table, [], [], ["c"], inspect, "t.tsv"))
+    quality = quality_table(inspected(table, [], [], ["c"], "t.tsv"), VOLUMES)
     assert quality["participant_id"].tolist() == list("abcde")
     assert quality["kept"].tolist() == ["yes", "yes", "no", "yes", "no"]
     assert quality["grid"].tolist()[:4] == ["6 x 5 x 4 voxels of 3 x 3 x 3 mm from (0, 0, 0)"] * 4

@@ -2,7 +2,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from secondlevel.sample.quality import inspect
+from inspecting import VOLUMES, inspect
 from secondlevel.sample.reading import read_all
 from secondlevel.space import headers
 from secondlevel.space.background import read_subject_map
@@ -36,7 +36,7 @@ def test_maps_are_read_once_and_those_that_are_kept_are_surveyed(paths, tmp_path
     against = [["left out"] if number in (0, 4, 9) else [] for number in range(12)]
     opened, read = [], headers.all_bytes
     monkeypatch.setattr(headers, "all_bytes", lambda path, *sizes: opened.append(path) or read(path, *sizes))
-    qualities, common = read_all(paths, against, threads=threads)
+    qualities, common = read_all(paths, against, VOLUMES, threads=threads)
     monkeypatch.undo()
     assert sorted(opened) == sorted(path for path in paths if path)
     assert [quality.problem for quality in qualities] == [inspect(path).problem for path in paths]
@@ -51,9 +51,9 @@ def test_maps_are_read_once_and_those_that_are_kept_are_surveyed(paths, tmp_path
 
 def test_maps_of_another_shape_are_not_surveyed_and_none_gives_none(paths, tmp_path):
     other = save(tmp_path / "other.nii.gz", np.ones((2, 3, 4)))
-    qualities, common = read_all([paths[1], other, paths[2]], [[], [], []])
+    qualities, common = read_all([paths[1], other, paths[2]], [[], [], []], VOLUMES)
     assert common.n_maps == 2
-    assert [quality.grid[0] for quality in qualities] == [SHAPE, (2, 3, 4), SHAPE]
-    qualities, common = read_all(paths[3:5], [[], ["left out"]])
+    assert [quality.frame[0] for quality in qualities] == [SHAPE, (2, 3, 4), SHAPE]
+    qualities, common = read_all(paths[3:5], [[], ["left out"]], VOLUMES)
     assert common is None
     assert len(qualities) == 2

@@ -5,10 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from inspecting import VOLUMES, inspect, inspected
 from secondlevel.base.errors import InputError
 from secondlevel.base.tables import write_table
-from secondlevel.sample.quality import MapQuality, inspect
-from secondlevel.sample.selection import require_one_grid, select
+from secondlevel.sample.quality import MapQuality
+from secondlevel.sample.selection import require_one_frame, select
 from secondlevel.sample.table import read_sample
 
 AFFINE = np.diag([3.0, 3, 3, 1])
@@ -38,8 +39,8 @@ def folder(tmp_path):
 
 
 def test_each_exclusion_has_its_subject_and_reason(folder):
-    table = read_sample(str(folder / "sample.tsv"))
-    excluded = select(table, ["score"], [], [], inspect, "sample.tsv").excluded.set_index("participant_id")
+    table = read_sample(str(folder / "sample.tsv"), VOLUMES)
+    excluded = inspected(table, ["score"], [], [], "sample.tsv").excluded.set_index("participant_id")
     assert list(excluded.index) == list("cdefgh")
     for subject, words in {
         "c": "is empty",
@@ -53,12 +54,12 @@ def test_each_exclusion_has_its_subject_and_reason(folder):
 
 
 def test_the_users_own_exclusions_must_be_somebody(folder):
-    table = read_sample(str(folder / "sample.tsv"))
-    chosen = select(table, [], [], ["b"], inspect, "sample.tsv")
+    table = read_sample(str(folder / "sample.tsv"), VOLUMES)
+    chosen = inspected(table, [], [], ["b"], "sample.tsv")
     excluded = chosen.excluded.set_index("participant_id")["reason"]
     assert excluded["b"] == "left out by the config"
     with pytest.raises(InputError, match="names x, but there is no such subject"):
-        select(table, [], [], ["x"], inspect, "sample.tsv")
+        select(table, [], [], ["x"], VOLUMES, "sample.tsv")
 
 
 def test_a_selection_keeps_who_has_all_that_is_needed(tmp_path, monkeypatch):
@@ -72,9 +73,9 @@ def test_a_selection_keeps_who_has_all_that_is_needed(tmp_path, monkeypatch):
     def look(path):
         return MapQuality(None if path else "no map", figures=path)
 
-    everybody = select(table, [], [], [], look, "t.tsv")
+    everybody = inspected(table, [], [], [], "t.tsv", look)
     assert everybody.kept.tolist() == [True, True, False, True, True]
-    chosen = select(table, ["age"], ["site"], ["e", "b"], look, "t.tsv")
+    chosen = inspected(table, ["age"], ["site"], ["e", "b"], "t.tsv", look)
     assert chosen.kept.tolist() == [True, False, False, False, False]
     assert chosen.excluded.to_numpy().tolist() == [
         ["b", "left out by the config; missing value of age"],
@@ -94,16 +95,16 @@ def test_a_selection_refuses_variables_that_are_not_there_or_no_numbers():
         ((["age"], []), "t.tsv has no column 'age'"),
     ):
         with pytest.raises(InputError, match=words):
-            select(table, *variables, [], lambda path: MapQuality(None), "t.tsv")
+            select(table, *variables, [], VOLUMES, "t.tsv")
 
 
 def test_maps_on_unlike_grids_are_refused_by_name(tmp_path):
     for name, shape in (("a", (6, 5, 4)), ("b", (6, 5, 4)), ("c", (6, 5, 3))):
         save(tmp_path / f"{name}.nii", np.ones(shape))
-    grids = [inspect(tmp_path / f"{name}.nii").grid for name in "abc"]
-    require_one_grid(list("ab"), grids[:2])
+    grids = [inspect(tmp_path / f"{name}.nii").frame for name in "abc"]
+    require_one_frame(list("ab"), grids[:2], VOLUMES)
     with pytest.raises(InputError, match="those of c: the map of c has 6 x 5 x 3 voxels .* the rest 6 x 5 x 4 voxels"):
-        require_one_grid(list("abc"), grids)
+        require_one_frame(list("abc"), grids, VOLUMES)
 
 
 ROUNDED = np.array([[3.4375, 0, 0, -108.28125], [0, 3.4375, 0, -110.1], [0, 0, 3.4375, -70.7], [0, 0, 0, 1]])
@@ -112,11 +113,11 @@ ROUNDED = np.array([[3.4375, 0, 0, -108.28125], [0, 3.4375, 0, -110.1], [0, 0, 3
 def test_grids_that_differ_by_rounding_are_one(tmp_path):
     shape = (64, 64, 40)
     grids = [(shape, tuple(ROUNDED.ravel())), (shape, tuple((ROUNDED * (1 - 6e-8)).ravel()))]
-    require_one_grid(list("ab"), grids)
+    require_one_frame(list("ab"), grids, VOLUMES)
     moved = ROUNDED.copy()
     moved[0, 3] += 0.05 * 3.4375
     with pytest.raises(InputError, match="1 of 3 maps are not on the grid of the rest, those of c"):
-        require_one_grid(list("abc"), [*grids, (shape, tuple(moved.ravel()))])
+        require_one_frame(list("abc"), [*grids, (shape, tuple(moved.ravel()))], VOLUMES)
 
 
 def test_one_file_is_the_map_of_one_subject(tmp_path):
@@ -128,5 +129,5 @@ def test_one_file_is_the_map_of_one_subject(tmp_path):
         paths = pd.Series([f"{tmp_path}/{first}", None, f"{tmp_path}/{other}"], dtype=object)
         table = pd.DataFrame({"participant_id": list("xyz"), "map": paths})
         with pytest.raises(InputError, match=rf"t.tsv: one file is the map of x, z: .*{first}; correct"):
-            select(table, [], [], [], inspect, "t.tsv")
-        assert select(table, [], [], ["x"], inspect, "t.tsv").kept.tolist() == [False, False, True]
+            select(table, [], [], [], VOLUMES, "t.tsv")
+        assert select(table, [], [], ["x"], VOLUMES, "t.tsv").kept.tolist() == [False, False, True]

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from inspecting import VOLUMES
 from secondlevel.base.errors import InputError
 from secondlevel.base.tables import write_table
 from secondlevel.sample.table import read_sample
@@ -19,13 +20,13 @@ from secondlevel.sample.table import read_sample
 def test_a_table_that_cannot_be_used_is_refused_in_words(tmp_path, text, words):
     (tmp_path / "sample.tsv").write_text(text)
     with pytest.raises(InputError, match=words):
-        read_sample(str(tmp_path / "sample.tsv"))
+        read_sample(str(tmp_path / "sample.tsv"), VOLUMES)
 
 
 def test_paths_of_maps_are_seen_from_the_tables_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     maps = ["maps/a.nii", "../elsewhere/b.nii", None, "/absolute/d.nii"]
     write_table("study/sample.tsv", pd.DataFrame({"participant_id": list("abcd"), "map": maps, "score": 1}))
-    table = read_sample("study/sample.tsv")
+    table = read_sample("study/sample.tsv", VOLUMES)
     assert table["map"].tolist() == ["study/maps/a.nii", "elsewhere/b.nii", None, "/absolute/d.nii"]
     assert table["score"].tolist() == ["1"] * 4

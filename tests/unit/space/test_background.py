@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from nibabel import Nifti1Image, save
 
+from inspecting import VOLUMES
 from secondlevel.space.background import fill_value, read_subject_map
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 from secondlevel.space.masking import background_mask, mask_counts
-from secondlevel.space.smoothing import SmoothedMaps
+from secondlevel.space.smoothed_maps import SmoothedMaps
 from secondlevel.space.survey import survey
+from secondlevel.space.units import VOXELS
 from study import AFFINE, INSIDE, SHAPE
 
 
@@ -41,8 +43,8 @@ def test_maps_of_one_slice_have_the_border_of_the_slice(tmp_path, shape):
     read, _, fill = read_subject_map(path)
     assert fill == expected
     common = survey([read, read + 1])
-    inside, _ = mask_counts(common, background_mask(common.mean), "") if expected else (common.finite, None)
-    (smoothed,) = SmoothedMaps([path], None, Mask(inside, np.diag([0.2, 0.2, 0.2, 1])), 0.5)
+    inside, _ = mask_counts(common, background_mask(common.mean), "", VOXELS) if expected else (common.finite, None)
+    (smoothed,) = SmoothedMaps([path], VOLUMES, Mask(inside, np.diag([0.2, 0.2, 0.2, 1])), 0.5)
     assert np.isfinite(smoothed).all()
 
 
@@ -61,9 +63,9 @@ def test_smoothing_lets_nothing_of_the_background_in(tmp_path, fill):
     for folder, value in ((tmp_path, fill), (tmp_path / "zero", 0)):
         paths = written(folder, value)
         common = survey(read_subject_map(path)[0] for path in paths)
-        inside, counts = mask_counts(common, background_mask(common.mean), "")
+        inside, counts = mask_counts(common, background_mask(common.mean), "", VOXELS)
         np.testing.assert_array_equal(inside, INSIDE)
-        maps = SmoothedMaps(paths, None, Mask(inside, AFFINE), 6.0)
+        maps = SmoothedMaps(paths, VOLUMES, Mask(inside, AFFINE), 6.0)
         found[value] = np.array(list(maps))
     np.testing.assert_array_equal(found[fill], found[0])
 
@@ -74,7 +76,7 @@ def test_a_voxel_that_is_background_in_one_map_is_lost_like_one_without_a_number
     data[2, 2, 2] = -1000
     save(Nifti1Image(data, AFFINE), paths[2])
     common = survey(read_subject_map(path)[0] for path in paths)
-    inside, counts = mask_counts(common, background_mask(common.mean), "")
+    inside, counts = mask_counts(common, background_mask(common.mean), "", VOXELS)
     assert inside.sum() == INSIDE.sum() - 1
     assert not inside[2, 2, 2]
 
@@ -84,7 +86,7 @@ def test_what_was_read_is_told(tmp_path):
     other = volume(0, 5)
     other[3, 3, 3] = 0
     save(Nifti1Image(other, AFFINE), paths[1])
-    maps = SmoothedMaps(paths, None, Mask(INSIDE, AFFINE), 3.0)
+    maps = SmoothedMaps(paths, VOLUMES, Mask(INSIDE, AFFINE), 3.0)
     assert len(list(maps)) == 2
     about = maps.about(["a", "b"])
     assert about["BackgroundValue"] == {"a": -1000}
@@ -92,7 +94,7 @@ def test_what_was_read_is_told(tmp_path):
     assert 0 < about["KernelInsideMask"] == about["KernelOnValues"] < 1
     thin = np.zeros(SHAPE, dtype=bool)
     thin[4] = INSIDE[4]
-    thin = SmoothedMaps(paths, None, Mask(thin, AFFINE), 8.0)
+    thin = SmoothedMaps(paths, VOLUMES, Mask(thin, AFFINE), 8.0)
     list(thin)
     about = thin.about(["a", "b"])
     assert about["KernelInsideMask"] < 0.5 < about["KernelOnValues"]

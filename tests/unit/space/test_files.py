@@ -119,6 +119,7 @@ def test_a_small_file_that_unpacks_to_a_lot_is_stopped(tmp_path):
     [
         ({"dim_0": 0}, "has shape ()"),
         ({"dim_0": 9}, "has shape ()"),
+        ({"dim_0": 1}, "has shape (6,)"),
         ({"dim_0": 2}, "has shape (6, 5)"),
         ({"dim_0": 4, "dim_4": 2}, "has shape (6, 5, 4, 2)"),
         ({"dim_2": 0}, "has shape (6, 0, 4)"),

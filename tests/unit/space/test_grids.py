@@ -2,7 +2,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from secondlevel.sample.quality import glance, inspect
+from inspecting import glance, inspect
 from secondlevel.space.grids import alike, describe, read_grid, same_grid
 
 AFFINE = np.array([[-3.0, 0, 0, 78], [0, 2.5, 0, -112], [0, 0, 3, -50.25], [0, 0, 0, 1]])
@@ -12,7 +12,7 @@ AFFINE = np.array([[-3.0, 0, 0, 78], [0, 2.5, 0, -112], [0, 0, 3, -50.25], [0, 0
 def test_the_header_alone_tells_the_grid_that_the_whole_image_has(tmp_path, shape):
     path = tmp_path / "map.nii.gz"
     nib.save(nib.Nifti1Image(np.ones(shape, np.float32), AFFINE), path)
-    assert glance(path).grid == inspect(path).grid
+    assert glance(path).frame == inspect(path).frame
     shape, affine = read_grid(path)
     assert shape == (4, 5, 6)
     np.testing.assert_array_equal(affine, AFFINE)

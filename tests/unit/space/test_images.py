@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from secondlevel.base.errors import InputError
-from secondlevel.space.images import Mask, read_image, read_map, write_map
+from secondlevel.space.images import read_image
+from secondlevel.space.kinds.volume import Mask
 
 AFFINE = np.array([[-3.0, 0, 0, 12], [0, 3, 0, -9], [0, 0, 4, 5], [0, 0, 0, 1]])
 
@@ -31,8 +32,8 @@ def test_a_map_comes_back_and_says_what_it_is(tmp_path):
     inside = np.random.default_rng(0).random((4, 5, 6)) > 0.5
     mask, values = Mask(inside, AFFINE), np.arange(inside.sum(), dtype=float)
     for name in ("one", "two"):
-        write_map(str(tmp_path / f"{name}.nii.gz"), values, mask, {"Units": "t"}, outside=1)
-    np.testing.assert_array_equal(read_map(tmp_path / "one.nii.gz", mask), values)
+        mask.write(str(tmp_path / f"{name}.nii.gz"), values, {"Units": "t"}, outside=1)
+    np.testing.assert_array_equal(mask.read(tmp_path / "one.nii.gz"), values)
     assert np.all(read_image(tmp_path / "one.nii.gz")[0][~inside] == 1)
     assert (tmp_path / "one.nii.gz").read_bytes() == (tmp_path / "two.nii.gz").read_bytes()
     about = json.loads((tmp_path / "one.json").read_text())

@@ -4,8 +4,8 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from secondlevel.space.images import Mask, write_map, write_mask
 from secondlevel.space.intents import Intent, display_range
+from secondlevel.space.kinds.volume import Mask
 
 MASK = Mask(np.arange(24).reshape(2, 3, 4) % 3 > 0, np.diag([2.0, 2, 2, 1]))
 
@@ -41,7 +41,7 @@ def test_the_range_holds_all_values_and_has_0_in_its_middle_or_at_its_end(values
 )
 def test_an_intent_and_its_degrees_of_freedom_come_back(tmp_path, intent, code):
     values = np.random.default_rng(0).normal(size=MASK.size)
-    write_map(str(tmp_path / "map.nii.gz"), values, MASK, {}, intent=intent)
+    MASK.write(str(tmp_path / "map.nii.gz"), values, {}, intent=intent)
     read = nib.load(tmp_path / "map.nii.gz")
     assert read.header.get_intent("code") == (code, intent.parameters, intent.label)
     data = np.asarray(read.dataobj)
@@ -51,8 +51,8 @@ def test_an_intent_and_its_degrees_of_freedom_come_back(tmp_path, intent, code):
 
 
 def test_a_long_label_is_cut_and_a_mask_is_shown_from_0_to_1(tmp_path):
-    write_map(str(tmp_path / "map.nii.gz"), np.ones(MASK.size), MASK, {}, intent=Intent(label="a" * 40))
+    MASK.write(str(tmp_path / "map.nii.gz"), np.ones(MASK.size), {}, intent=Intent(label="a" * 40))
     assert nib.load(tmp_path / "map.nii.gz").header.get_intent()[2] == "a" * 15
-    write_mask(str(tmp_path / "mask.nii.gz"), MASK, {})
+    MASK.save([str(tmp_path / "mask.nii.gz")], {})
     header = nib.load(tmp_path / "mask.nii.gz").header
     assert (header["cal_min"], header["cal_max"], header.get_intent()[2]) == (0, 1, "mask")

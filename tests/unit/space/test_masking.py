@@ -7,6 +7,7 @@ from secondlevel.base.errors import InputError
 from secondlevel.space.images import write_image
 from secondlevel.space.masking import background_mask, given_mask, mask_counts
 from secondlevel.space.survey import survey
+from secondlevel.space.units import VOXELS
 
 SHAPE = (12, 13, 11)
 
@@ -47,7 +48,7 @@ def test_what_is_dropped_of_a_mask_is_counted():
     maps[:, 6, 6, 5] = np.inf  # dropped as not finite, though it is constant, too
     proposed = np.zeros(SHAPE, dtype=bool)
     proposed[4:9, 4:10, 4:8] = True
-    analysed, counts = mask_counts(survey(maps), proposed, "mine.nii")
+    analysed, counts = mask_counts(survey(maps), proposed, "mine.nii", VOXELS)
     assert counts == {
         "Source": "mine.nii",
         "VoxelsProposed": 5 * 6 * 4,
@@ -61,7 +62,7 @@ def test_what_is_dropped_of_a_mask_is_counted():
     proposed[5, 5, 5] = proposed[6, 6, 6] = proposed[6, 6, 5] = False
     np.testing.assert_array_equal(analysed, proposed)
     with pytest.raises(InputError, match=r"The mask \(mine.nii\) holds no voxel that can be analysed: .*Proposed': 0"):
-        mask_counts(survey(maps), np.zeros(SHAPE, dtype=bool), "mine.nii")
+        mask_counts(survey(maps), np.zeros(SHAPE, dtype=bool), "mine.nii", VOXELS)
 
 
 def test_a_given_mask_must_be_on_the_grid_of_the_maps(tmp_path):
@@ -81,13 +82,13 @@ def test_zeros_are_counted_and_dropped_if_they_are_no_values():
     maps = np.random.default_rng(0).normal(size=(4, 5, 5, 5))
     maps[0, 2, 2, 2] = maps[:2, 2, 2, 3] = 0
     common, proposed = survey(list(maps)), np.ones((5, 5, 5), dtype=bool)
-    analysed, counts = mask_counts(common, proposed, "")
+    analysed, counts = mask_counts(common, proposed, "", VOXELS)
     assert analysed.all()
     assert (counts["VoxelsZeroInSomeMaps"], counts["VoxelsZeroInHalfOfMaps"], counts["VoxelsDroppedAsZero"]) == (
         2,
         1,
         0,
     )
-    analysed, counts = mask_counts(common, proposed, "", zeros_missing=True)
+    analysed, counts = mask_counts(common, proposed, "", VOXELS, zeros_missing=True)
     assert analysed.sum() == 123
     assert (counts["VoxelsZeroInSomeMaps"], counts["VoxelsDroppedAsZero"]) == (0, 2)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from secondlevel.space.headers import read_header
-from secondlevel.space.images import Mask, write_map, write_mask
+from secondlevel.space.kinds.volume import Mask
 from secondlevel.space.reference import UNKNOWN, shared_codes, space_of_names, told_by
 
 SHAPE = (4, 5, 6)
@@ -33,9 +33,9 @@ def forms_of(path):
 def through(folder, paths):
     """What a map's file holds that is written like the mask of some images."""
     affine = read_header(paths[0]).affine
-    write_mask(str(folder / "mask.nii.gz"), Mask(np.ones(SHAPE, bool), affine, *told_by(paths)), {})
-    mask = Mask.read(folder / "mask.nii.gz")
-    write_map(str(folder / "out.nii.gz"), np.arange(mask.size), mask, {})
+    Mask(np.ones(SHAPE, bool), affine, *told_by(paths)).save([str(folder / "mask.nii.gz")], {})
+    mask = Mask.load(folder / "mask.nii.gz")
+    mask.write(str(folder / "out.nii.gz"), np.arange(mask.size), {})
     for name in ("mask", "out"):
         assert nib.load(folder / f"{name}.nii.gz").header.get_xyzt_units()[0] == "mm"
     return forms_of(folder / "out.nii.gz")
@@ -79,7 +79,7 @@ def test_a_form_that_cannot_be_has_no_code(tmp_path):
 def test_an_affine_with_shears_keeps_its_s_form_alone(tmp_path):
     path = image(tmp_path / "sheared.nii", 0, 4, SHEARED)
     header = read_header(path)
-    write_mask(str(tmp_path / "mask.nii.gz"), Mask(np.ones(SHAPE, bool), header.affine, (1, 4)), {})
+    Mask(np.ones(SHAPE, bool), header.affine, (1, 4)).save([str(tmp_path / "mask.nii.gz")], {})
     codes, affine = forms_of(tmp_path / "mask.nii.gz")
     assert codes == (0, 4)
     np.testing.assert_allclose(affine, SHEARED, atol=1e-6)
@@ -130,14 +130,14 @@ def test_the_space_goes_with_the_mask_into_every_image_and_sidecar(tmp_path):
         assert read_header(tmp_path / f"{name}.nii.gz").description == "space-MNI152NLin2009cAsym"
     through(tmp_path, [image(tmp_path / "other.nii.gz", 0, 4)])
     assert "SpatialReference" not in (tmp_path / "out.json").read_text()
-    assert Mask.read(tmp_path / "mask.nii.gz").space is None
+    assert Mask.load(tmp_path / "mask.nii.gz").label is None
 
 
 def test_headers_alone_differ_from_what_was_written_before(tmp_path):
     """A map of t in MNI space holds the values of one of which nothing is known, byte for byte."""
     values = np.random.default_rng(0).normal(size=120)
     for name, codes in (("known", (4, 4)), ("unknown", UNKNOWN)):
-        write_map(str(tmp_path / f"{name}.nii.gz"), values, Mask(np.ones(SHAPE, bool), AFFINE, codes), {})
+        Mask(np.ones(SHAPE, bool), AFFINE, codes).write(str(tmp_path / f"{name}.nii.gz"), values, {})
     known, unknown = (nib.load(tmp_path / f"{name}.nii.gz") for name in ("known", "unknown"))
     assert np.asarray(known.dataobj).tobytes() == np.asarray(unknown.dataobj).tobytes()
     np.testing.assert_array_equal(known.affine, unknown.affine)

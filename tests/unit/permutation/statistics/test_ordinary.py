@@ -10,7 +10,7 @@ from secondlevel.permutation.engine import BLOCK, max_statistics, n_blocks, obse
 from secondlevel.permutation.shuffling import plan
 from secondlevel.permutation.statistics.nuisance import NUISANCE, FreedmanLane
 from secondlevel.permutation.statistics.ordinary import Ordinary
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 
 
 def rows(test, shuffles, dtype):

@@ -11,7 +11,7 @@ from secondlevel.permutation.engine import max_statistics, observed_statistics
 from secondlevel.permutation.statistics.nuisance import FreedmanLane
 from secondlevel.permutation.statistics.protocol import Ground
 from secondlevel.permutation.statistics.pseudo_t import PseudoT, Smoother
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 
 
 @pytest.mark.parametrize("scheme", ["permute", "flip"])

@@ -9,6 +9,7 @@ from tfce import tfce
 
 from secondlevel.model.tails import z_from_t
 from secondlevel.permutation.whole_maps.enhancement import Enhancement, ZHeights
+from secondlevel.space.kinds.volume import Mask
 from secondlevel.space.neighbourhood import Neighbourhood
 from volumes import CONNECTIVITIES, example, volume_of, walled
 
@@ -107,10 +108,11 @@ def test_a_single_voxel_and_an_infinite_one():
 
 def test_the_config_chooses_powers_neighbours_and_the_height():
     inside, values = example(1)
+    mask = Mask(inside, np.eye(4))
     settings = {"statistic": "t", "extent_power": 1.0, "height_power": 1.5, "connectivity": 18}
     statistic = {"name": "t", "rank": 1}
     for height, heights in (("t", values), ("z", z_from_t(values, 9))):
-        ours = Enhancement.of_config(settings | {"statistic": height}, inside, statistic, 9, True)
+        ours = Enhancement.of_config(settings | {"statistic": height}, mask, statistic, 9, True)
         theirs = tfce(volume_of(heights, inside), connectivity=18, E=1.0, H=1.5, two_sided=True)[inside]
         np.testing.assert_allclose(ours.maps(values)[0], theirs, rtol=1e-5, atol=1e-6)
 

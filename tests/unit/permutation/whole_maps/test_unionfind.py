@@ -6,7 +6,8 @@ import pytest
 from numba.core.caching import CacheImpl
 from scipy import ndimage
 
-from secondlevel.permutation.whole_maps.unionfind import compiled, largest_enhancement
+from secondlevel.base.compiling import compiled
+from secondlevel.permutation.whole_maps.unionfind import largest_enhancement
 from secondlevel.space.neighbourhood import REACH, Neighbourhood
 from volumes import CONNECTIVITIES, example, volume_of
 

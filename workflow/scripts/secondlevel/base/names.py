@@ -29,3 +29,8 @@ def hint(name, names):
     """The end of a sentence on a name that is none: the question for the nearest one, if any is like it."""
     near = nearest(name, names)
     return "." if near is None else f"; did you mean '{short(near)}'?"
+
+
+def counted(noun, number):
+    """A number of things in a sentence, such as "1 row" or "1,024 rows"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

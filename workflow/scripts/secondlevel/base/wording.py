@@ -1,9 +1,13 @@
 """Numbers, places and lists as a text has them."""
 
+AXES = ("x_mm", "y_mm", "z_mm")  # of tables
+# The columns of tables that say where an element is, as words tell them; others are axes of images.
+PLACES = ("hemisphere", "vertex", "structure", "parcel", "node_1", "node_2", *AXES)
 
-def count(number, noun):
-    """A number of things, such as "1 voxel", "1,024 voxels" or "no voxel"."""
-    return f"{f'{number:,}' if number else 'no'} {noun}{'s' if number > 1 else ''}"
+
+def count(number, noun, many=None):
+    """A number of things, such as "1 voxel", "1,024 voxels" or "no voxel"; `many` if their plural has no s."""
+    return f"{f'{number:,}' if number else 'no'} {(many or f'{noun}s') if number > 1 else noun}"
 
 
 def listed(names, most=8):
@@ -27,6 +31,23 @@ def p_value(p):
 def place(mm):
     """A place in the brain, such as "(12, -7, 10) mm"."""
     return f"({', '.join(f'{round(value, 1):g}' for value in mm)}) mm"
+
+
+def where(columns):
+    """A place by the columns of tables that say it, such as "(12, -7, 10) mm" or "left hemisphere, vertex 12"."""
+    words, mm = [], [columns[axis] for axis in AXES if columns.get(axis) not in (None, "n/a", "")]
+    for name, value in columns.items():
+        if name == "hemisphere":
+            words.append(f"{value} hemisphere" if value in ("left", "right") else str(value))
+        elif name == "vertex":
+            words.append(f"vertex {value}")
+        elif name in ("structure", "parcel"):
+            words.append(str(value))
+        elif name not in (*AXES, "node_1", "node_2"):
+            words.append(f"{name} {float(value):g}")
+    if "node_1" in columns:
+        words.append(f"{columns['node_1']} \N{EN DASH} {columns['node_2']}")
+    return ", ".join([*words, *([place(map(float, mm))] if len(mm) == len(AXES) else [])])
 
 
 def combination(row):

@@ -88,11 +88,16 @@ ATLASES = {
 # What the config says for the one of maps that are known to be in MNI space, and which that is.
 AUTO, OF_MNI = "auto", "aal"
 # Others that are asked for, and why they are not here.
+# How the names of files of labels end.
+OF_MESHES = ".label.gii", ".label.gii.gz", ".annot"
+LABELS = *OF_MESHES, ".dlabel.nii", ".plabel.nii"
 ELSEWHERE = {"harvard-oxford": "it comes with FSL, whose licence is for non-commercial use only"}
 
 
 def files_of(wanted):
-    """The image and the table of an atlas, as the config says it: a name, a mapping of both, or None.
+    """The files of an atlas, as the config says it: a name, a mapping of files, or None.
+
+    They are the ``image`` and its table of ``labels``, or the files of labels of the parts that maps have.
 
     Returns
     -------
@@ -103,9 +108,23 @@ def files_of(wanted):
     return {"image": f"{FOLDER}/{wanted}{ATLASES[wanted].ending}", "labels": f"{FOLDER}/{wanted}.tsv"}
 
 
+def is_of_labels(path):
+    """Whether a path is that of a file that holds regions and their names."""
+    return path.lower().endswith(LABELS)
+
+
+def by_part(wanted, parts):
+    """An atlas in the order of the parts that maps have; the path of a single file as a mapping."""
+    if isinstance(wanted, str) and is_of_labels(wanted):
+        return {parts[0] if parts else "image": wanted}
+    if isinstance(wanted, dict) and set(wanted) == set(parts):
+        return {part: wanted[part] for part in parts}
+    return wanted
+
+
 def complaint(wanted):
     """What is wrong with the name of an atlas, in a sentence; None if nothing is, or if it is no name."""
-    if not isinstance(wanted, str) or wanted in (AUTO, *ATLASES):
+    if not isinstance(wanted, str) or wanted in (AUTO, *ATLASES) or is_of_labels(wanted):
         return None
     if wanted in ELSEWHERE:
         return f"'{wanted}' cannot be named: {ELSEWHERE[wanted]}; name its files, as {{image: FILE, labels: FILE}}."

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from secondlevel.base.companions import COMPANIONS
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import short
 from secondlevel.base.tables import identified, labelled, read_table
+from secondlevel.datasets.derivatives import by_entities, without_prefix
+from secondlevel.space.forms import BETWEEN, READ, ROW_OF, beside, kind_of, maps_by_part
 
-ENDINGS = (".nii", ".nii.gz", ".img")
 SUBJECT = "subject"  # the column that keeps participant_id where a row is more than a participant
-ENTITY = {"session": "ses", "session_id": "ses"}  # of columns that have another name than their BIDS entity
 MOST_OF_NAME = 255  # bytes that the name of a file can have
 FIELD = re.compile(r"\{([^{}]*)\}")
 
@@ -64,13 +65,56 @@ def read_study(path, id_columns):
     return pd.concat([ids.rename("participant_id"), table], axis=1) if "participant_id" not in table else table
 
 
-def without_prefix(label):
-    """An ID without the ``sub-`` that BIDS puts before it."""
-    return label.removeprefix("sub-")
+def find_sources(table, own, source):
+    """Find what stands for the map of each row, as `space.forms.paths_of` takes it apart.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `read_study`.
+    own : dict
+        What the config says below ``datasets.own``.
+    source : str
+        The table's file name.
+
+    Returns
+    -------
+    sources : list of str or None
+        None where no file is listed or found.
+    extra : list of str
+        Files that fit but belong to no row.
+
+    Raises
+    ------
+    InputError
+        As `find_maps`, and if the name of a file cannot be told from what stands beside it.
+    """
+    maps, by_part = own["maps"], maps_by_part(own)
+    if isinstance(maps, dict) and {"table", "series"} & maps.keys():
+        return rows_of_a_file(table, maps, source), []
+    endings = tuple(READ[kind_of(own)])
+    found = [find_maps(table, of_part, source, own["id"], endings) for of_part in by_part.values()]
+    extra = [path for _, extra in found for path in extra]
+    if len(by_part) == 1:
+        return found[0][0], extra
+    sources = list(zip(*(paths for paths, _ in found), strict=True))
+    for path in (path for paths in sources for path in paths if path and BETWEEN in path):
+        raise InputError(f"The name of the map {path} has a '{BETWEEN}', which stands between files; rename it.")
+    return [BETWEEN.join(path or "" for path in paths) if any(paths) else None for paths in sources], extra
 
 
-def find_maps(table, maps, source, id_columns=("participant_id",)):
-    """Find the map of each row.
+def rows_of_a_file(table, maps, source):
+    """What stands for the map of each row where one file holds all: a table by ID, or volumes by their numbers."""
+    path = maps.get("table") or maps["series"]
+    if ROW_OF in path:
+        raise InputError(f"The name of the file {path} has a '{ROW_OF}', which stands before its rows; rename it.")
+    column = "participant_id" if "table" in maps else maps["volume"]
+    values = labelled(table, column, f"{source}, which the config key 'datasets.own.maps' asks for")
+    return [None if pd.isna(value) else f"{path}{ROW_OF}{value}" for value in values]
+
+
+def find_maps(table, maps, source, id_columns=("participant_id",), endings=(".nii", ".nii.gz", ".img")):
+    """Find the file of each row.
 
     Parameters
     ----------
@@ -84,6 +128,8 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
         The table's file name.
     id_columns : list of str
         As for `read_study`.
+    endings : tuple of str
+        How the names of files in a folder may end.
 
     Returns
     -------
@@ -97,16 +143,12 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
     InputError
         If a column is not there, more than one file fits a row, a name is too long, or `map` has another meaning.
     """
-    if "map" in table and maps != "map":
-        raise InputError(
-            f"{source} has a column 'map', which is where the maps found would be written; rename it, or, if it holds "
-            "their paths, set the config key 'datasets.own.maps' to map."
-        )
+    require_no_map(table, maps, source)
     if SUBJECT in table and list(id_columns) != ["participant_id"]:
         table = table.assign(participant_id=table[SUBJECT])
     if isinstance(maps, dict):
         others = [name for name in id_columns if name not in ("participant_id", SUBJECT)]
-        paths, extra = by_entities(table, maps, others)
+        paths, extra = by_entities(table, maps, others, endings)
     elif FIELD.search(maps):
         paths, extra = by_pattern(table, maps, source), None
     else:
@@ -114,6 +156,45 @@ def find_maps(table, maps, source, id_columns=("participant_id",)):
         paths = [None if pd.isna(name) else str(folder / name) for name in labelled(table, maps, source)]
     require_names(paths, source)
     return paths, of_no_row(paths, maps) if extra is None else extra
+
+
+def find_companions(table, own, source):
+    """Find what belongs to the map of each row, such as its variances.
+
+    Parameters
+    ----------
+    table, own, source
+        As for `find_sources`.
+
+    Returns
+    -------
+    dict of list of str or None, by column of the sample table
+
+    Raises
+    ------
+    InputError
+        As `find_sources`, and if the table has a column of such a name.
+    """
+    wanted = {key: column for key, column in COMPANIONS.items() if own[key]}
+    for column in wanted.values():
+        if column in table:
+            raise InputError(f"{source} has a column '{column}', which is where the files found would be written.")
+    table, found = table.drop(columns="map", errors="ignore"), {}
+    for key, column in wanted.items():
+        try:
+            found[column] = find_sources(table, beside(own, key), source)[0]
+        except InputError as error:
+            raise InputError(str(error).replace("datasets.own.maps", f"datasets.own.{key}")) from None
+    return found
+
+
+def require_no_map(table, maps, source):
+    """An `InputError` if a table has a column `map` that is not where the maps are."""
+    if "map" in table and maps != "map":
+        raise InputError(
+            f"{source} has a column 'map', which is where the maps found would be written; rename it, or, if it holds "
+            "their paths, set the config key 'datasets.own.maps' to map."
+        )
 
 
 def seen_from(folder, path):
@@ -163,43 +244,3 @@ def of_no_row(paths, pattern):
     literal = re.split(r"\{[^{}]*\}", pattern)
     there = set(map(os.path.normpath, glob.glob("*".join(map(glob.escape, literal)))))
     return sorted(there - {os.path.normpath(path) for path in paths if path})
-
-
-def bare_index(label):
-    """The label of an entity without zeros before a number: ``run-01`` is run 1 (None stays None)."""
-    return (label.lstrip("0") or "0") if label and label.isdecimal() else label
-
-
-def entities_of(name):
-    """The BIDS entities in the name of a file: sub 01 and stat effect in ``sub-01_stat-effect_statmap.nii.gz``."""
-    return dict(part.split("-", 1) for part in name.split(".")[0].split("_")[:-1] if "-" in part)
-
-
-def by_entities(table, wanted, id_columns):
-    """Maps in a folder of BIDS derivatives, by the entities in their names, those of `id_columns` among them."""
-    folder, suffix = Path(wanted["folder"]), wanted.get("suffix", "statmap")
-    if not os.path.isdir(folder):
-        raise InputError(f"config key 'datasets.own.maps.folder': {short(folder)} is not a folder; correct it.")
-    entities = {key: bare_index(str(value)) for key, value in wanted.items() if key not in ("folder", "suffix")}
-    own = [ENTITY.get(name, name) for name in id_columns]
-    found = {}
-    for path in sorted(folder.rglob(f"*_{glob.escape(suffix)}.*")):
-        of_file = entities_of(path.name)
-        fits = all(bare_index(of_file.get(key)) == value for key, value in entities.items())
-        if fits and path.name.endswith(ENDINGS) and "sub" in of_file:
-            place = (of_file["sub"], *(bare_index(of_file.get(key)) for key in own))
-            found.setdefault(place, []).append(str(path))
-    paths = []
-    for _, row in table.iterrows():
-        if pd.isna(row["participant_id"]):
-            paths.append(None)
-            continue
-        cells = [bare_index(row[name].removeprefix(f"{key}-")) for name, key in zip(id_columns, own, strict=True)]
-        files = found.pop((without_prefix(row["participant_id"]), *cells), [])
-        if len(files) > 1:
-            raise InputError(
-                f"config key 'datasets.own.maps': {len(files)} files fit {row['participant_id']}, such as {files[0]} "
-                f"and {files[1]}; add an entity that tells them apart."
-            )
-        paths.append(files[0] if files else None)
-    return paths, [path for files in found.values() for path in files]

@@ -6,12 +6,13 @@ from scipy import special
 
 from secondlevel.base.names import listed
 from secondlevel.base.sides import peak
+from secondlevel.base.wording import where
 from secondlevel.figures.groups import draw_cells, width_of
 from secondlevel.figures.style import BLUE, GREY, ORANGE, drawable, fitting
 from secondlevel.model.association import association
 from secondlevel.model.cell_means import cell_means
 
-Y_LABEL = "contrast map at the voxel"
+Y_LABEL = "contrast map at the {one}"
 BESIDE = 4.0  # inches, of the panel of residuals
 
 
@@ -25,15 +26,15 @@ def peak_figure(contrast, maps, mask, model, statistic, name, two_sided, residua
     Parameters
     ----------
     contrast : str
-    maps : ndarray or memmap, shape (n_subjects, n_voxels)
-    mask : space.images.Mask
+    maps : ndarray or memmap, shape (n_subjects, n_elements)
+    mask : space.protocol.Space
     model : model.contrast_model.ContrastModel
-    statistic : ndarray, shape (n_voxels,)
+    statistic : ndarray, shape (n_elements,)
     name : str
         Of the statistic.
     two_sided : bool
     residuals : ndarray, shape (n_subjects,)
-        Studentised, at that voxel.
+        Studentised, at that element.
 
     Returns
     -------
@@ -41,16 +42,24 @@ def peak_figure(contrast, maps, mask, model, statistic, name, two_sided, residua
         In the first panel all is adjusted for the nuisance, and put back to the scale of the variable and of the map;
         the second has the residuals against those of a normal distribution.
     """
-    voxel = peak(statistic, two_sided)
-    place = ", ".join(f"{value:.4g}" for value in mask.coordinates(voxel))
-    title = f"Peak of {contrast} at ({place}) mm, {name} = {statistic[voxel]:.2f}"
+    element = peak(statistic, two_sided)
+    title = f"Peak of {contrast} at {at_peak(mask, element)}, {name} = {statistic[element]:.2f}"
     width = width_of(model.compared) if by_cell(model.compared) else 5.0
     size = (width + BESIDE, 4.2)
     figure, (left, right) = plt.subplots(1, 2, layout="constrained", figsize=size, width_ratios=(width, BESIDE))
-    draw_values(left, contrast, maps[:, voxel].astype(float), model)
+    values = maps[:, element].astype(float)
+    there = np.isfinite(values)
+    draw_values(left, contrast, values[there], model.of_subjects(there), Y_LABEL.format(one=mask.unit.one))
     draw_normality(right, residuals[~np.isnan(residuals)])
     figure.suptitle(title, fontsize=fitting([title], size[0] - 0.3, 11))
     return figure
+
+
+def at_peak(space, element):
+    """Where an element is, in words; of a volume with the digits of its grid."""
+    if space.brain:
+        return f"({', '.join(f'{value:.4g}' for value in space.coordinates(element))}) mm"
+    return where(dict(zip(space.place_columns, space.place(element), strict=True)))
 
 
 def by_cell(compared):
@@ -58,9 +67,9 @@ def by_cell(compared):
     return bool(compared and compared.factors and len(compared.slope) < 2)
 
 
-def draw_values(axes, contrast, values, model):
-    """Draw the values of one voxel, shape (n_subjects,), as a contrast_model.ContrastModel compares them."""
-    axes.set_ylabel(Y_LABEL)
+def draw_values(axes, contrast, values, model, label):
+    """Draw the values of one element, shape (n_subjects,), as a contrast_model.ContrastModel compares them."""
+    axes.set_ylabel(label)
     if not by_cell(model.compared):
         found = association(values, model.design, model.weights, model.centers)
         labels = {"regressor": contrast, "subject": "subject", "fitted effect": f"fitted effect of {contrast}"}
@@ -69,11 +78,11 @@ def draw_values(axes, contrast, values, model):
     compared = model.compared
     draw_cells(axes, cell_means(values, model.design, model.columns, compared, model.variables), compared)
     if others := [*compared.same, *compared.held]:
-        axes.set_ylabel(f"{Y_LABEL}\n(adjusted for {listed(others, 3)})")
+        axes.set_ylabel(f"{label}\n(adjusted for {listed(others, 3)})")
 
 
 def draw_association(axes, found, x_label):
-    """Draw the values of one voxel against the regressor of a contrast, with the fitted line.
+    """Draw the values of one element against the regressor of a contrast, with the fitted line.
 
     Parameters
     ----------

@@ -1,14 +1,11 @@
 """The maps of one contrast as figures, with their titles."""
 
-import numpy as np
-
 from secondlevel.base.sides import peak
-from secondlevel.figures.brains import draw_maps, draw_mosaic, passing
-from secondlevel.figures.colours import scale_of
+from secondlevel.figures.brains import draw_maps, draw_mosaic
 from secondlevel.figures.glass import draw_glass
+from secondlevel.figures.shown import corrected, opaque_from, thresholded, whole
 from secondlevel.figures.slices import points
-from secondlevel.inference.catalogue import BY_KEY
-from secondlevel.inference.thresholds import above, least_logp
+from secondlevel.space.units import VOXELS
 
 
 def cut_point(cut_coords, statistic, mask, two_sided):
@@ -18,7 +15,7 @@ def cut_point(cut_coords, statistic, mask, two_sided):
     ----------
     cut_coords : list of float or "peak"
     statistic : ndarray, shape (n_voxels,)
-    mask : space.images.Mask
+    mask : space.protocol.Space
     two_sided : bool
 
     Returns
@@ -47,20 +44,13 @@ def z_figures(contrast, z, affine, cut_coords, two_sided, thresholds):
     dict of matplotlib.figure.Figure
         `z`, `glass`, `highlight`.
     """
-    fdr, threshold = thresholds["fdr"], thresholds["fdr"]["threshold"]
-    name = "|z|" if two_sided else "z"
-    n = fdr["voxels_above"]
-    found = f"{name} > {threshold:.2f}, {n} voxel{'s' if n > 1 else ''}" if n else name
-    title = f"{contrast}: {found} (FDR {fdr['alpha']:g})" + ("" if n else ": no voxel passes")
-    shown = passing(z, threshold, two_sided)
-    scale = scale_of("z", shown, two_sided, hidden=threshold or 0)
-    opaque_from = thresholds["bonferroni"]["threshold"] if threshold is None else threshold
-    whole = f"{contrast}: z, outlined where it passes FDR {fdr['alpha']:g}{'' if n else ' (nowhere)'}"
-    passes, both = above(z, threshold, two_sided), scale_of("z", z, True)
+    found = thresholded(contrast, z, two_sided, thresholds["fdr"], VOXELS)
+    of_all = whole(contrast, z, two_sided, thresholds)
+    (values,), (passes,), through = found.maps, of_all.passes, cut_coords[2]
     return {
-        "z": draw_maps([shown], affine, points(cut_coords), scale, title),
-        "glass": draw_glass(shown, affine, scale, title),
-        "highlight": draw_mosaic(z, affine, cut_coords[2], opaque_from, passes, both, whole),
+        "z": draw_maps([values], affine, points(cut_coords), found.scale, found.title),
+        "glass": draw_glass(values, affine, found.scale, found.title),
+        "highlight": draw_mosaic(z, affine, through, opaque_from(thresholds), passes, of_all.scale, of_all.title),
     }
 
 
@@ -84,15 +74,5 @@ def logp_figure(contrast, volumes, affine, cut_coords, start, alpha):
     -------
     matplotlib.figure.Figure
     """
-    shown = {key: passing(volume, start, False) for key, volume in volumes.items()}
-    names = [
-        f"{BY_KEY[key].map_title}{'' if image.any() else f': no voxel above {start:g}'}" for key, image in shown.items()
-    ]
-    passes = [above(volume, least_logp(alpha), False) for volume in volumes.values()]
-    mark = float(-np.log10(alpha))
-    scale = scale_of("-log10 p", np.array(list(shown.values())), False, hidden=start, mark=mark)
-    title = f"{contrast}: -log10 p, outlined where p is at most {alpha:g}"
-    several = len(names) > 1
-    if not several:
-        title = f"{contrast}: -log10 p, {names[0]} (line: p = {alpha:g})"
-    return draw_maps(list(shown.values()), affine, points(cut_coords), scale, title, names if several else None, passes)
+    shown = corrected(contrast, volumes, start, alpha, VOXELS)
+    return draw_maps(shown.maps, affine, points(cut_coords), shown.scale, shown.title, shown.titles, shown.passes)

@@ -21,7 +21,7 @@ def draw_coverage(mask, covers, colour):
 
     Parameters
     ----------
-    mask : space.images.Mask
+    mask : space.protocol.Space
     covers : dict
         As `coverage` gives it.
     colour : str

@@ -2,14 +2,13 @@
 
 from itertools import permutations
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.cm import ScalarMappable
-from matplotlib.patches import Rectangle
 
-from secondlevel.figures.style import ORANGE, drawable, fitting
+from secondlevel.figures.cells import draw_cells
+from secondlevel.figures.colours import Scale
+from secondlevel.figures.style import drawable
 
-SHOWN = 100  # maps in a montage
+SHOWN, CELL = 100, 1.0  # maps in a montage, and the inches of each
 
 
 @drawable
@@ -19,7 +18,7 @@ def draw_montage(maps, mask, table):
     Parameters
     ----------
     maps : ndarray or memmap, shape (n_subjects, n_voxels)
-    mask : space.images.Mask
+    mask : space.protocol.Space
     table : pandas.DataFrame, n_subjects rows
         With columns `participant_id`, `correlation` and `outlier`.
 
@@ -30,45 +29,11 @@ def draw_montage(maps, mask, table):
     columns, height, aspect = middle_slice(mask)
     rows, which = chosen(table)
     images = [np.where(columns >= 0, maps[row][columns], np.nan) for row in rows]
-    n_columns = -(-len(rows) // -(-len(rows) // 10))
-    # One axes, in inches: an axes for each map would take many times as long.
-    cell, label, top, bottom = 1.0, 0.36 if table["outlier"].notna().any() else 0.22, 0.4, 0.7
-    step = cell * aspect * columns.shape[0] / columns.shape[1] + label
-    width, tall = max(5.5, 1.08 * n_columns), top + bottom + step * -(-len(rows) // n_columns)
-    figure = plt.figure(figsize=(width, tall))
-    axes = figure.add_axes((0, 0, 1, 1))
     extreme = float(np.nanpercentile(np.abs(images), 99)) or 1.0
-    scale = {"cmap": "RdBu_r", "norm": plt.Normalize(-extreme, extreme), "interpolation": "nearest"}
-    names = table["participant_id"].iloc[rows]
-    size = fitting(names, cell, 8)
-    for place, (row, image) in enumerate(zip(rows, images, strict=True)):
-        x = (width - 1.08 * n_columns) / 2 + 1.08 * (place % n_columns) + 0.04
-        y = tall - top - step * (place // n_columns + 1)
-        axes.imshow(image, origin="lower", aspect="auto", extent=(x, x + cell, y, y + step - label), **scale)
-        label_map(axes, names.iloc[place], table["outlier"].iloc[row], (x, y, cell, step - label), size)
-    axes.set(xlim=(0, width), ylim=(0, tall))
-    axes.axis("off")
-    figure.suptitle(
-        f"Axial slice at z = {height:.4g} mm (left is left) of {which}", fontsize=11, y=1 - 0.14 / tall, va="top"
-    )
-    bar = figure.add_axes((0.5 - 1.5 / width, 0.46 / tall, 3 / width, 0.12 / tall))
-    figure.colorbar(ScalarMappable(scale["norm"], scale["cmap"]), cax=bar, orientation="horizontal")
-    bar.tick_params(labelsize=8)
-    bar.set_xlabel("value of the map", fontsize=8)
-    return figure
-
-
-def label_map(axes, name, reason, box, size):
-    """Write a name above a box of (x, y, width, height); if there is a reason, write that too, and frame the box."""
-    x, y, width, height = box
-    where = {"ha": "center", "va": "bottom", "fontsize": size}
-    if not isinstance(reason, str):
-        axes.text(x + width / 2, y + height + 0.04, name, **where)
-        return
-    axes.text(x + width / 2, y + height + 0.16, name, fontweight="bold", **where)
-    reason_size = fitting([reason], width, 7)
-    axes.text(x + width / 2, y + height + 0.04, reason, color=ORANGE, **where | {"fontsize": reason_size})
-    axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor=ORANGE, linewidth=2))
+    scale = Scale("value of the map", "RdBu_r", -extreme, extreme)
+    title = f"Axial slice at z = {height:.4g} mm (left is left) of {which}"
+    tall = CELL * aspect * columns.shape[0] / columns.shape[1]
+    return draw_cells(images, scale, table.iloc[rows], title, CELL, tall)
 
 
 def chosen(table):
@@ -84,7 +49,7 @@ def middle_slice(mask):
 
     Parameters
     ----------
-    mask : space.images.Mask
+    mask : space.protocol.Space
 
     Returns
     -------

@@ -15,7 +15,7 @@ FAR = 0.5  # of the width of a null's scale: what is farther beyond is pointed a
 
 
 @drawable
-def null_figure(contrast, maxima, summaries):
+def null_figure(contrast, maxima, summaries, unit):
     """The histograms of a contrast's nulls.
 
     Parameters
@@ -25,6 +25,7 @@ def null_figure(contrast, maxima, summaries):
         Of every shuffle but the observed order.
     summaries : list of dict
         What `inference.correction.correct` says of each method.
+    unit : space.units.Unit
 
     Returns
     -------
@@ -33,7 +34,8 @@ def null_figure(contrast, maxima, summaries):
     nulls = []
     for summary in summaries:
         name, method = summary["statistic"]["name"], summary["method"]
-        label = f"max {BY_KEY[method].axis}{f'|{name}|' if summary['two_sided'] else name} of the contrast {contrast}"
+        tested = f"|{name}|" if summary["two_sided"] else name
+        label = f"max {unit.worded(BY_KEY[method].axis)}{tested} of the contrast {contrast}"
         shown = summary["observed_maximum"], summary["threshold"], summary["alpha"], label
         nulls.append(Histogram(maxima[method], *shown))
     return draw_nulls(nulls)

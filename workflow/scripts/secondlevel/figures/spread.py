@@ -17,7 +17,7 @@ def draw_spread(sd, mask):
     Parameters
     ----------
     sd : ndarray, shape (n_voxels,)
-    mask : space.images.Mask
+    mask : space.protocol.Space
 
     Returns
     -------

@@ -2,24 +2,30 @@
 
 import numpy as np
 
+from secondlevel.base.levels import levels_of
 from secondlevel.base.sides import peak
+from secondlevel.inference.missing import of_missing
 from secondlevel.model.diagnostics import of_design, of_scales, variance_inflation
 from secondlevel.model.glm import partition
 from secondlevel.model.residuals import of_residuals
 from secondlevel.permutation.blocks import Blocks
+from secondlevel.permutation.few_clusters import of_clusters
 from secondlevel.permutation.reach import Reach
 from secondlevel.permutation.shuffling import suited_scheme
 from secondlevel.sample.notices import of_fill, of_smoothing, of_zeros
 from secondlevel.sample.people import maps_and_people, people_of
 
+HOW = {"within": "within the blocks", "whole": "in whole blocks", "both": "within and in whole blocks"}
 
-def assumptions(settings, sample, design, contrasts, sd, maps, statistics, about_mask, about_maps):
+
+def assumptions(settings, sample, design, contrasts, sd, maps, statistics, about_mask, about_maps, unit):
     """Measure what the model assumes.
 
     Parameters
     ----------
     settings : dict
-        ``dataset``, ``datasets``, ``permutation``, ``zeros``, ``smoothing_fwhm`` and ``two_sided`` of the analysis.
+        ``dataset``, ``datasets``, ``permutation``, ``zeros``, ``coverage``, ``smoothing_fwhm`` and ``two_sided`` of the
+        analysis.
     sample : dict of ndarray of str, shape (n_subjects,), by column
     design : pandas.DataFrame, shape (n_subjects, n_columns)
     contrasts : dict of ndarray of str, by column
@@ -31,6 +37,7 @@ def assumptions(settings, sample, design, contrasts, sd, maps, statistics, about
         t or F of each contrast.
     about_mask, about_maps : dict
         What the JSON files of mask and maps say.
+    unit : space.units.Unit
 
     Returns
     -------
@@ -40,23 +47,38 @@ def assumptions(settings, sample, design, contrasts, sd, maps, statistics, about
     """
     subjects, matrix = sample["participant_id"], design.to_numpy()
     splits = {name: partition(matrix, weights_of(contrasts, name, design)) for name in statistics}
-    scheme = settings["permutation"]["scheme"]
-    schemes = {name: suited_scheme(split) if scheme == "auto" else scheme for name, split in splits.items()}
+    schemes = schemes_of(splits, settings["permutation"]["scheme"])
     peaks = {name: peak(values, settings["two_sided"]) for name, values in statistics.items()}
-    flipped = [name for name, how in schemes.items() if how != "permute"]
-    measures, unlike = of_residuals(maps, matrix, peaks, flipped)
-    inflation = variance_inflation(matrix)
-    measures["VarianceInflation"] = {name: round(float(v), 3) for name, v in zip(design, inflation, strict=True)}
-    measures["StandardDeviationOfMaps"] = {"least": float(np.min(sd)), "largest": float(np.max(sd))}
+    measures, unlike = of_residuals(maps, matrix, peaks, [name for name, how in schemes.items() if how != "permute"])
+    missing, holes = of_missing(maps, splits, unit) if settings["coverage"] else ({}, [])
+    measures |= missing | {"VarianceInflation": inflation(design), "StandardDeviationOfMaps": ends(sd)}
     notices = [
         *of_rows(sample, settings),
-        *of_values(settings, about_mask, about_maps),
+        *of_values(settings, about_mask, about_maps, unit),
         *of_scales(subjects, sd),
         *of_design(design, subjects),
         *unlike,
+        *holes,
+        *of_few_clusters(settings, splits, contrasts, design, sample),
         *of_reach(splits, schemes, Blocks.of_config(settings["permutation"]["blocks"], sample)),
     ]
     return {"measures": measures, "notices": [{"sentence": text, "section": section} for text, section in notices]}
+
+
+def ends(values):
+    """The least and the largest of some values, as JSON."""
+    return {"least": float(np.min(values)), "largest": float(np.max(values))}
+
+
+def inflation(design):
+    """The variance inflation of each column of a design, as JSON."""
+    factors = variance_inflation(design.to_numpy())
+    return {name: round(float(factor), 3) for name, factor in zip(design, factors, strict=True)}
+
+
+def schemes_of(splits, wanted):
+    """What a shuffle does for each contrast, by the config's wish."""
+    return {name: suited_scheme(split) if wanted == "auto" else wanted for name, split in splits.items()}
 
 
 def weights_of(contrasts, name, design):
@@ -78,28 +100,32 @@ def of_rows(sample, settings):
             "rows",
         )
     elif blocks:
-        how = "within the blocks" if blocks["shuffle"] == "within" else "in whole blocks"
+        how = " and ".join(f"{HOW[level['shuffle']]} of {level['variable']}" for level in levels_of(blocks))
         yield (
-            f"{maps_and_people(n_maps, n_people)}, shuffled {how} of {blocks['variable']}: only the permutation heeds "
+            f"{maps_and_people(n_maps, n_people)}, shuffled {how}: only the permutation heeds "
             "them. z, parametric p, false discovery rate, Bonferroni and the confidence intervals take rows for "
             "independent, given the design.",
             "rows",
         )
 
 
-def of_values(settings, about_mask, about_maps):
+def of_values(settings, about_mask, about_maps, unit):
     """Sentences on zeros, backgrounds and smoothing."""
-    n_partly, n_voxels, n_maps = (
-        about_mask["VoxelsZeroInSomeMaps"],
-        about_mask["Voxels"],
-        len(about_maps["ZerosInMask"]),
-    )
+    n_maps = len(about_maps["ZerosInMask"])
     fills = list(about_maps["BackgroundValue"].values())
-    zeros = of_zeros(n_partly, n_voxels, n_maps, settings["zeros"])
-    fill = of_fill(fills + [None] * (n_maps - len(fills)))
+    zeros = of_zeros(about_mask, unit, n_maps, settings["zeros"])
+    fill = of_fill(fills + [None] * (n_maps - len(fills)), unit)
     yield from ((text, section) for text, section in ((zeros, "zeros"), (fill, "background")) if text)
     shares = about_maps["KernelInsideMask"], about_maps["KernelOnValues"]
-    yield from ((text, "smoothing") for text in of_smoothing(settings["smoothing_fwhm"], *shares))
+    yield from ((text, "smoothing") for text in of_smoothing(settings["smoothing_fwhm"], *shares, unit))
+
+
+def of_few_clusters(settings, splits, contrasts, design, sample):
+    """Sentences on clusters of a cluster-robust test that are few."""
+    for name, split in splits.items():
+        weighed = np.any(weights_of(contrasts, name, design) != 0, axis=0)
+        found = of_clusters(name, split, weighed, design, sample, settings["permutation"]["statistic"])
+        yield from ((text, "clusters") for text in found)
 
 
 def of_reach(splits, schemes, blocks):

@@ -8,6 +8,7 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.names import short
 from secondlevel.base.tables import labelled, read_table
 from secondlevel.space.images import read_labels
+from secondlevel.space.labels import Labels
 
 WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
@@ -81,3 +82,31 @@ class Atlas:
         """The name of the region at a place in mm; None outside of all regions."""
         (number,) = self.numbers(np.asarray(place)[np.newaxis])
         return self.name(int(number)) if number else None
+
+
+def regions_on(files, space):
+    """The region of each element of a space.
+
+    Parameters
+    ----------
+    files : list of str
+        Of an atlas: an image and its table for voxels, else files in the format of the maps; empty if there is none.
+    space : space.protocol.Space
+
+    Returns
+    -------
+    space.labels.Labels or None
+        Called with an element, it gives the name of its region.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or does not fit the space.
+    """
+    if not files:
+        return None
+    if hasattr(space, "regions"):
+        return space.regions(files)
+    atlas = Atlas.read(*files)
+    numbers = atlas.numbers(space.places(np.arange(space.size)))
+    return Labels(numbers, {int(number): atlas.name(int(number)) for number in np.unique(numbers) if number})

@@ -15,9 +15,10 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.matrix import columns
 from secondlevel.base.wording import percent
 from secondlevel.inference.correction import fwe_p_values
-from secondlevel.model.residuals import TILE, groups_of, residual_moments, typical_variances, weights_of
+from secondlevel.model.residual_tiles import TILE
+from secondlevel.model.residuals import groups_of, residual_moments, typical_variances, weights_of
 from secondlevel.permutation.contrast_test import ContrastTest, chunk_nulls
-from secondlevel.space.images import Mask
+from secondlevel.space.kinds.volume import Mask
 
 GRID = (4, 4, 4)  # elements of a simulated map
 # Noise of single voxels, times this, is correlated with its neighbours' and keeps its variance.
@@ -190,7 +191,8 @@ def configured(settings, scheme, alpha, seed, design, split, contrast):
     # So many that the rate can be met, and p values below it can tell schemes apart.
     count = max(1, round(STEPS / alpha) - 1)
     permutation = settings.permutation | {"scheme": scheme, "count": count, "seed": seed}
-    mask = Mask(np.ones(GRID, dtype=bool), settings.mask.affine)
+    # Pseudo-t, which alone asks where elements are, is there for volumes only.
+    mask = Mask(np.ones(GRID, dtype=bool), settings.mask.affine if isinstance(settings.mask, Mask) else np.eye(4))
     there = replace(settings, permutation=permutation, mask=mask, whole_maps={})
     return ContrastTest.of(there, design, split, contrast)
 

@@ -1,7 +1,8 @@
 """The corrections for the search over the map: everything that rules, figures and report know of each, in one place.
 
 Read by the rules, too, so it imports no other file. A correction is named by its key: as a max statistic in the nulls,
-as ``desc-`` in names of files, as a method in ``thresholds.json``.
+as ``desc-`` in names of files, as a method in ``thresholds.json``. `space.units.Unit.worded` fills the words for
+elements into its texts.
 """
 
 from dataclasses import dataclass
@@ -87,21 +88,21 @@ class Correction:
 
 CLUSTERS = Table("clusters", "Clusters above the forming threshold", "clusters")
 OF_CLUSTERS = (
-    "Clusters were voxels above the forming threshold {threshold} that were connected to {connectivity} neighbours, "
+    "Clusters were {many} above the forming threshold {threshold} that were connected to {neighbours}, "
     "tested by their extent and by their mass ({Bullmore1999})."
 )
 OF_TFCE = (
     "Threshold-free cluster enhancement ({Smith2009}) had E = {extent_power:g}, H = {height_power:g} and "
-    "{connectivity} neighbours, on {statistic}."
+    "{neighbours}, on {statistic}."
 )
 CORRECTIONS = (
     Correction(
         "maxT",
-        "permutation, voxels",
+        "permutation, {many}",
         FROM_NULL,
-        map_title="permutation, voxels, family-wise",
-        column="p, voxel",
-        table=Table("maxT", "Voxels that pass the family-wise error rate, by permutation"),
+        map_title="permutation, {many}, family-wise",
+        column="p, {one}",
+        table=Table("maxT", "{Many} that pass the family-wise error rate, by permutation"),
     ),
     Correction(
         "maxExtent",
@@ -110,7 +111,7 @@ CORRECTIONS = (
         needs="clusters",
         map_title="permutation, cluster extent, family-wise",
         evidence="extent",
-        axis="cluster extent (voxels), ",
+        axis="cluster extent ({extent}), ",
         column="p, extent",
         of_clusters=True,
         methods=OF_CLUSTERS,
@@ -141,9 +142,9 @@ CORRECTIONS = (
         own_map="tfce",
         methods=OF_TFCE,
         package="tfce",
-        table=Table("maxTFCE", "Voxels that pass the family-wise error rate, by TFCE", "tfce"),
+        table=Table("maxTFCE", "{Many} that pass the family-wise error rate, by TFCE", "tfce"),
     ),
-    Correction("maxTcontrasts", "permutation, voxels and contrasts", FROM_NULLS, needs="permutation.across_contrasts"),
+    Correction("maxTcontrasts", "permutation, {many} and contrasts", FROM_NULLS, needs="permutation.across_contrasts"),
     Correction(
         "bonferroni",
         "Bonferroni",
@@ -156,11 +157,13 @@ CORRECTIONS = (
         "fdr",
         "false discovery rate",
         FROM_Z,
-        table=Table("fdr", "Voxels that pass the false discovery rate"),
+        table=Table("fdr", "{Many} that pass the false discovery rate"),
         controls="false discovery rate",
-        assumes="normal errors of one variance; voxels that are independent or go together",
+        assumes="normal errors of one variance; {many} that are independent or go together",
     ),
 )
+DISCOVERIES = "discoveries"  # its key of the config, and as ``desc-``; bounds, and no correction
+REGIONS = "regions"  # as ``desc-`` in the name of the table of an atlas' regions
 WHOLE_MAPS = "wholemaps"  # as ``desc-`` in the names of figures
 BY_KEY = {correction.key: correction for correction in CORRECTIONS}
 # In the order in which people read them; each once, though two corrections share the clusters.
@@ -188,9 +191,9 @@ def methods(settings):
 
 
 def figures(settings):
-    """The keys of the corrections whose maps share a figure, by its name: voxels, and all that needs whole maps."""
-    voxels, *whole = methods(settings)
-    return {voxels: [voxels]} | ({WHOLE_MAPS: whole} if whole else {})
+    """The keys of the corrections whose maps share a figure, by its name: elements, and all that needs whole maps."""
+    elements, *whole = methods(settings)
+    return {elements: [elements]} | ({WHOLE_MAPS: whole} if whole else {})
 
 
 def tables(settings):
@@ -201,7 +204,7 @@ def tables(settings):
 
 def whole_maps():
     """The keys of the config that ask for statistics of whole maps."""
-    return list(dict.fromkeys(c.needs for c in CORRECTIONS if c.source == FROM_NULL and c.needs))
+    return [*dict.fromkeys(c.needs for c in CORRECTIONS if c.source == FROM_NULL and c.needs), DISCOVERIES]
 
 
 # The names of a contrast's files, but for those of its maps.
@@ -230,6 +233,6 @@ def columns_file(contrast, kind):
     return f"contrast-{contrast}_desc-{kind}_table.json"
 
 
-def labels_file(contrast, kind, space=None):
-    """The image of the numbers of a table's clusters, with the space as in the names of maps."""
-    return f"contrast-{contrast}{f'_space-{space}' if space else ''}_desc-{kind}_dseg.nii.gz"
+def labels_file(contrast, kind, form):
+    """The image of the numbers of a table's clusters; named, and several, as maps are by a `space.forms.Form`."""
+    return form.files({"contrast": contrast, "space": form.space, "desc": kind}, "dseg", form.of_labels)

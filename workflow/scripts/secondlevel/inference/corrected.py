@@ -18,8 +18,8 @@ def write_corrected(output, contrast, null, z, mask, alpha, tail):
         By the method's key for -log10 p, with ``_summary`` and ``_passing`` for the others.
     contrast : str
     null : permutation.nulls.Null
-    z : ndarray, shape (n_voxels,)
-    mask : space.images.Mask
+    z : ndarray, shape (n_elements,)
+    mask : space.protocol.Space
     alpha : float
         The family-wise error rate.
     tail : bool
@@ -31,11 +31,11 @@ def write_corrected(output, contrast, null, z, mask, alpha, tail):
         What is to warn of, with the method.
     """
     test, name, warnings = {"Contrast": contrast, "PermutationTest": null.about}, null.about["statistic"]["name"], []
-    for method in null.maxima:
-        p, summary = correct(null, method, alpha, tail)
-        summary["warnings"] += limit_of_q(null) if method == "maxT" else []
+    for method in (name for name in null.maxima if f"{name}_summary" in output):  # others correct nothing
+        p, summary = correct(null, method, alpha, tail, mask.unit)
+        summary["warnings"] += limit_of_q(null, mask.unit) if method == "maxT" else []
         warnings += [f"{method}: {warning}" for warning in summary["warnings"]]
-        about = {"contrast": contrast, "method": method, "voxels": mask.size} | null.about
+        about = {"contrast": contrast, "method": method, mask.unit.many: mask.size} | null.about
         write_json(output[f"{method}_summary"], about | summary)
         how = test | {"PermutationTest": null.about | {"tail": summary["tail"]}}
         write_maps(output, {method: corrected_map(method)}, {method: -np.log10(p)}, mask, how, name=name)

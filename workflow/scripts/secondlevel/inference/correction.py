@@ -17,11 +17,11 @@ USUAL_RATE = 0.05  # a false discovery rate
 
 
 def fwe_p_values(observed, maxima, tie=0.0):
-    """Family-wise corrected p value of each voxel.
+    """Family-wise corrected p value of each element.
 
     Parameters
     ----------
-    observed : ndarray, shape (n_voxels,)
+    observed : ndarray, shape (n_elements,)
         Observed statistics.
     maxima : ndarray, shape (n,)
         The max statistic of every shuffle but the observed order.
@@ -30,7 +30,7 @@ def fwe_p_values(observed, maxima, tie=0.0):
 
     Returns
     -------
-    ndarray, shape (n_voxels,)
+    ndarray, shape (n_elements,)
     """
     ranked = np.sort(maxima)
     reached = ranked.size - np.searchsorted(ranked, observed - tie, side="left")
@@ -38,7 +38,7 @@ def fwe_p_values(observed, maxima, tie=0.0):
 
 
 def fwe_threshold(maxima, alpha):
-    """The statistic that a voxel must exceed for a corrected p value of alpha or less.
+    """The statistic that an element must exceed for a corrected p value of alpha or less.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def fwe_threshold(maxima, alpha):
     float or None
         None if n shuffles are too few for alpha.
     """
-    allowed = int(np.floor(alpha * (1 + maxima.size) + 1e-9)) - 1  # how many maxima may reach the voxel
+    allowed = int(np.floor(alpha * (1 + maxima.size) + 1e-9)) - 1  # how many maxima may reach the element
     return float(np.sort(maxima)[::-1][allowed]) if 0 <= allowed < maxima.size else None
 
 
@@ -70,7 +70,7 @@ def monte_carlo_interval(p, n):
     return [float(low), float(high)]
 
 
-def correct(null, method, alpha, with_tail):
+def correct(null, method, alpha, with_tail, unit):
     """Correct a contrast's statistics with their null.
 
     Parameters
@@ -83,6 +83,8 @@ def correct(null, method, alpha, with_tail):
         Family-wise error rate.
     with_tail : bool
         Whether small p values come from a fitted tail, if one fits.
+    unit : space.units.Unit
+        By whose word elements are counted.
 
     Returns
     -------
@@ -102,18 +104,18 @@ def correct(null, method, alpha, with_tail):
     return p, {
         "alpha": alpha,
         "threshold": tail.statistic_at(alpha) if tail and alpha < tail.share else fwe_threshold(maxima, alpha),
-        "voxels_above": int((p <= alpha).sum()),
+        f"{unit.many}_above": int((p <= alpha).sum()),
         "observed_maximum": float(null.evidence(method).max()),
         "p_of_observed_maximum": float(p.min()),
         # All shuffles leave nothing to chance.
         "interval_of_p_of_observed_maximum": None if exhaustive else monte_carlo_interval(counted, n),
         "interval_of_p_at_alpha": None if exhaustive else monte_carlo_interval(alpha, n),
         "tail": vars(tail) if tail else None,
-        "warnings": list(warnings(p, n, alpha, exhaustive, with_tail, tail)),
+        "warnings": list(warnings(p, n, alpha, exhaustive, with_tail, tail, unit)),
     }
 
 
-def warnings(p, n, alpha, exhaustive, with_tail, tail):
+def warnings(p, n, alpha, exhaustive, with_tail, tail, unit):
     """What a reader must know of p values, shape (n_elements,), that come from n shuffles."""
     if 1 / (1 + n) > alpha:
         all_of = f"{1 + n} permutations, the observed order among them, are all there are and"
@@ -126,17 +128,18 @@ def warnings(p, n, alpha, exhaustive, with_tail, tail):
     beyond = int((p < 1 / (1 + n)).sum())
     if beyond:
         yield (
-            f"The p values of {beyond} voxels are below 1/{1 + n} and come from a generalised Pareto tail fitted to "
-            f"{tail.n} of {n} permutations, not from counting."
+            f"The p values of {beyond} {unit.many} are below 1/{1 + n} and come from a generalised Pareto tail "
+            f"fitted to {tail.n} of {n} permutations, not from counting."
         )
 
 
-def limit_of_q(null):
+def limit_of_q(null, unit):
     """A sentence where the least p value that the shuffles allow keeps every q above the usual 0.05, as a list.
 
     Parameters
     ----------
     null : permutation.nulls.Null
+    unit : space.units.Unit
     """
     least, n_elements, n_least = 1 / null.size, null.reached.size, int((null.reached == 0).sum())
     needed = int(np.ceil(n_elements * least / USUAL_RATE))
@@ -144,9 +147,9 @@ def limit_of_q(null):
         return []
     return [
         f"The map of q by permutation is limited by the number of permutations, to {n_elements * least / n_least:.2g} "
-        "and "
-        f"more: {n_least:,} of {n_elements:,} voxels have the least p that {null.size - 1:,} allow, {least:.3g}, and "
-        f"{needed:,} would be needed for a q of {USUAL_RATE:g}. More permutations allow smaller p values."
+        f"and more: {n_least:,} of {n_elements:,} {unit.many} have the least p that {null.size - 1:,} allow, "
+        f"{least:.3g}, and {needed:,} would be needed for a q of {USUAL_RATE:g}. More permutations allow smaller p "
+        "values."
     ]
 
 

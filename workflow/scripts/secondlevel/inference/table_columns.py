@@ -5,16 +5,25 @@ from secondlevel.model.maps import OF_F, OF_T
 
 DECIMALS = 6
 OF_MODEL = {"effect": OF_T["effect"], "t": OF_T["t"], "F": OF_F["f"]}
-# Where a column is no map: what it is, and its unit if it has one.
+# Where a column is no map: what it is, and its unit if it has one; {many} is the word for elements.
 OF_PLACE = {
     "cluster": ("number of the cluster, as in the image dseg of this kind, from the highest peak down", None),
     "peak": ("number of the peak in its cluster, the highest first", None),
     "x_mm": ("place of the peak along the first axis of the images' space", "mm"),
     "y_mm": ("place of the peak along the second axis of the images' space", "mm"),
     "z_mm": ("place of the peak along the third axis of the images' space", "mm"),
+    "hemisphere": ("hemisphere or other mesh that the peak is on", None),
+    "vertex": ("number of the peak's vertex on its mesh, from 0 up", None),
+    "structure": ("structure that the peak is in", None),
+    "parcel": ("name of the parcel", None),
+    "node_1": ("the first of the nodes that the peak's edge joins", None),
+    "node_2": ("the second of them", None),
     "z": ("standard normal deviate with the tail probability of the model's statistic", None),
-    "voxels": ("number of voxels of the cluster, at its first peak", "voxels"),
+    "mm2": ("area of the cluster, at its first peak", "mm^2"),
+    "nodes": ("number of nodes that the cluster's edges join, at its first peak", "nodes"),
     "mm3": ("volume of the cluster, at its first peak", "mm^3"),
+    "discoveries": ("number of the cluster's {many} that are truly active, at least, at its first peak", "{many}"),
+    "discoveries_share": ("share of the cluster's {many} that is truly active, at least, at its first peak", "share"),
     "label": ("region of the atlas at the peak", None),
 }
 
@@ -55,16 +64,30 @@ def rounded(table):
     return written
 
 
-def about_columns(names):
-    """What the columns of a table are, as the JSON files of BIDS tables say it."""
-    found = {}
+def about_columns(names, space):
+    """What the columns of a table are, as the JSON files of BIDS tables say it.
+
+    Parameters
+    ----------
+    names : iterable of str
+    space : space.protocol.Space
+        Whose places and sizes they tell.
+
+    Returns
+    -------
+    dict of dict
+    """
+    found, unit = {}, space.unit
+    of_space = dict.fromkeys(space.place_columns, ("place of the peak along this axis of the images", None))
+    of_space |= OF_PLACE | {unit.many: ("number of {many} of the cluster, at its first peak", "{many}")}
     for name in names:
-        method = BY_KEY.get(name.removeprefix("p_"))
+        method = name.removeprefix("p_")
         if name in OF_MODEL:
-            what, unit = OF_MODEL[name].what, OF_MODEL[name].unit
-        elif method:
-            what, unit = f"p value at the peak, corrected by: {method.label}", "probability"
+            what, measure = OF_MODEL[name].what, OF_MODEL[name].unit
+        elif method in BY_KEY:
+            what, measure = f"p value at the peak, corrected by: {BY_KEY[method].label}", "probability"
         else:
-            what, unit = OF_PLACE.get(name, ("the statistic that was permuted", None))
-        found[name] = {"Description": what} | ({"Units": unit} if unit else {})
+            what, measure = of_space.get(name, ("the statistic that was permuted", None))
+        units = {"Units": unit.worded(measure)} if measure else {}
+        found[name] = {"Description": unit.worded(what)} | units
     return found

@@ -9,11 +9,11 @@ ROUNDING = 1e-6  # of -log10 p in a map
 
 
 def fdr_threshold(z, alpha, two_sided):
-    """The z from which voxels pass the procedure of Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57).
+    """The z from which elements pass the procedure of Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57).
 
     Parameters
     ----------
-    z : ndarray, shape (n_voxels,)
+    z : ndarray, shape (n_elements,)
     alpha : float
         False discovery rate.
     two_sided : bool
@@ -22,12 +22,12 @@ def fdr_threshold(z, alpha, two_sided):
     Returns
     -------
     float or None
-        None if no voxel passes.
+        None if none passes.
     """
     ranked = np.sort(tested(z, two_sided))[::-1]
     p = special.ndtr(-ranked) * (2 if two_sided else 1)
     passing = np.flatnonzero(p < alpha * np.arange(1, len(p) + 1) / len(p))
-    # The voxel at the threshold is itself above it.
+    # The element at the threshold is itself above it.
     return float(ranked[passing[-1]] - 1e-12) if passing.size else None
 
 
@@ -36,7 +36,7 @@ def bonferroni_threshold(alpha, n_tests, two_sided):
     return float(-special.ndtri(alpha / n_tests / (2 if two_sided else 1)))
 
 
-def threshold_entries(z, alpha, two_sided, contrast):
+def threshold_entries(z, alpha, two_sided, contrast, unit):
     """The thresholds of a map of z, and how many elements are above each, as JSON.
 
     Parameters
@@ -46,6 +46,8 @@ def threshold_entries(z, alpha, two_sided, contrast):
         The error rates ``fdr``, ``fwe`` and ``uncorrected``.
     two_sided : bool
     contrast : str
+    unit : space.units.Unit
+        By whose word they are counted.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def threshold_entries(z, alpha, two_sided, contrast):
     for method, (rate, threshold) in found.items():
         entry = {"contrast": contrast, "method": method, "alpha": rate, "two_sided": two_sided, "statistic": "z"}
         n_above = int(above(z, threshold, two_sided).sum())
-        entries.append(entry | {"threshold": threshold, "voxels_above": n_above, "voxels": z.size})
+        entries.append(entry | {"threshold": threshold, f"{unit.many}_above": n_above, unit.many: z.size})
     return entries
 
 
@@ -81,7 +83,7 @@ def least_logp(alpha):
 
 
 def q_values(p):
-    """Benjamini-Hochberg q of each p value: the smallest false discovery rate at which the voxel passes."""
+    """Benjamini-Hochberg q of each p value: the smallest false discovery rate at which the element passes."""
     order = np.argsort(p)[::-1]
     q = np.empty_like(p)
     q[order] = np.minimum.accumulate(p[order] * (len(p) / np.arange(len(p), 0, -1)))

@@ -116,7 +116,8 @@ def require_estimable(full, dependences, rows, contrast):
             raise InputError(
                 f"Contrast '{contrast}' weighs {listed(own)}, which the {len(full)} kept subjects cannot tell from "
                 f"{listed(others)}: they are linear combinations of each other; take the variable of the one or of the "
-                "other out of the formula, or leave these columns out of the contrast."
+                "other out of the formula, or leave these columns out of the contrast; next to a factor of subjects, "
+                "what lies between them is tested on one map of each, such as their mean or a difference."
             )
         raise InputError(
             f"Contrast '{contrast}' weighs {listed(own)}, of which the {len(full)} kept subjects can tell nothing, as "

@@ -1,6 +1,6 @@
 """One contrast of a design that was written, with what its columns stand for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,12 @@ class ContrastModel:
     columns: list
     variables: Variables
     compared: Comparison | None
+
+    def of_subjects(self, some):
+        """The same of some subjects only, an array of bool, shape (n_subjects,)."""
+        of = self.variables
+        cells, numbers = ({name: values[some] for name, values in part.items()} for part in (of.cells, of.numbers))
+        return replace(self, design=self.design[some], variables=replace(of, cells=cells, numbers=numbers))
 
     @property
     def centers(self):

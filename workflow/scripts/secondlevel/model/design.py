@@ -10,12 +10,13 @@ from secondlevel.base.names import hint, listed, short
 from secondlevel.base.tables import labelled, numbers
 from secondlevel.model.formula import formula_matrix
 from secondlevel.model.grammar import variables_of
+from secondlevel.model.split import split_variable
 
 # Columns of the tables in which a design and its contrasts are written.
 TAKEN = ("participant_id", "contrast")
 
 
-def design_variables(sample, design, factors, center, source, scale=()):
+def design_variables(sample, design, factors, center, source, scale=(), split=None):
     """The variables of a design, as it needs them.
 
     Parameters
@@ -33,33 +34,53 @@ def design_variables(sample, design, factors, center, source, scale=()):
     scale : list of str
         Variables that are divided by their standard deviation (of n - 1), once the mean is subtracted from those below
         `center`.
+    split : dict of str by variable, optional
+        Variables that become two, see `split`, and the variable that names whose rows belong together. They are centred
+        and scaled before.
 
     Returns
     -------
     variables : pandas.DataFrame
         Numbers, and ordered categories, of which the first is the reference.
     about : dict
-        The means that were subtracted and the standard deviations, by variable, and the levels of the factors.
+        Means that were subtracted, standard deviations, levels of the factors, and what was split, by variable.
 
     Raises
     ------
     InputError
-        If a variable is not there or no number, a level is not there, or all compared or scaled values are the same.
+        If a variable is not there or no number, a level is not there, or all compared, scaled or split values are the
+        same.
     """
-    variables, about = {}, {"centered": {}, "scaled": {}, "factors": {}}
+    variables, about, split = {}, {"centered": {}, "scaled": {}, "factors": {}}, split or {}
     for name in variables_of(design):
         if name in factors:
-            cells = labelled(sample, name, source)
-            require_unlike(cells, sample["participant_id"], source)
-            variables[name] = factor(cells, factors[name], source)
+            require_number(name, center, scale, split)
+            variables[name] = factor_of(sample, name, factors[name], source)
             about["factors"][name] = list(variables[name].cat.categories)
         else:
-            variables[name] = numbers(sample, name, source)
-        for key, asked, what in (("center", center, "mean"), ("scale", scale, "spread")):
-            if name in asked and name in factors:
-                raise InputError(f"config key '{key}' names the factor '{name}'; only numbers have a {what}.")
-        variables[name] = standardised(variables[name], name in center, name in scale, about, source)
+            values = standardised(numbers(sample, name, source), name in center, name in scale, about, source)
+            variables |= {name: values} if name not in split else halves(sample, values, split[name], about, source)
     return pd.DataFrame(variables, index=sample.index), about
+
+
+def halves(sample, values, by, about, source):
+    """The two columns of a variable that is split, which is noted in `about`."""
+    about.setdefault("split", {})[values.name] = by
+    return split_variable(values, labelled(sample, by, source), by, source)
+
+
+def require_number(name, center, scale, split):
+    """An `InputError` if something is asked for of a factor that only numbers have."""
+    for key, asked, what in (("center", center, "mean"), ("scale", scale, "spread"), ("split", split, "mean")):
+        if name in asked:
+            raise InputError(f"config key '{key}' names the factor '{name}'; only numbers have a {what}.")
+
+
+def factor_of(sample, name, reference, source):
+    """A column of the table as a factor, whose levels can be told apart."""
+    cells = labelled(sample, name, source)
+    require_unlike(cells, sample["participant_id"], source)
+    return factor(cells, reference, source)
 
 
 def standardised(values, center, scale, about, source):

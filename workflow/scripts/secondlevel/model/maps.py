@@ -8,10 +8,12 @@ config says it: what the maps themselves tell is known during the run, when the 
 from dataclasses import dataclass
 
 
-def statmap(contrast, stat, desc=None, space=None):
-    """The file name of a map of one contrast, or of a map of the model if that is None."""
-    parts = {"contrast": contrast, "space": space, "stat": stat, "desc": desc}
-    return "_".join([*(f"{key}-{label}" for key, label in parts.items() if label), "statmap.nii.gz"])
+def statmap(contrast, stat, desc, form):
+    """The file name of a map of one contrast, or of a map of the model if that is None, as a `space.forms.Form` has it.
+
+    A list of names where a map has several files.
+    """
+    return form.files({"contrast": contrast, "space": form.space, "stat": stat, "desc": desc}, form.suffix)
 
 
 def entities(name):
@@ -48,9 +50,9 @@ class StatMap:
     dtype: str = "float32"
     intent: str = "none"
 
-    def name(self, contrast=None, space=None):
-        """The file's name for a contrast, for a wildcard in braces, or of a map that is of none."""
-        return statmap(contrast, self.stat, self.desc, space)
+    def name(self, contrast, form):
+        """The file's name for a contrast, for a wildcard in braces, or of a map that is of none; as `statmap`."""
+        return statmap(contrast, self.stat, self.desc, form)
 
 
 def z_map(statistic):
@@ -113,11 +115,36 @@ RESIDUAL_SD = StatMap(
     "residuals",
     intent="estimate",
 )
+# Of an analysis whose maps lack values or have variances, and of its contrasts.
+OF_WEIGHTED = {
+    "n": StatMap("n", "number of subjects who have a value", "subjects", dtype="int16", intent="estimate"),
+}
+OF_VARIANCES = {
+    "tau2": StatMap(
+        "tau2",
+        "variance between subjects, beside the first-level variances, by restricted maximum likelihood",
+        "squared units of the maps",
+        intent="estimate",
+    ),
+    "i2": StatMap("I2", "share of the variance that is between subjects, I squared", "share", intent="estimate"),
+    "heterogeneity": StatMap(
+        "p",
+        "p value of Cochran's Q, of no variance between subjects",
+        "probability",
+        "heterogeneity",
+        1,
+        "float64",
+        "p value",
+    ),
+}
+MISSING = StatMap(
+    "{statistic}", "{statistic} of whether a subject has a value on the contrast", "{statistic}", "missing"
+)
 # Of both.
 Q = StatMap("q", "q value (Benjamini-Hochberg)", "false discovery rate", outside=1, dtype="float64")
 
 
-# What the permutations make; {name} is the statistic's.
+# What the permutations make; {name} is the statistic's, {many} the word for elements.
 P_PERMUTED = StatMap(
     "p", "uncorrected permutation p value of {name}", "probability", "permutation", 1, "float64", "p value"
 )
@@ -131,10 +158,21 @@ Q_PERMUTED = StatMap(
 )
 ACROSS = StatMap(
     "logp",
-    "-log10 of the family-wise p value over voxels and contrasts, of max z",
+    "-log10 of the family-wise p value over {many} and contrasts, of max z",
     "-log10 probability",
     "maxTcontrasts",
     intent="log10 p value",
+)
+
+
+# Read by rules and core alike; the bound of any set of elements follows from it (`inference.discoveries`).
+LEVEL = StatMap(
+    "level",
+    "the least j for which the p value of {name} is below j lambda / m, by which true discoveries are bounded; "
+    "0 if there is none",
+    "count",
+    "discoveries",
+    dtype="int32",
 )
 
 

@@ -6,12 +6,11 @@ Both are measured over the mask and at each contrast's peak, and what is out of 
 import numpy as np
 from scipy import special
 
-from secondlevel.base.matrix import columns
 from secondlevel.base.sides import peak
 from secondlevel.base.wording import listed
+from secondlevel.model.residual_tiles import residual_tiles
 from secondlevel.sample.similarity import leverage
 
-TILE = 8192  # elements that are looked at at a time
 UNEQUAL, UNEQUAL_EQUAL_SIZES = 2, 4  # ratio of the groups' variances; the second where groups are of about one size
 ALIKE = 1.5  # ratio of sizes of groups that are about one
 SKEWED = 0.5  # mean skewness over the mask
@@ -41,15 +40,6 @@ def groups_of(design):
 def freedom_of(members, design):
     """The share of the residual degrees of freedom of each group, shape (n_groups,)."""
     return members @ (1 - leverage(design))
-
-
-def residual_tiles(maps, design):
-    """The residuals of the maps, as float64, some elements at a time."""
-    basis = np.linalg.qr(design)[0]
-    for start in range(0, maps.shape[1], TILE):
-        tile = columns(maps, start, start + TILE).astype(np.float64)
-        tile -= basis @ (basis.T @ tile)
-        yield tile
 
 
 def residual_sd(maps, design):
@@ -85,7 +75,7 @@ def studentised(values, design):
     """
     residuals, free = np.hstack(list(residual_tiles(values, design))), 1 - leverage(design)
     error = np.sqrt(np.maximum(free, 0)[:, None] * np.square(residuals).sum(axis=0) / (len(design) - design.shape[1]))
-    known = (free[:, None] > 1e-9) & (error > 1e-9 * np.abs(values).max(axis=0))
+    known = (free[:, None] > 1e-9) & (error > 1e-9 * np.nanmax(np.abs(values), axis=0)) & np.isfinite(values)
     return np.where(known, residuals, np.nan) / np.where(known, error, 1)
 
 

@@ -34,7 +34,7 @@ def log_sf_t(t, df):
     Parameters
     ----------
     t : ndarray
-    df : float
+    df : float or ndarray
         Degrees of freedom.
 
     Returns
@@ -46,7 +46,8 @@ def log_sf_t(t, df):
     survival = special.stdtr(df, -t)
     far = survival < SMALLEST
     log_survival = np.log(np.where(far, 1, survival))
-    log_survival[far] = log_far_tail(2 * np.log(t[far]) - np.log(df), df, 1) - np.log(2)
+    of_far = np.broadcast_to(df, t.shape)[far]
+    log_survival[far] = log_far_tail(2 * np.log(t[far]) - np.log(of_far), of_far, 1) - np.log(2)
     return log_survival
 
 
@@ -56,7 +57,8 @@ def log_sf_f(f, rank, df):
     survival = special.fdtrc(rank, df, f)
     far = survival < SMALLEST
     log_survival = np.log(np.where(far, 1, survival))
-    log_survival[far] = log_far_tail(np.log(f[far]) + np.log(rank / df), df, rank)
+    of_far = np.broadcast_to(df, f.shape)[far]
+    log_survival[far] = log_far_tail(np.log(f[far]) + np.log(rank / of_far), of_far, rank)
     return log_survival
 
 
@@ -74,6 +76,11 @@ def z_from_log_p(log_p):
     return -special.ndtri_exp(np.minimum(log_p, -np.finfo(float).eps))
 
 
+def log_p_from_z(z, two_sided):
+    """Logarithm of the p value of a standard normal deviate."""
+    return np.log(2) + special.log_ndtr(-np.abs(z)) if two_sided else special.log_ndtr(-np.asarray(z))
+
+
 def log_p_from_t(t, df, two_sided):
     """Natural logarithm of the p value of each t: of P(T > t), or of P(|T| > |t|) if `two_sided`."""
     return np.log(2) + log_sf_t(np.abs(t), df) if two_sided else log_sf_t(t, df)
@@ -87,6 +94,8 @@ def bonferroni_logp(log_p, n_tests):
 def statistic_at(statistic, p, df):
     """The t, or F if the contrast's ``rank`` is more than 1, whose upper tail probability is p."""
     rank = statistic["rank"]
+    if statistic["name"] == "z":
+        return float(-special.ndtri(p))
     if rank > 1 and p < TINY:
         x = special.betaincinv(df / 2, rank / 2, p)
         return float(df * (1 - x) / (rank * x))
@@ -117,6 +126,8 @@ def forming_threshold(text, statistic, df, two_sided):
     number = float(number)
     if scale == "t":
         return number
+    if statistic["name"] == "z" and scale == "z":
+        return number
     p = special.ndtr(-number) if scale == "z" else number / (2 if two_sided else 1)
     return statistic_at(statistic, p, df)
 
@@ -127,14 +138,16 @@ def z_of(statistic, values, df, two_sided):
     Parameters
     ----------
     statistic : dict
-        ``name`` "t" or "F", and the contrast's ``rank``.
+        ``name`` "t", "F" or "z", and the contrast's ``rank``.
     values : ndarray
-        t, its size if `two_sided`, or F.
+        t, its size if `two_sided`, or F; or z of one side of these, which takes no degrees of freedom.
     df : int
         Residual degrees of freedom.
     two_sided : bool
         Of t.
     """
+    if statistic["name"] == "z":
+        return z_from_log_p(log_p_from_z(values, True)) if two_sided else np.asarray(values)
     if statistic["name"] == "F":
         return z_from_log_p(log_sf_f(values, statistic["rank"], df))
     return z_from_log_p(log_p_from_t(values, df, True)) if two_sided else z_from_t(values, df)

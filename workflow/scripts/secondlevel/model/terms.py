@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from secondlevel.model.grammar import variables_of
+from secondlevel.model.split import names_of, parts_of
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def variables_of_design(about, sample):
     else:
         terms = {column["column"]: list_term(column, marks) for column in design}
     of = {name: name for name in numbers} if isinstance(design, str) else dict(variable_of(design))
+    of |= {names_of(name)[1]: name for name in about.get("split", {})}  # deviations within have no mean
     centers = {name: about["centered"].get(of[name], 0.0) for name in numbers}
     return Variables(levels, cells, numbers, centers, terms)
 
@@ -102,11 +104,15 @@ def formula_marks(about, sample):
     levels = {name: list(found) for name, found in about["factors"].items()}
     cells = {name: np.asarray(sample[name]) for name in levels}
     marks = {f"{name}[{level}]": (name, level) for name in levels for level in levels[name]}
-    numbers = {name: sample[name].astype(float) for name in variables_of(about["design"]) if name not in levels}
+    split = about.get("split", {})
+    names = [name for name in variables_of(about["design"]) if name not in levels and name not in split]
+    numbers = {name: sample[name].astype(float) for name in names}
     for name in [name for name in numbers if is_mark(numbers[name]) and name not in about["centered"]]:
         levels[name] = [f"{name} = 0", f"{name} = 1"]
         cells[name] = np.array(levels[name])[numbers.pop(name).astype(int)]
         marks[name] = (name, levels[name][1])
+    for name, by in split.items():
+        numbers |= zip(names_of(name), parts_of(sample[name].astype(float), sample[by]), strict=True)
     return levels, cells, marks, numbers
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from secondlevel.model.maps import passing_maps
-from secondlevel.space.images import write_map
 from secondlevel.space.intents import Intent
 
 WITH_DF = ("t test", "f test", "correlation")  # intents whose parameters are the degrees of freedom
@@ -17,7 +16,7 @@ def write_maps(output, kinds, values, mask, how, **words):
     output : mapping of str to path
     kinds : dict of maps.StatMap by key
     values : dict of ndarray, shape (n_elements,), by key
-    mask : space.images.Mask
+    mask : space.protocol.Space
     how : dict
         What the sidecars say beside what each map is, as JSON; with ``DegreesOfFreedom`` where a map is of t, F or r.
     **words
@@ -25,8 +24,8 @@ def write_maps(output, kinds, values, mask, how, **words):
     """
     for key, map_values in values.items():
         kind = kinds[key]
-        about = {"Description": kind.what.format(**words), "Units": kind.unit} | how
-        write_map(output[key], map_values, mask, about, kind.outside, np.dtype(kind.dtype), intent_of(kind, how))
+        about = {"Description": kind.what.format(many=mask.unit.many, **words), "Units": kind.unit} | how
+        mask.write(output[key], map_values, about, kind.outside, np.dtype(kind.dtype), intent_of(kind, how))
 
 
 def write_passing(output, method, z, passes, mask, how, test):
@@ -44,7 +43,7 @@ def write_passing(output, method, z, passes, mask, how, test):
         What is passed, in words.
     """
     kinds = passing_maps([method])
-    about = how | {"VoxelsAbove": int(passes.sum())}
+    about = how | {f"{mask.unit.title}Above": int(passes.sum())}
     write_maps(output, kinds, dict.fromkeys(kinds, np.where(passes, z, 0)), mask, about, test=test)
 
 

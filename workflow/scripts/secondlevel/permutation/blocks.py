@@ -1,6 +1,7 @@
 """Exchangeability blocks: which subjects may take each other's place, or change sign, on their own or together.
 
-Winkler et al. 2014 (NeuroImage 92), section "Restricted exchangeability".
+Winkler et al. 2014 (NeuroImage 92), section "Restricted exchangeability"; blocks within blocks as in Winkler et al.
+2015 (NeuroImage 123).
 """
 
 from dataclasses import dataclass, replace
@@ -8,7 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from secondlevel.base.errors import InputError
+from secondlevel.base.levels import levels_of
+from secondlevel.permutation.tree import WHOLE, WITHIN, Level, grown
 
 
 @dataclass(frozen=True)
@@ -17,42 +19,47 @@ class Blocks:
 
     Attributes
     ----------
-    labels : ndarray of int, shape (n_subjects,)
-        The block of each subject, numbered from 0.
-    whole : bool
-        True if blocks move as a whole, their subjects in order, and change sign together; False if subjects move
-        within their block and change sign on their own.
-    variable : str or None
-        The name of what tells the blocks, for messages.
+    n_subjects : int
+    levels : tuple of tree.Level
+        From the outermost in; none if every subject is exchangeable with every other.
     columns : tuple of str
         The columns of the table that put the subjects of a block in order, where it moves as a whole.
     order : ndarray of int, shape (n_subjects,), or None
         All subjects, those of each block in its own order; None if that is the table's.
     """
 
-    labels: np.ndarray
-    whole: bool = False
-    variable: str | None = None
+    n_subjects: int
+    levels: tuple[Level, ...] = ()
     columns: tuple[str, ...] = ()
     order: np.ndarray | None = None
 
     @classmethod
     def none(cls, n_subjects):
-        """One block of all: every subject is exchangeable with every other."""
-        return cls(np.zeros(n_subjects, dtype=int))
+        """No blocks: every subject is exchangeable with every other."""
+        return cls(n_subjects)
 
     @classmethod
     def of_config(cls, blocks, sample):
         """From the config's ``permutation.blocks`` and the columns of the table of subjects."""
-        if not blocks:
-            return cls.none(len(sample["participant_id"]))
-        names, variable = sample[blocks["variable"]], blocks["variable"]
-        return cls.of(names, blocks["shuffle"] == "whole", variable, tuple(blocks.get("order", ())))
+        levels = levels_of(blocks)
+        named = [(sample[level["variable"]], level["shuffle"], level["variable"]) for level in levels]
+        columns = next((tuple(level["order"]) for level in levels if "order" in level), ())
+        return cls.nested(named, columns, len(sample["participant_id"]))
 
     @classmethod
     def of(cls, names, whole, variable=None, columns=()):
-        """Blocks of the subjects with the same name."""
-        return cls(np.unique(np.asarray(names, dtype=str), return_inverse=True)[1], whole, variable, columns)
+        """Blocks of the subjects with the same name, of one level."""
+        return cls.nested([(names, WHOLE if whole else WITHIN, variable)], columns, len(names))
+
+    @classmethod
+    def nested(cls, levels, columns, n_subjects):
+        """Blocks within blocks: for each level the names of the subjects' blocks, the shuffle, and the variable."""
+        found, outer = [], np.zeros(n_subjects, dtype=int)
+        for names, shuffle, variable in levels:
+            labels = np.unique(np.asarray(names, dtype=str), return_inverse=True)[1]
+            outer = np.unique(outer * (labels.max() + 1) + labels, return_inverse=True)[1]
+            found.append(Level(variable, outer, shuffle))
+        return cls(n_subjects, tuple(found), tuple(columns))
 
     def ordered(self, design, sample):
         """The same with the subjects of each block in an order that does not depend on the table's.
@@ -66,51 +73,77 @@ class Blocks:
         return replace(self, order=np.lexsort([np.unique(key, return_inverse=True)[1] for key in reversed(keys)]))
 
     @property
-    def number(self):
-        """How many blocks there are."""
-        return int(self.labels.max()) + 1
+    def whole(self):
+        """Whether blocks of some level move as wholes, and change sign together."""
+        return any(level.moves for level in self.levels)
 
     @property
-    def inside(self):
-        """Whether there are blocks and subjects stay inside theirs."""
-        return self.number > 1 and not self.whole
+    def unit(self):
+        """The level whose blocks have one sign each: the outermost whose blocks move, else the innermost, or None."""
+        return next((level for level in self.levels if level.moves), self.levels[-1] if self.levels else None)
+
+    @property
+    def labels(self):
+        """The block of that level of each subject, shape (n_subjects,); of none, all are in one."""
+        return self.unit.labels if self.levels else np.zeros(self.n_subjects, dtype=int)
+
+    @property
+    def variable(self):
+        """The name of what tells these blocks."""
+        return self.unit.variable if self.levels else None
+
+    @property
+    def number(self):
+        """How many of these blocks there are."""
+        return self.unit.number if self.levels else 1
+
+    @property
+    def staying(self):
+        """The level whose blocks no subject leaves: the innermost of those that stay, in others that stay; or None."""
+        found = None
+        for level in self.levels:
+            if level.moves:
+                break
+            found = level
+        return found if found is not None and found.number > 1 else None
+
+    @cached_property
+    def tree(self):
+        """The root of the tree of blocks, a `tree.Node`."""
+        return grown(self.levels, np.arange(self.n_subjects) if self.order is None else self.order)
+
+    @cached_property
+    def alike(self):
+        """What may change places, as a list of lists of nodes; what is inside a node comes before the node."""
+        return [nodes for _, node in self.tree.walk() for nodes in node.alike]
 
     @cached_property
     def units(self):
-        """What may change places, as a list of arrays of subjects, shape (n_items, n_subjects_of_an_item).
+        """The same as a list of arrays of subjects, shape (n_items, n_subjects_of_an_item).
 
         The items of one array, its rows, may take each other's place: single subjects of a block, or whole blocks
-        of one size.
+        of one shape.
         """
-        order = np.arange(self.labels.size) if self.order is None else self.order
-        members = [order[self.labels[order] == label] for label in range(self.number)]
-        if not self.whole:
-            return [block[:, None] for block in members]
-        sizes = sorted({len(block) for block in members})
-        return [np.array([block for block in members if len(block) == size]) for size in sizes]
+        return [np.array([node.rows for node in nodes]) for nodes in self.alike]
 
     @cached_property
     def flipped(self):
         """What turns its sign on its own, as a list of arrays of subjects: whole blocks, or single subjects."""
-        labels = self.labels if self.whole else np.arange(self.labels.size)
+        labels = self.labels if self.whole else np.arange(self.n_subjects)
         return [np.flatnonzero(labels == label) for label in range(labels.max() + 1)]
-
-    def require_several(self, scheme):
-        """An `InputError` if the blocks by themselves leave nothing that could change places."""
-        if scheme != "permute" or self.number == 1 or any(len(unit) > 1 for unit in self.units):
-            return
-        why = (
-            "no two of them hold as many rows; let rows change places within their block, or use the scheme 'flip'"
-            if self.whole
-            else "each of them holds a single row; name a variable in permutation.blocks that several rows share"
-        )
-        raise InputError(f"The blocks of {self.variable} allow no shuffle but the observed order, since {why}.")
 
     @cached_property
     def orbits(self):
         """Indicators of the subjects that can come to each other's place, scaled to length 1, shape (n_subjects, n)."""
-        columns = [column for unit in self.units for column in unit.T]
-        indicators = np.zeros((self.labels.size, len(columns)))
-        for number, subjects in enumerate(columns):
+        found = np.arange(self.n_subjects)
+        for column in (column for unit in self.units for column in unit.T):
+            together = np.isin(found, found[column])
+            found[together] = found[column].min()
+        # In the order in which units hold them, and then those that no unit holds.
+        met = [found[column[0]] for unit in self.units for column in unit.T]
+        columns = list(dict.fromkeys([*met, *found]))
+        indicators = np.zeros((self.n_subjects, len(columns)))
+        for number, first in enumerate(columns):
+            subjects = np.flatnonzero(found == first)
             indicators[subjects, number] = 1 / np.sqrt(len(subjects))
         return indicators

@@ -11,7 +11,7 @@ from secondlevel.permutation.shuffling import Shuffles, plan, suited_scheme
 from secondlevel.permutation.statistics.catalogue import chosen
 from secondlevel.permutation.statistics.protocol import Ground, Statistic
 from secondlevel.permutation.statistics.registry import STATISTICS
-from secondlevel.space.images import Mask
+from secondlevel.space.protocol import Space
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Settings:
     blocks : Blocks
     sample : dict of ndarray of str, shape (n_subjects,), by column
         The table of subjects.
-    mask : space.images.Mask
+    mask : space.protocol.Space
     """
 
     permutation: dict
@@ -37,7 +37,7 @@ class Settings:
     whole_maps: dict
     blocks: Blocks
     sample: dict
-    mask: Mask
+    mask: Space
 
     @classmethod
     def of(cls, permutation, two_sided, whole_maps, sample, mask):
@@ -49,7 +49,6 @@ class Settings:
         """The shuffles of a contrast and their reach: a `shuffling.Shuffles` and a `reach.Reach`."""
         scheme = suited_scheme(split) if self.permutation["scheme"] == "auto" else self.permutation["scheme"]
         blocks = self.blocks.ordered(design, self.sample)
-        blocks.require_several(scheme)
         shuffles = plan(design, scheme, blocks, self.permutation["count"], self.permutation["seed"])
         return shuffles, require_moved(contrast, split, blocks, scheme)
 
@@ -92,7 +91,7 @@ class ContrastTest:
         from secondlevel.permutation.whole_maps.registry import WHOLE_MAPS
         from secondlevel.permutation.whole_maps.search import Search
 
-        what = self.settings.mask.inside, self.name, self.statistic.split.df, self.two_sided
+        what = self.settings.mask, self.name, self.statistic.split.df, self.two_sided
         return Search({key: WHOLE_MAPS[key].of_config(settings, *what) for key, settings in wanted.items()})
 
     @property

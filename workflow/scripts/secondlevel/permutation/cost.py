@@ -4,7 +4,7 @@ from secondlevel.permutation.statistics.catalogue import STATISTICS, chosen
 
 WORTH_TELLING = 4  # how many times as fast permutations must become
 # What is made of a whole map, in multiplications for each element that take as long (docs/benchmarks.md).
-WHOLE_MAPS = {"clusters": 600, "tfce": 2700}
+WHOLE_MAPS = {"clusters": 600, "tfce": 2700, "discoveries": 200}
 
 
 def of_nuisance(statistic, settings):

@@ -3,12 +3,15 @@
 Subjects with equal rows of the design are not told apart: a group comparison has as many distinct permutations as
 there are ways to deal out the groups. Within each unit of exchangeable items (see `blocks`) the
 permutations of the items' kinds are numbered in lexicographic order, units are combined as the digits of a number,
-and flips are the binary digits that follow.
+and flips are the binary digits that follow. Of blocks within blocks, what is inside a block is dealt out in its own
+place first, and then goes where the block goes, so that an item of a kind stands for all others of that kind.
 """
 
 from math import factorial, prod
 
 import numpy as np
+
+from secondlevel.permutation.tree import kind_of
 
 
 class Enumeration:
@@ -29,18 +32,17 @@ class Enumeration:
     def __init__(self, design, scheme, blocks):
         self.scheme, self.blocks = scheme, blocks
         subject_kinds = np.unique(np.asarray(design, dtype=float), axis=0, return_inverse=True)[1].ravel()
-        units = blocks.units if scheme != "flip" else []
-        # Two items are of one kind if their subjects are, in order.
-        self.kinds = [np.unique(subject_kinds[unit], axis=0, return_inverse=True)[1].ravel() for unit in units]
+        alike = blocks.alike if scheme != "flip" else []
+        self.kinds = [numbered([kind_of(node, subject_kinds) for node in nodes]) for nodes in alike]
         self.unit_sizes = [arrangements(np.bincount(kinds)) for kinds in self.kinds]
-        flipped = blocks.number if blocks.whole else blocks.labels.size
+        flipped = blocks.number if blocks.whole else blocks.n_subjects
         self.flips = int(flipped) if scheme != "permute" else 0
         self.size = prod(self.unit_sizes) * 2**self.flips
 
     def draw(self, first, count):
         """The shuffles `first` to `first + count - 1`, as `Shuffles.draw` gives them; past the last they begin anew."""
         number = np.arange(first, first + count, dtype=np.int64) % self.size
-        n = self.blocks.labels.size
+        n = self.blocks.n_subjects
         order = signs = None
         if self.scheme != "permute":
             bits = (number[:, None] >> np.arange(self.flips)) & 1
@@ -53,8 +55,29 @@ class Enumeration:
                 rank = (number % size + rank_of(kinds)) % size  # so that 0 is the observed arrangement
                 number = number // size
                 items = dealt(arrangement(rank, np.bincount(kinds)), kinds)
-                order[:, unit.ravel()] = unit[items].reshape(count, -1)
+                moved_on(order, unit, items)
         return order, signs
+
+
+def numbered(kinds):
+    """Kinds as numbers from 0, in their order."""
+    numbers = {known: number for number, known in enumerate(sorted(set(kinds)))}
+    return np.array([numbers[known] for known in kinds])
+
+
+def moved_on(order, unit, items):
+    """Shuffle orders further: at each place of a unit's items comes what is now at that of another item.
+
+    Parameters
+    ----------
+    order : ndarray of int, shape (count, n_subjects)
+        Is changed.
+    unit : ndarray of int, shape (n_items, n_subjects_of_an_item)
+    items : ndarray of int, shape (count, n_items)
+        The item that takes each item's place.
+    """
+    sources = unit[items].reshape(len(order), -1)
+    order[:, unit.ravel()] = np.take_along_axis(order, sources, axis=1)
 
 
 def arrangements(counts):

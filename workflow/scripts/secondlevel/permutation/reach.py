@@ -2,7 +2,8 @@
 
 The mean of a vector over all its reorderings is its projection on the orbits, the subjects that can come to each
 other's place (see `blocks`). For shuffles within blocks that is the part between the blocks, which stays where it is
-while the maps' differences between blocks stay too: the test loses that part's evidence, or takes it for chance.
+while the maps' differences between blocks stay too: the test loses that part's evidence, or takes it for chance. So it
+is with the outer ones of nested blocks, if those stay.
 Signs that are turned one by one move all of it, but as if the subjects of a block were independent (Winkler et al.
 2015, NeuroImage 123).
 """
@@ -28,12 +29,16 @@ class Reach:
     Attributes
     ----------
     still : float
-        The part that every reordering leaves as it is; with blocks that are shuffled within, the part between them.
+        The part that every reordering leaves as it is; with blocks of one level that are shuffled within, the part
+        between them.
+    between : float
+        The part between the blocks that no subject leaves; 0 if there are none.
     fixed : bool
         Whether some direction of the effect is wholly such a part, or the effect of a contrast of one row is.
     """
 
     still: float
+    between: float
     fixed: bool
 
     @classmethod
@@ -42,17 +47,25 @@ class Reach:
         effect = split.effect_basis
         still = blocks.orbits @ (blocks.orbits.T @ effect)
         least = np.linalg.svd(effect - still, compute_uv=False)[-1]
-        share = round(float(np.square(still).sum() / split.rank), 12)
-        return cls(share, bool(least < NOTHING))
+        staying = marks(blocks.staying.labels).T @ effect if blocks.staying else np.zeros(1)
+        shares = (round(float(np.square(part).sum() / split.rank), 12) for part in (still, staying))
+        return cls(*shares, bool(least < NOTHING))
 
     def words(self, blocks, scheme):
         """A line on the shares, or None where all is moved and there are no blocks to speak of."""
-        still, moved = percent(self.still), percent(1 - self.still)
-        if blocks.inside:
-            return f"{still} of the effect lies between the blocks, {moved} inside them, where the shuffles are"
+        moved = percent(1 - self.still)
+        if blocks.staying and not blocks.whole:
+            between = percent(self.between)
+            return f"{between} of the effect lies between the blocks, {moved} inside them, where the shuffles are"
         if scheme == "permute" and (blocks.whole or self.still):
             return f"the shuffles move {moved} of the effect"
         return None
+
+
+def marks(labels):
+    """Indicators of labels from 0, scaled to length 1, shape (n_subjects, n_labels)."""
+    indicators = np.eye(labels.max() + 1)[labels]
+    return indicators / np.linalg.norm(indicators, axis=0)
 
 
 def require_moved(contrast, split, blocks, scheme):
@@ -75,10 +88,9 @@ def require_moved(contrast, split, blocks, scheme):
     InputError
         If shuffles within blocks meet an effect that lies between them in part, or no reordering moves the effect.
     """
-    reach, why = Reach.of(split, blocks), None
-    if blocks.inside:
-        why = not_within(reach, blocks, scheme)
-    elif scheme == "permute" and reach.fixed:
+    reach = Reach.of(split, blocks)
+    why = not_within(reach, blocks, scheme)
+    if not why and scheme == "permute" and reach.fixed:
         why = not_moved(reach, blocks)
     if why:
         raise InputError(f"Contrast '{contrast}' cannot be tested by {why}")
@@ -87,16 +99,19 @@ def require_moved(contrast, split, blocks, scheme):
 
 def not_within(reach, blocks, scheme):
     """Why shuffles within blocks do not test an effect, with what to do; None if they do."""
-    if not reach.still or (scheme != "permute" and blocks.number == blocks.labels.size):
-        return None  # signs of rows that are blocks of their own are what they are without blocks
-    why = "turning signs row by row takes the rows of a block for independent"
-    if scheme == "permute":
-        why = "reordering within them leaves that part as it is"
+    level, why = blocks.staying, "reordering within them leaves that part as it is"
+    if level is None or not reach.between:
+        return None
+    if scheme != "permute":
+        # Signs of whole blocks, or of rows that are blocks of their own, are what they are without blocks around them.
+        if blocks.whole or level.number == blocks.n_subjects:
+            return None
+        why = "turning signs row by row takes the rows of a block for independent"
     return (
-        f"shuffles within the blocks of {blocks.variable}: {percent(reach.still)} of its effect lies between the "
-        "blocks "
-        f"and {percent(1 - reach.still)} inside them, and {why}; set permutation.blocks.shuffle to whole for an effect "
-        f"between blocks, or add {blocks.variable} to the design as a factor for the effect inside them."
+        f"shuffles within the blocks of {level.variable}: {percent(reach.between)} of its effect lies between the "
+        f"blocks and {percent(1 - reach.between)} inside them, and {why}; let blocks of {level.variable} move as "
+        f"wholes (permutation.blocks, shuffle: whole) for an effect between blocks, or add {level.variable} to the "
+        "design as a factor for the effect inside them."
     )
 
 
@@ -104,8 +119,9 @@ def not_moved(reach, blocks):
     """Why reordering subjects, or whole blocks, does not test an effect that it leaves as it is, with what to do."""
     what, same, instead = "reordering the subjects", "for all of them", ""
     if blocks.whole:
-        what, same = f"moving whole blocks of {blocks.variable}", "in all blocks of a size"
-        instead = "shuffle within the blocks, or "
+        around = f", inside those of {blocks.staying.variable}" if blocks.staying else ""
+        what, same = f"moving whole blocks of {blocks.variable}{around}", "in all blocks of a size"
+        instead = "let rows or inner blocks change places inside the blocks, or "
     return (
         f"{what}: its effect, or a part of it, is the same {same}, and {percent(1 - reach.still)} of it is moved; "
         f"{instead}use the scheme 'flip'."

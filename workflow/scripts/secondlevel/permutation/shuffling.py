@@ -13,7 +13,8 @@ import numpy as np
 
 from secondlevel.base.errors import InputError
 from secondlevel.permutation.blocks import Blocks
-from secondlevel.permutation.enumeration import Enumeration
+from secondlevel.permutation.enumeration import Enumeration, moved_on
+from secondlevel.permutation.stuck import why_stuck
 
 PER_COUNTER = 4  # 64-bit words that Philox makes for each value of its counter
 
@@ -56,12 +57,14 @@ class Shuffles:
         """
         if self.enumeration is not None:
             return self.enumeration.draw(first, count)
-        n = self.blocks.labels.size
-        counters = -(-2 * n // PER_COUNTER)  # the first n words order the subjects, n others give their signs
+        n = self.blocks.n_subjects
+        # The first words order the subjects, n others give their signs. Blocks within blocks can be more than subjects.
+        n_first = max(n, sum(len(unit) for unit in self.blocks.units))
+        counters = -(-(n_first + n) // PER_COUNTER)
         random = np.random.Philox(key=self.seed, counter=first * counters)
         words = random.random_raw(count * counters * PER_COUNTER).reshape(count, -1)
-        order = random_orders(words[:, :n], self.blocks) if self.scheme != "flip" else None
-        signs = random_signs(words[:, n : 2 * n], self.blocks) if self.scheme != "permute" else None
+        order = random_orders(words[:, :n_first], self.blocks) if self.scheme != "flip" else None
+        signs = random_signs(words[:, n_first : n_first + n], self.blocks) if self.scheme != "permute" else None
         if first == 0 and order is not None:
             order[0] = np.arange(n)
         if first == 0 and signs is not None:
@@ -93,11 +96,7 @@ def plan(design, scheme, blocks, asked, seed):
     """
     every = Enumeration(design, scheme, blocks)
     if every.size == 1:
-        raise InputError(
-            f"The scheme '{scheme}' allows no shuffle but the observed order, since subjects that may be exchanged, "
-            "within the exchangeability blocks if there are any, have equal rows in the design; choose another scheme "
-            "('flip' for a mean) or other blocks."
-        )
+        raise InputError(why_stuck(blocks, every))
     exhaustive = every.size - 1 <= asked
     return Shuffles(
         scheme, blocks, seed, every.size - 1 if exhaustive else asked, every.size, every if exhaustive else None
@@ -105,12 +104,22 @@ def plan(design, scheme, blocks, asked, seed):
 
 
 def random_orders(words, blocks):
-    """Orders from random words, both of shape (count, n_subjects): what may change places is sorted by its words."""
-    order = np.broadcast_to(np.arange(words.shape[1]), words.shape).copy()
+    """Orders from random words: what may change places is sorted by its words.
+
+    Parameters
+    ----------
+    words : ndarray of uint64, shape (count, n)
+        One for each item of each unit at least.
+    blocks : Blocks
+
+    Returns
+    -------
+    ndarray of int, shape (count, n_subjects)
+    """
+    order = np.tile(np.arange(blocks.n_subjects), (len(words), 1))
     used = 0
     for unit in blocks.units:
-        keys = words[:, used : used + len(unit)]
-        order[:, unit.ravel()] = unit[np.argsort(keys, axis=1)].reshape(len(words), -1)
+        moved_on(order, unit, np.argsort(words[:, used : used + len(unit)], axis=1))
         used += len(unit)
     return order
 

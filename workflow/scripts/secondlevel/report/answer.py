@@ -1,14 +1,14 @@
 """What was asked and what was found, in sentences with numbers."""
 
-from secondlevel.base.wording import combination, p_value, percent, place
+from secondlevel.base.wording import combination, p_value, percent, where
 from secondlevel.inference.catalogue import BY_KEY, CORRECTIONS, FROM_Z
 
 # Of parametric p values, where rows belong together.
 INDEPENDENT = ", if rows were independent"
-OF_WHOLES = "; holds for whole clusters, not for their voxels"
+OF_WHOLES = "; holds for whole clusters, not for their {many}"
 EFFECT, SHARE = "effect", "explained share of the variance"
 MEASURES = (EFFECT, SHARE)  # of which a sentence says no "="
-CHOSEN = "chosen for its size, that voxel looks stronger than it is"
+CHOSEN = "chosen for its size, that {one} looks stronger than it is"
 # What a permutation test takes for granted, by its scheme.
 EXCHANGEABLE = {
     "permute": "exchangeable errors",
@@ -36,35 +36,35 @@ def corrections(contrast):
     Returns
     -------
     list of dict
-        ``label``, ``alpha``, ``threshold`` in words, ``voxels``, ``p`` or None, its ``interval`` in words;
+        ``label``, ``alpha``, ``threshold`` in words, ``above``, ``p`` or None, its ``interval`` in words;
         ``controls``, the kind of error whose rate is held, and what that ``assumes``.
     """
-    rows = []
+    rows, unit = [], contrast["elements"]
     for key, null in contrast["nulls"].items():
         name = f"|{null['statistic']['name']}|" if null["two_sided"] else null["statistic"]["name"]
         ends = null["interval_of_p_of_observed_maximum"]
         interval = f"{ends[0]:.2g} to {ends[1]:.2g}" if ends else ""
-        row = correction(BY_KEY[key], null, BY_KEY[key].evidence or name)
-        assumes = EXCHANGEABLE[null["scheme"]] + OF_WHOLES * BY_KEY[key].of_clusters
+        row = correction(BY_KEY[key], null, BY_KEY[key].evidence or name, unit)
+        assumes = EXCHANGEABLE[null["scheme"]] + unit.worded(OF_WHOLES) * BY_KEY[key].of_clusters
         rows.append(row | {"p": null["p_of_observed_maximum"], "interval": interval, "assumes": assumes})
     for known in CORRECTIONS:
         if known.source == FROM_Z:
             entry = contrast["thresholds"][known.key]
-            row = correction(known, entry, "|z|" if entry["two_sided"] else "z")
+            row = correction(known, entry, "|z|" if entry["two_sided"] else "z", unit)
             row["label"] += INDEPENDENT if contrast["dependent"] else ""
-            rows.append(row | {"p": None, "interval": "", "assumes": known.assumes})
+            rows.append(row | {"p": None, "interval": "", "assumes": unit.worded(known.assumes)})
     return rows
 
 
-def correction(known, entry, what):
+def correction(known, entry, what, unit):
     """One row of `corrections`, from an entry of the thresholds or from a null's summary."""
     threshold = "none" if entry["threshold"] is None else f"{what} > {entry['threshold']:.4g}"
     return {
-        "label": known.label,
+        "label": unit.worded(known.label),
         "controls": known.controls,
         "alpha": entry["alpha"],
         "threshold": threshold,
-        "voxels": entry["voxels_above"],
+        "above": entry[f"{unit.many}_above"],
     }
 
 
@@ -74,15 +74,32 @@ def counted(contrast):
 
 
 def passing(contrast):
-    """How many voxels pass the permutation test, in a sentence."""
-    null = contrast["nulls"]["maxT"]
+    """How many elements pass the permutation test, in a sentence."""
+    null, unit = contrast["nulls"]["maxT"], contrast["elements"]
     shuffles = f"{null['permutations']:,} permutations"
     if null["exhaustive"]:
         shuffles = f"all {null['permutations'] + 1:,} permutations, the observed order among them"
     how = f"a family-wise error rate of {percent(null['alpha'])} by {shuffles}"
     threshold = f" ({corrections(contrast)[0]['threshold']})" if null["threshold"] is not None else ""
-    what = f"{null['voxels_above']:,} of {null['voxels']:,} voxels pass" if null["voxels_above"] else "No voxel passes"
+    n = null[f"{unit.many}_above"]
+    what = f"{n:,} of {null[unit.many]:,} {unit.many} pass" if n else f"No {unit.one} passes"
     return f"{what} {how}{threshold}."
+
+
+def active(contrast):
+    """How many elements are truly active at least, in a sentence; empty where no bounds were asked for."""
+    bounds, many = contrast["discoveries"], contrast["elements"].many
+    if not bounds:
+        return ""
+    if bounds["lambda"] is None:
+        return bounds["warnings"][0]
+    confidence = f"with {percent(1 - bounds['alpha'])} confidence"
+    if not bounds["true_discoveries"]:
+        return f"No number of {many} is shown to be truly active, {confidence}."
+    return (
+        f"At least {bounds['true_discoveries']:,} of {bounds[many]:,} {many} are truly active, {confidence}; of "
+        "each cluster the tables say how many, the viewer at any threshold."
+    )
 
 
 def cautions(contrast):
@@ -92,7 +109,7 @@ def cautions(contrast):
         sentences.append(
             "z, false discovery rate and Bonferroni take the maps for independent, and are not counted here."
         )
-    if not any(row["voxels"] for row in counted(contrast)):
+    if not any(row["above"] for row in counted(contrast)):
         interval = "" if is_f(contrast) else "the confidence interval at the peak and "
         shows = "shows" if is_f(contrast) else "show"
         sentences.append(
@@ -103,15 +120,20 @@ def cautions(contrast):
 
 
 def peak_sentence(contrast):
-    """Where the statistic is largest, and what is known of that voxel."""
+    """Where the statistic is largest, and what is known of that element."""
     peak = contrast["peak"]
     facts = [f"{name} {value}" if name in MEASURES else f"{name} = {value}" for name, value in peak_facts(contrast)]
     side = f"|{peak['name']}|" if contrast["thresholds"]["fdr"]["two_sided"] else peak["name"]
-    return f"The largest {side} is at {place(peak['mm'])}: {', '.join(facts)}; {CHOSEN}."
+    return f"The largest {side} is at {where(peak['place'])}: {', '.join(facts)}; {chosen(contrast)}."
+
+
+def chosen(contrast):
+    """That the element of the peak was chosen by what is told of it."""
+    return contrast["elements"].worded(CHOSEN)
 
 
 def peak_facts(contrast):
-    """What is known of the voxel where the statistic is largest, as pairs of a name and a value in words."""
+    """What is known of the element where the statistic is largest, as pairs of a name and a value in words."""
     peak, null = contrast["peak"], contrast["nulls"]["maxT"]
     df = peak["df"] if isinstance(peak["df"], list) else [peak["df"]]
     freedom = "" if peak["df"] is None else f"({', '.join(f'{n:g}' for n in df)})"

@@ -34,6 +34,7 @@ def caption(name, found, contrast=None):
     job = {
         "config": harmless(found["settings"]),
         "params": parameters(name, harmless(found["settings"]), contrast)
+        | {"one": found["elements"].one, "many": found["elements"].many, "pictures": found["pictures"]}
         | {"center": harmless(list(found["design"]["centered"])), "scale": harmless(list(found["design"]["scaled"]))},
         "wildcards": {"contrast": contrast and contrast["name"]},
     }

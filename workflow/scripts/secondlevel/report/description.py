@@ -10,6 +10,8 @@ from secondlevel.base.wording import listed
 from secondlevel.datasets.registry import DATASETS
 from secondlevel.model.maps import entities
 from secondlevel.sample.people import maps_and_people
+from secondlevel.space.forms import VOLUME, Form
+from secondlevel.space.units import unit_of
 
 BIDS = "1.10.0"
 # What BIDS has no rule for: maps of statistics of a group, and all that only this workflow makes. The mask, the
@@ -35,21 +37,23 @@ contrast-*
 /standard_brain.nii.gz
 *.changed
 """
-# What a reader looks for first; the README of the workflow lists all.
+NEUROVAULT = ("neurovault.tsv",)
+# What a reader looks for first; the README of the workflow lists all. {map} is the suffix
+# and the ending of maps, {labels} the ending of maps of whole numbers, {mask} the files of the mask.
 FILES = {
-    ("contrast-*_statmap.nii.gz",): "maps of what stands after `stat-`: effect, t or F, z, p, -log10 p (`logp`) ...",
-    ("contrast-*_stat-z_desc-*_statmap.nii.gz",): "z where the correction after `desc-` passes, 0 elsewhere",
-    ("contrast-*_stat-logp_desc-*_statmap.nii.gz",): "-log10 of p, corrected by what stands after `desc-`",
+    ("contrast-*_{map}",): "maps of what stands after `stat-`: effect, t or F, z, p, -log10 p (`logp`) ...",
+    ("contrast-*_stat-z_desc-*_{map}",): "z where the correction after `desc-` passes, 0 elsewhere",
+    ("contrast-*_stat-logp_desc-*_{map}",): "-log10 of p, corrected by what stands after `desc-`",
     (
-        "*stat-sd_desc-residuals_statmap.nii.gz",
+        "*stat-sd_desc-residuals_{map}",
         "residuals.tsv",
     ): "standard deviation of the residuals; those at each peak",
-    ("contrast-*_table.tsv", "contrast-*_dseg.nii.gz"): "clusters and peaks, and the image of the clusters' numbers",
-    ("contrast-*_thresholds.json", "contrast-*_null.json"): "thresholds, and how many voxels pass",
+    ("contrast-*_table.tsv", "contrast-*_dseg{labels}"): "clusters and peaks, and the image of the clusters' numbers",
+    ("contrast-*_thresholds.json", "contrast-*_null.json"): "thresholds, and how many {many} pass",
     ("sample.tsv", "excluded.tsv"): "whose maps were analysed; who was left out, and why",
     ("design.tsv", "contrasts.tsv"): "the design matrix, and the weights of the contrasts",
-    ("mask.nii.gz",): "the voxels that were analysed",
-    ("neurovault.tsv",): "what NeuroVault asks for each map that is uploaded",
+    ("{mask}",): "the {many} that were analysed",
+    NEUROVAULT: "what NeuroVault asks for each map that is uploaded",
     ("provenance.json",): "settings, versions, and the SHA-256 of each input and result",
 }
 
@@ -72,6 +76,8 @@ class About:
         The label of the space that they lie in, if it is told.
     maps : list of str
         The names of the JSON files of all maps of contrasts, and of the residuals.
+    form : space.forms.Form
+        What files of maps are called.
     """
 
     analysis: str
@@ -80,6 +86,7 @@ class About:
     n_people: int
     space: str | None
     maps: list
+    form: Form = Form()
 
     @property
     def dataset(self):
@@ -132,16 +139,18 @@ def readme(about):
     contrasts = listed(dict.fromkeys(parts["contrast"] for parts in of_contrasts), most=30)
     n_maps = len(about.paths)
     whose = "the brain maps of " * (n_maps == about.n_people) + maps_and_people(n_maps, about.n_people)
+    form, image = about.form, "image" if about.form.kind == VOLUME else "map"
     space = f"in the space {about.space}" if about.space else "where their headers say; the maps name no template"
+    space = f" All {image}s lie {space}." if about.space or form.kind == VOLUME else ""
     terms = about.dataset.licence or "The terms of the maps are those of where they come from."
-    files = "\n".join(f"| {', '.join(f'`{name}`' for name in names)} | {what} |" for names, what in FILES.items())
+    files = "\n".join(row(names, what, form) for names, what in FILES.items() if names != NEUROVAULT or form.brain)
     return f"""\
 # {about.analysis}
 
 A second-level (group) analysis of {whose}, made by secondlevel {__version__}.
-Contrasts: {contrasts}. All images lie {space}.
+Contrasts: {contrasts}.{space}
 
-Open `report.html` to read what was asked and what was found. Each image and each table of clusters has a JSON file of
+Open `report.html` to read what was asked and what was found. Each {image} and each table of clusters has a JSON file of
 its name that says what it holds, in which unit.
 
 | file | content |
@@ -152,3 +161,18 @@ This folder is a dataset of BIDS derivatives. BIDS has no rule yet for maps and 
 lists them. Where the maps come from stands in `dataset_description.json`, below `SourceDatasets`.
 {terms}
 """
+
+
+def row(names, what, form):
+    """A row of `FILES`, with the names that files have in a `space.forms.Form`."""
+    said = {"map": f"{form.suffix}{form.ending}", "labels": form.of_labels, "many": unit_of(form).many}
+    named = [name for pattern in names for name in (form.mask if pattern == "{mask}" else [pattern.format(**said)])]
+    return f"| {', '.join(f'`{name}`' for name in named)} | {what.format(**said)} |"
+
+
+def bidsignore(form):
+    """The content of ``.bidsignore``, for results with the names of a `space.forms.Form`."""
+    if form.kind == VOLUME:
+        return BIDSIGNORE
+    own = [f"*_desc-residuals_{form.suffix}.*", "/mask.json", *(f"/{name}" for name in form.mask)]
+    return BIDSIGNORE + "".join(f"{name}\n" for name in own)

@@ -1,6 +1,6 @@
 """What was found for a contrast, in one line: what, in which direction, where."""
 
-from secondlevel.base.wording import count, listed, place
+from secondlevel.base.wording import count, listed, where
 from secondlevel.inference.catalogue import CORRECTIONS, FROM_NULL
 from secondlevel.report.question import direction
 
@@ -23,11 +23,11 @@ def headline(contrast):
     if not regions:
         return f"{direction(contrast, 0 if two_sided else 1)}: {without(contrast)}"
     if not two_sided:
-        return f"{direction(contrast, 1)}: {found(regions)}"
+        return f"{direction(contrast, 1)}: {found(regions, contrast)}"
     by_sign = {}
     for region in regions:  # from the highest peak down
         by_sign.setdefault(1 if float(region["z"]) > 0 else -1, []).append(region)
-    return "; ".join(f"{direction(contrast, sign)}: {found(rows)}" for sign, rows in by_sign.items())
+    return "; ".join(f"{direction(contrast, sign)}: {found(rows, contrast)}" for sign, rows in by_sign.items())
 
 
 def first_peaks(rows):
@@ -35,24 +35,24 @@ def first_peaks(rows):
     return [row for row in rows if row["peak"] == "1"]
 
 
-def found(regions):
+def found(regions, contrast):
     """How many regions there are, and the first one's place."""
     name = regions[0].get("label") or ""
-    where = place([float(regions[0][axis]) for axis in ("x_mm", "y_mm", "z_mm")])
+    at = where({column: regions[0][column] for column in contrast["place_columns"]})
     peak = "peak" if len(regions) == 1 else "highest peak"
-    return f"{count(len(regions), 'region')}, {peak} at {where}{f', {name}' if name not in ('', 'n/a') else ''}"
+    return f"{count(len(regions), 'region')}, {peak} at {at}{f', {name}' if name not in ('', 'n/a') else ''}"
 
 
 def without(contrast):
     """That no region passes, or which of the other permutation tests one does."""
-    others = []
+    others, unit = [], contrast["elements"]
     for known in CORRECTIONS:
         null = contrast["nulls"].get(known.key)
-        if known.source == FROM_NULL and known.key != "maxT" and null and null["voxels_above"]:
+        if known.source == FROM_NULL and known.key != "maxT" and null and null[f"{unit.many}_above"]:
             rows = first_peaks(contrast["tables"][known.table.kind])
             if known.of_clusters:
                 rows = [row for row in rows if float(row[f"p_{known.key}"]) <= null["alpha"]]
-            others.append(f"{len(rows)} by {known.label.removeprefix('permutation, ')}")
+            others.append(f"{len(rows)} by {unit.worded(known.label).removeprefix('permutation, ')}")
     if others:
-        return f"no region passes voxel by voxel, {listed(others)}"
+        return f"no region passes {unit.one} by {unit.one}, {listed(others)}"
     return "no region passes"

@@ -3,26 +3,23 @@
 from collections import Counter
 from pathlib import Path
 
-from secondlevel.base.wording import count, left_out, listed, percent
+from secondlevel.base.wording import count, left_out, listed
 from secondlevel.datasets.atlases import ATLASES
 from secondlevel.datasets.registry import DATASETS
 from secondlevel.inference.catalogue import CORRECTIONS
-from secondlevel.permutation.statistics.catalogue import NUISANCE, STATISTICS, chosen
 from secondlevel.report.answer import tested_as
 from secondlevel.report.citations import cited, filled
+from secondlevel.report.incomplete import dropped, fitted_by, without_values
+from secondlevel.report.methods_of_inference import inference
 from secondlevel.sample.people import maps_and_people
 from secondlevel.sample.similarity import CUT_OFF
+from secondlevel.space.kinds.volume import Mask
+from secondlevel.space.mask_forms import is_rule
 
 MASKS = {
     "background of the maps' mean": "that differ from the background of the mean map",
     "MNI152 brain": "in the MNI152 brain",
 }
-SHUFFLES = {
-    "permute": "reordered the subjects",
-    "flip": "turned the signs of the subjects' maps",
-    "both": "reordered the subjects and turned the signs of their maps",
-}
-OF_AUTHORS = {"v": "Aspin and Welch's v"}
 USED = ("numpy", "scipy", "nibabel", "nilearn", "pandas", "matplotlib")
 CITED_AS = {"snakemake": "Molder2021", "numpy": "Harris2020", "scipy": "Virtanen2020"}
 
@@ -44,7 +41,7 @@ def methods(found):
 
 def sample(found):
     """Sentences on subjects, maps, smoothing and mask."""
-    settings, mask = found["settings"], found["mask"]
+    settings, mask, unit = found["settings"], found["mask"], found["elements"]
     name, n_maps, noun = settings["dataset"], len(found["kept"]), noun_of(settings)
     if found["people"] == n_maps:
         yield f"One {noun} was analysed of each of {count(n_maps, 'subject')}."
@@ -69,12 +66,15 @@ def sample(found):
         yield f"They lie in the space {mask['SpatialReference']}."
     fwhm = settings["smoothing_fwhm"]
     smoothing = f"smoothed with a Gaussian kernel of {fwhm:g} mm full width at half maximum" if fwhm else "not smoothed"
-    yield f"The maps were {smoothing}."
-    where = MASKS.get(mask["Source"], "of a mask that was given")
+    yield f"The maps were {smoothing}{unit.along if fwhm else ''}."
+    whole, source = f"all {unit.many} ", mask["Source"]
+    given = source.removeprefix(whole) if source.startswith(whole) else "of a mask that was given"
+    where = f"of a mask of {source}" if is_rule(settings["mask"]) else MASKS.get(source, given)
     yield (
-        f"The analysis covered the {count(mask['Voxels'], 'voxel')} {where}; voxels without a finite value in "
-        "some map, or with the same value in all, were dropped."
+        f"The analysis covered the {count(found['space'].size, unit.one, unit.many)} {where}; "
+        f"{unit.many} {dropped(mask)}, or with the same value in all, were dropped."
     )
+    yield without_values(mask, unit.title)
 
 
 def noun_of(settings):
@@ -89,13 +89,13 @@ def noun_of(settings):
 
 def model(found):
     """Sentences on the design and the contrasts."""
-    design = found["design"]
+    design, settings = found["design"], found["settings"]
     names = [column["name"] for column in found["columns"]]
     formula = (
         f" from the formula {design['design']} ({cited('Wilkinson1973')})" if isinstance(design["design"], str) else ""
     )
     yield (
-        "At every voxel the maps were regressed by ordinary least squares on a design with the "
+        f"At every {found['elements'].one} the maps were regressed by {fitted_by(settings)} on a design with the "
         f"{'columns' if len(names) > 1 else 'column'} {listed(names, most=30)}{formula}."
     )
     files = found["settings"].get("elsewhere", {}).get("files")
@@ -106,84 +106,27 @@ def model(found):
         yield f"The mean of {name} over the subjects ({mean:.4g}) was subtracted."
     for name, deviation in design["scaled"].items():
         yield f"The values of {name} were divided by their standard deviation over the subjects ({deviation:.4g})."
+    for name, by in design.get("split", {}).items():
+        yield (
+            f"{name} was split into its mean of each {by} ({name}[between]) and the deviation from that mean "
+            f"({name}[within]; {cited('Neuhaus1998')})."
+        )
     for name, levels in design["factors"].items():
         reference = "" if f"{name}[{levels[0]}]" in names else f", {levels[0]} being the reference"
         yield f"The levels of {name} were {listed(levels)}{reference}."
     tests = listed([tested_as(contrast) for contrast in found["contrasts"]], most=30)
     df = found["contrasts"][0]["nulls"]["maxT"]["degrees_of_freedom"]
     tested = "contrasts tested were" if len(found["contrasts"]) > 1 else "contrast tested was"
-    yield f"The {tested} {tests}, with {df} residual degrees of freedom."
-
-
-def inference(found):
-    """Sentences on thresholds and permutations."""
-    alpha = found["settings"]["alpha"]
-    yield (
-        f"The false discovery rate was controlled at {percent(alpha['fdr'])} over the voxels of each map "
-        f"({cited('Benjamini1995')}), and the family-wise error rate at {percent(alpha['fwe'])} in two ways: by "
-        "Bonferroni's correction of parametric p values, and by a permutation test of the maximum over all voxels "
-        f"({cited('Nichols2002')})."
-    )
-    if found["contrasts"][0]["dependent"]:
-        yield (
-            "The parametric p values, and with them z, false discovery rate and Bonferroni's correction, take the maps "
-            "for independent of each other; the permutations do not."
-        )
-    plans = {}
-    for contrast in found["contrasts"]:
-        plans.setdefault(shuffling(contrast, found), []).append(contrast["name"])
-    for text, names in plans.items():
-        yield text if len(plans) == 1 else f"For {listed(names)}: {text}"
-    if found["settings"]["permutation"]["across_contrasts"]:
-        yield "A further correction took the maximum over voxels and contrasts."
-    yield (
-        "A p value is the share of permutations, the observed data among them, whose maximum reaches the observed "
-        f"value ({cited('Phipson2010')})."
-    )
-    yield from dict.fromkeys(text for contrast in found["contrasts"] for text in whole_maps(contrast["nulls"]))
-    if any(null["tail"] for contrast in found["contrasts"] for null in contrast["nulls"].values()):
-        yield (
-            "Small p values come from a generalised Pareto distribution fitted to the upper tail of the permutations' "
-            f"maxima ({cited('Winkler2016')})."
-        )
-
-
-def shuffling(contrast, found):
-    """How the permutations of a contrast were made, and what they tested."""
-    null, settings = contrast["nulls"]["maxT"], found["settings"]["permutation"]
-    which = f"{null['permutations']:,} random permutations (seed {null['seed']})"
-    if null["exhaustive"]:
-        which = f"All {null['permutations'] + 1:,} distinct permutations, the observed order among them,"
-    what = SHUFFLES[null["scheme"]]
-    if len(found["columns"]) > null["statistic"]["rank"]:
-        what += f", {filled(NUISANCE[null['nuisance']])}"
-    blocks = ""
-    if settings["blocks"]:
-        of = f"the {null['blocks']['number']} exchangeability blocks of {settings['blocks']['variable']}"
-        blocks = f", {of} moving as wholes" if null["blocks"]["whole"] else f", within {of}"
-        blocks += f" ({cited('Winkler2015')})"
-    chosen_name, value = chosen(settings["statistic"])
-    name, words = null["statistic"]["name"], STATISTICS[chosen_name].words
-    statistic = filled(words, name=OF_AUTHORS.get(name, name), value=value) if words else name
-    return f"{which} {what}{blocks}; the statistic was {statistic}."
-
-
-def whole_maps(nulls):
-    """Sentences on what was made of whole maps, such as clusters and TFCE, where it was asked for."""
-    for known in CORRECTIONS:
-        if known.methods and known.key in nulls:
-            null = nulls[known.key]
-            settings = null[known.needs]
-            if settings.get("statistic") == "t":  # of the config, which stands for what is permuted
-                settings = settings | {"statistic": null["statistic"]["name"]}
-            yield filled(known.methods, **settings)
+    most = "at most " if settings.get("coverage") else ""
+    yield f"The {tested} {tests}, with {most}{df} residual degrees of freedom."
 
 
 def software(found):
     """Sentences on the software and its versions."""
     versions, formula = found["record"]["software"], isinstance(found["design"]["design"], str)
     nulls = found["contrasts"][0]["nulls"]
-    packages = [known.package for known in CORRECTIONS if known.package and known.key in nulls]
+    on_grid = isinstance(found["space"], Mask)  # other spaces need no package
+    packages = [known.package for known in CORRECTIONS if on_grid and known.package and known.key in nulls]
     used = ["snakemake", *USED, *["formulaic"] * formula, *packages]
     named = [
         f"{name} {versions[name]}{f' ({cited(CITED_AS[name])})' if name in CITED_AS else ''}"
@@ -194,7 +137,8 @@ def software(found):
         f"The analysis was made by secondlevel {versions['secondlevel']} with Python {versions['python']}, "
         f"{listed(named, most=30)}."
     )
-    yield f"Figures show the MNI152 template ({cited('Fonov2011')})."
+    if found["space"].brain:
+        yield f"Figures show the MNI152 template ({cited('Fonov2011')})."
     atlas = found["settings"]["tables"]["atlas"]
     if isinstance(atlas, str):
         yield filled(ATLASES[atlas].sentence)

@@ -31,7 +31,7 @@ def neurovault_columns(about, maps):
     dict of list of str
     """
     rows = [row(about, name, content) for name, content in maps.items()]
-    return {column: [row[column] for row in rows] for column in rows[0]}
+    return {column: [row[column] for row in rows] for column in rows[0]} if rows else {"file": []}
 
 
 def row(about, name, content):
@@ -47,7 +47,7 @@ def row(about, name, content):
         "analysis_level": "group",
         "number_of_subjects": str(about.n_people),
         "statistic_parameters": ", ".join(df) if kind in ("T map", "F map") else NOT_TOLD,
-        "is_thresholded": str("ErrorRate" in content).lower(),
+        "is_thresholded": str("ErrorRate" in content and parts["stat"] == "z").lower(),
         "modality": about.dataset.modality or NOT_TOLD,
         "smoothing_fwhm": f"{about.settings['smoothing_fwhm']:g}",  # of the kernel, in mm
         "smoothness_fwhm": NOT_TOLD,  # of the noise: no test here rests on it, and none is estimated

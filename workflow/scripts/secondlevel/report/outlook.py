@@ -8,29 +8,35 @@ import numpy as np
 import pandas as pd
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.levels import levels_of
 from secondlevel.base.names import listed
 from secondlevel.base.wording import left_out
-from secondlevel.datasets.own import find_maps, read_study
+from secondlevel.datasets.own import find_companions, find_sources, read_study
 from secondlevel.inference.assumptions import of_rows
-from secondlevel.inference.atlas import Atlas
 from secondlevel.model.aliasing import fitted_design
 from secondlevel.model.design import design_variables
 from secondlevel.model.diagnostics import of_design
 from secondlevel.model.glm import partition
+from secondlevel.model.grammar import variables_of
+from secondlevel.model.split import expanded
 from secondlevel.permutation.contrast_test import ContrastTest, Settings
 from secondlevel.permutation.cost import of_nuisance
-from secondlevel.report.glimpse import is_path, values
+from secondlevel.permutation.few_clusters import of_clusters
+from secondlevel.permutation.in_words import sharing, tree_in_words
+from secondlevel.report.glimpse import told_mask
+from secondlevel.report.outlook_maps import of_coverage, of_maps, places
 from secondlevel.sample.elsewhere import with_design
 from secondlevel.sample.people import maps_and_people, people_of
-from secondlevel.sample.quality import glance, of_orientation
 from secondlevel.sample.selection import select
+from secondlevel.sample.structure import undeclared
 from secondlevel.sample.table import read_sample
-from secondlevel.space.grids import alike, describe, reference_grid
-from secondlevel.space.images import Mask, load_image
-from secondlevel.space.masking import given_mask
+from secondlevel.space.forms import BETWEEN
+from secondlevel.space.kinds.volume import Mask
+from secondlevel.space.map_registry import kind_of_maps
 
 MOST_COLUMNS = 24  # of the design that are listed in a line
-OF_SAMPLE = ("dataset", "datasets", "table", "covariates", "labels", "exclude", "elsewhere")  # settings that choose it
+# Settings that choose the sample.
+OF_SAMPLE = ("dataset", "datasets", "kind", "resample_to", "table", "covariates", "labels", "exclude", "elsewhere")
 
 
 def outlook(settings):
@@ -59,22 +65,31 @@ def outlook(settings):
     lines += by_reason(excluded, table)
     if kept.empty:
         return [*lines, nobody(table, chosen, settings, source)]
-    lines += grids(chosen, settings["resample_to"])
-    require_images(chosen, settings)
-    lines += values(chosen, settings)
-    names = settings["factors"], settings["center"], source, settings["scale"]
+    lines += of_maps(chosen, kind_of(settings), settings)
+    names = settings["factors"], settings["center"], source, settings["scale"], settings["split"]
     variables, about = design_variables(kept, settings["design"], *names)
-    design, weights, dropped = fitted_design(settings["design"], variables, settings["contrasts"])
+    design, weights, dropped = fitted_design(
+        expanded(settings["design"], settings["split"]), variables, settings["contrasts"]
+    )
     sample = {name: kept[name].fillna("n/a").to_numpy() for name in kept if name != "map"}
     n_people = len(set(people_of(sample, settings)))
     lines.append(f"Design: {maps_and_people(len(design), n_people)}, columns {listed(design, MOST_COLUMNS)}")
     lines += [f"  read from {listed(files)}" for files in [settings["elsewhere"].get("files")] if files]
     lines += [f"  {sentence}" for sentence in left_out(dropped)]
     lines += of_variables(about)
-    lines.append(f"Mask: {settings['mask']}; smoothing: {settings['smoothing_fwhm']:g} mm")
+    lines += of_coverage(settings, len(design), kind_of(settings).unit)
+    lines.append(f"Mask: {told_mask(settings['mask'])}; smoothing: {settings['smoothing_fwhm']:g} mm")
     lines.append(places(settings))
+    lines += structure(sample, settings)
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
     return lines + [text for text, _ in notices] + contrasts(sample, design, weights, settings)
+
+
+def structure(sample, settings):
+    """What to say of blocks whose names stand in several outer blocks, and of sites and families without blocks."""
+    named = [(level["variable"], sample[level["variable"]]) for level in levels_of(settings["permutation"]["blocks"])]
+    used = {*variables_of(settings["design"]), *settings["labels"]}
+    return [*(f"{sentence}." for sentence in sharing(named)), *undeclared(sample, people_of(sample, settings), used)]
 
 
 @cache
@@ -84,29 +99,53 @@ def sample_of(text):
     Gives the table's file name, lines that there are to say of it, and a `sample.selection.Selection`.
     """
     settings = json.loads(text)
-    table, source, lines = rows_of(settings)
+    kind = kind_of(settings)
+    table, source, lines = rows_of(settings, kind)
     table, unlisted = with_design(table, settings["elsewhere"], source)
     names = settings["covariates"], settings["labels"], settings["exclude"]
-    return source, lines, select(table, *names, glance, source, unlisted)
+    return source, lines, select(table, *names, kind, source, unlisted)
+
+
+def kind_of(settings):
+    """How the maps of an analysis are read, a `space.protocol.Kind`; analyses of the same maps share it."""
+    return shared_kind(json.dumps(settings["kind"]), settings["resample_to"])
+
+
+@cache
+def shared_kind(wanted, reference):
+    """The same, from what it depends on; `wanted` is JSON."""
+    return kind_of_maps(json.loads(wanted), reference)
 
 
 def of_variables(about):
     """What to say of the variables of a design, as `model.design.design_variables` has made them."""
     yield from (f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items())
     yield from (f"  {name} is divided by {deviation:g}" for name, deviation in about["scaled"].items())
+    for name, by in about.get("split", {}).items():
+        yield f"  {name} is split into its mean of each {by}, {name}[between], and the rest, {name}[within]"
     for name, levels in about["factors"].items():
         yield f"  {name}: {listed(levels)} (the first is the reference)"
 
 
-def rows_of(settings):
+def rows_of(settings, kind):
     """The table of a dataset, its file name, and what there is to say of it."""
     if settings["dataset"] != "own":
-        return read_sample(settings["table"]), settings["table"], []
+        return read_sample(settings["table"], kind), settings["table"], []
     own = settings["datasets"]["own"]
     table = read_study(own["participants"], own["id"])
-    paths, extra = find_maps(table, own["maps"], own["participants"], own["id"])
+    sources, extra = find_sources(table, own, own["participants"])
     lines = [f"Maps that belong to no row and are not analysed ({len(extra)}): {listed(extra)}"] if extra else []
-    return table.assign(map=pd.Series(paths, dtype=object, index=table.index)), own["participants"], lines
+    lines += lost_companions(table, own)
+    return table.assign(map=pd.Series(sources, dtype=object, index=table.index)), own["participants"], lines
+
+
+def lost_companions(table, own):
+    """A line on each file beside the maps, such as their variances, that is not there for some."""
+    for column, found in find_companions(table, own, own["participants"]).items():
+        there = [bool(source) and all(map(os.path.exists, source.split(BETWEEN))) for source in found]
+        lost = [subject for subject, is_there in zip(table["participant_id"], there, strict=True) if not is_there]
+        if lost:
+            yield f"Left out, since their {column.replace('_', ' ')} is not there: {listed(lost)}"
 
 
 def nobody(table, chosen, settings, source):
@@ -136,49 +175,6 @@ def by_reason(excluded, table):
     return [f"  {listed(subject for subject, _ in alike_ones)}: {alike_ones[0][1]}" for alike_ones in found.values()]
 
 
-def grids(chosen, resample_to):
-    """What to say of the maps' grids and axes, from their headers."""
-    subjects = list(chosen.table["participant_id"][chosen.kept])
-    found = [quality.grid for quality in chosen.qualities_of_kept]
-    groups = alike(found)
-    lines = [f"Maps of {describe(found[group[0]])}: {listed(subjects[number] for number in group)}" for group in groups]
-    if resample_to:
-        lines.append(f"All are resampled to the grid of {resample_to}")
-    elif len(groups) > 1:
-        lines.append("Unlike grids are refused: set resample_to, or exclude some")
-    unknown = of_orientation(chosen.of_unknown_orientation, len(subjects))
-    return [*lines, unknown] if unknown else lines
-
-
-def require_images(chosen, settings):
-    """An `InputError` if an image that the config names beside the maps cannot be used."""
-    found = [quality.grid for quality in chosen.qualities_of_kept]
-    reference, mask, atlas = settings["resample_to"], settings["mask"], settings["atlas"]
-    if reference:
-        found = [reference_grid(reference)]
-    if is_path(mask):
-        if len(alike(found)) == 1:
-            given_mask(mask, found[0][0], np.reshape(found[0][1], (4, 4)))
-        else:
-            load_image(mask)
-    if atlas and not is_brought(settings):
-        Atlas.read(atlas["image"], atlas["labels"])
-
-
-def is_brought(settings):
-    """Whether the atlas is one that the workflow brings, which is not there yet in the first run."""
-    return isinstance(settings["tables"]["atlas"], str)
-
-
-def places(settings):
-    """By what the places of peaks will be named."""
-    if is_brought(settings):
-        return f"Places of peaks: named by the atlas {settings['tables']['atlas']}"
-    if settings["atlas"]:
-        return f"Places of peaks: named by {settings['atlas']['image']}"
-    return "Places of peaks: not named; if the maps are in MNI space, write tables: {atlas: aal}"
-
-
 def contrasts(sample, design, weights, settings):
     """What to say of the contrasts and their permutations."""
     lines = []
@@ -197,5 +193,8 @@ def contrasts(sample, design, weights, settings):
             f"  {split.df} degrees of freedom; scheme {shuffles.scheme}; {distinct} distinct permutations, {used} used",
         ]
         reach = tested.reach.words(shuffles.blocks, shuffles.scheme)
-        lines += [f"  {text}" for text in (reach, of_nuisance(tested.statistic, settings)) if text]
+        tree = tree_in_words(shuffles.blocks, shuffles.scheme)
+        how = np.any(matrix != 0, axis=0), design, sample, settings["permutation"]["statistic"]
+        lines += [f"  {text}" for text in of_clusters(contrast, split, *how)]
+        lines += [f"  {text}" for text in (tree, reach, of_nuisance(tested.statistic, settings)) if text]
     return lines

@@ -7,11 +7,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from secondlevel.base.wording import count, listed, p_value, percent, place
+from secondlevel.base.wording import AXES, count, listed, p_value, percent, where
 from secondlevel.inference.catalogue import CORRECTIONS, TABLES, figures
 from secondlevel.report.answer import (
-    CHOSEN,
+    active,
     cautions,
+    chosen,
     corrections,
     passing,
     peak_facts,
@@ -27,6 +28,7 @@ from secondlevel.report.question import in_words
 from secondlevel.report.table_one import table_one
 from secondlevel.report.viewer_data import viewer_data
 from secondlevel.sample.people import maps_and_people
+from secondlevel.space.units import PIXELS, UNITS
 
 FOLDER = Path(__file__).parent / "page_files"
 SECTIONS = {
@@ -39,12 +41,32 @@ SECTIONS = {
     "methods": "Methods",
     "provenance": "Provenance",
 }
-HEADINGS = {"mm3": "mm³"} | {f"p_{known.key}": known.column for known in CORRECTIONS if known.column}
+HEADINGS = {"mm2": "mm²", "mm3": "mm³", "discoveries": "active, at least"}
 UNTESTED = {known.table.kind for known in CORRECTIONS if known.of_clusters}
 # One module in the page.
-PARTS_OF_VIEWER = ("unpack", "image", "scene", "colours", "readout", "thresholds", "keys", "table", "picture")
-SCRIPTS_OF_VIEWER = [*(f"viewer_{part}.js" for part in PARTS_OF_VIEWER), "viewer.js"]
+PARTS_OF_VIEWER = ("unpack", "canvas", "image", "scene", "colours", "readout", "thresholds", "discoveries", "keys")
+PARTS_OF_VIEWER += ("table", "picture")
+OF_MESHES = {"image": ("mesh",), "scene": ("mesh_tiles", "mesh_pick", "mesh_scene")}  # in the place of these
+# How the pictures of a contrast are called, drawn over the brain or not.
+DRAWN = {
+    True: {
+        "whole": "Axial slices of the whole z map of ",
+        "around": ", with a line around ",
+        "z": "Slices of the z map of ",
+        "passing": " where it passes the false discovery rate: ",
+        "p": "Slices of -log10 p of ",
+    },
+    False: {
+        "whole": "The whole z map of ",
+        "around": ", which marks ",
+        "z": "What passes the false discovery rate for ",
+        "passing": ": ",
+        "p": "-log10 p of ",
+    },
+}
 SCALE = 0.75  # of the figures' 150 pixels an inch, sharp on fine screens
+# Columns of whole numbers, or of numbers without digits.
+WHOLE = {"mm2", "mm3", "nodes", "discoveries", *(unit.many for unit in (PIXELS, *UNITS.values()))}
 MOST_P = 0.2  # of clusters that are not folded
 MOST_ROWS = 500  # of a table; the page must stay light
 
@@ -65,16 +87,9 @@ def report_page(results, found, atlas=None):
     -------
     str
     """
-    loader = FileSystemLoader(FOLDER)
-    page = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    words = (count, listed, maps_and_people, p_value, percent, place, tested_as, in_words, headline, passing)
-    words += (corrections, peak_facts, cautions, table_one, by_evidence, cell, figures)
-    page.globals |= {function.__name__: function for function in words} | {"chosen": CHOSEN, "most_p": MOST_P}
-    page.globals |= {"labels": {known.key: known.label for known in CORRECTIONS}, "headings_of": HEADINGS}
-    page.globals |= {"tables": {kind: table.heading for kind, table in TABLES.items()}, "most_rows": MOST_ROWS}
-    page.globals["scripts_of_viewer"] = SCRIPTS_OF_VIEWER
-    text = methods(found)
-    return page.get_template("report.html").render(
+    shown, text = viewer_data(results, found, atlas), methods(found)
+    template = environment(found).get_template("report.html")
+    return template.render(
         found=found,
         summary=summary(found),
         headlines="\n".join(f"{contrast['name']}\t{headline(contrast)}" for contrast in found["contrasts"]),
@@ -83,13 +98,65 @@ def report_page(results, found, atlas=None):
         methods=text,
         references=references(" ".join(text)),
         settings_text=json.dumps(found["settings"], indent=2, ensure_ascii=False),
-        viewer_data=viewer_data(results, found, atlas),
+        viewer_data=shown,
+        scripts_of_viewer=scripts_of_viewer("meshes" in shown["grid"]) if shown else [],
         asset=lambda name: Markup(text_of(name)),
         packed_asset=lambda name: packed_text(text_of(name)),
         png=lambda name: picture(results.path(name)),
         svg=lambda name: drawing(results.path(name)),
         caption=lambda name, contrast=None: caption(name, found, contrast),
+        is_there=lambda name: name in results,
     )
+
+
+def environment(found):
+    """What fills in the templates of the page, with the functions and words that they use."""
+    loader = FileSystemLoader(FOLDER)
+    page = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    words = (count, listed, maps_and_people, p_value, percent, where, tested_as, in_words, headline, passing)
+    words += (
+        active,
+        chosen,
+        corrections,
+        peak_facts,
+        cautions,
+        table_one,
+        by_evidence,
+        most_active,
+        cell,
+        figures,
+        place_of,
+    )
+    page.globals |= {function.__name__: function for function in words} | {"most_p": MOST_P, "most_rows": MOST_ROWS}
+    page.globals |= of_elements(found["elements"]) | {"drawn": DRAWN[found["space"].brain]}
+    page.globals["places_of"] = found["space"].place_columns
+    return page
+
+
+def of_elements(unit):
+    """The words of a page that differ with what an element is."""
+    columns = {f"p_{known.key}": unit.worded(known.column) for known in CORRECTIONS if known.column}
+    return {
+        "one": unit.one,
+        "many": unit.many,
+        "above": f"{unit.many}_above",
+        "labels": {known.key: unit.worded(known.label) for known in CORRECTIONS},
+        "headings_of": HEADINGS | columns,
+        "tables": {kind: unit.worded(table.heading) for kind, table in TABLES.items()},
+    }
+
+
+def place_of(row, places):
+    """Where a row of a table of clusters is: its place in mm for the viewer, None if it has none, and words."""
+    place = {column: row[column] for column in places}
+    mm = [place[axis] for axis in AXES if place.get(axis) not in (None, "", "n/a")]
+    return (",".join(str(float(value)) for value in mm) if len(mm) == len(AXES) else None), where(place)
+
+
+def scripts_of_viewer(meshes):
+    """The files of the viewer of volumes, or of meshes, in their order."""
+    parts = [part for known in PARTS_OF_VIEWER for part in (OF_MESHES.get(known, (known,)) if meshes else (known,))]
+    return [*(f"viewer_{part}.js" for part in parts), "viewer.js"]
 
 
 def text_of(name):
@@ -137,13 +204,21 @@ def by_evidence(kind, rows):
     return shown, [row for row in rows if least[row["cluster"]] > MOST_P]
 
 
+def most_active(regions):
+    """The rows of a table of regions of which something is shown, from the largest share down."""
+    shown = [row for row in regions if row["discoveries"] != "0"]
+    return sorted(shown, key=lambda row: -float(row["discoveries_share"]))
+
+
 def cell(key, text):
     """A cell of a table of clusters, with digits that count."""
     if text in ("", "n/a"):
         return ""
     if key.startswith("p_"):
         return p_value(float(text))
-    if key in ("voxels", "mm3"):
+    if key == "discoveries_share":
+        return f"{int(100 * float(text) + 1e-9)} %"  # a lower bound is not rounded up
+    if key in WHOLE:
         return f"{float(text):,.0f}"
     if key == "effect":  # in the maps' own unit
         return f"{float(text):.3g}"

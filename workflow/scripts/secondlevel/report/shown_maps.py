@@ -89,11 +89,20 @@ def shown_maps(results, contrast):
     tested, model = contrast["peak"], contrast["model_peak"]
     wanted = [(tested["stat"], tested["name"], TEST, (tested["stat"],)), ("z", "z", TEST, ("z",))]
     for known in CORRECTIONS:
-        wanted.append((known.key, known.label, P, ("logp", known.key)))
+        wanted.append((known.key, contrast["elements"].worded(known.label), P, ("logp", known.key)))
     for label, entities in SIZES.items():
         wanted.append(("_".join(entities), label, SIZE, entities))
     if model["stat"] != tested["stat"]:
         wanted.append((model["stat"], f"{model['name']} of the model", TEST, (model["stat"],)))
     files = [(*about, results.statmap(contrast["name"], *entities)) for *about, entities in wanted]
     signed = model["stat"] == "t"
-    return [ShownMap(*about, name, results.map(name), signed) for *about, name in files if name in results]
+    return [ShownMap(*about, name, seen(results, name), signed) for *about, name in files if name in results]
+
+
+def seen(results, name):
+    """The values of a map that the viewer has a place for: of grayordinates those on meshes."""
+    values = results.map(name)
+    if results.mask.brain:
+        return values
+    columns = results.mask.columns_of_vertices()
+    return values[columns[columns >= 0]]

@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from secondlevel.base.wording import listed
+from secondlevel.base.wording import AXES, listed, percent
+from secondlevel.model.maps import LEVEL
+from secondlevel.report.mesh_viewer_data import grid_of_meshes
 from secondlevel.report.offered import offer
 from secondlevel.report.packing import packed
-from secondlevel.report.shown_maps import P, shown_maps
+from secondlevel.report.shown_maps import P, seen, shown_maps
 from secondlevel.space.images import load_image
+from secondlevel.space.meshes import BUILT_IN, drawn, mesh_of
 
 GRAYS = 64  # of the brain behind the maps, as many as an eye tells apart there
 MOST_TEXT = 6_000_000  # characters of the maps, which with all else make a page of some 11 MB
@@ -25,23 +28,51 @@ def viewer_data(results, found, atlas=None):
     Returns
     -------
     dict
-        As JSON; ``grid`` has the voxels of the maps, ``brain`` what is behind them, ``left_out`` a sentence for each
-        contrast of which the page does not hold all maps.
+        As JSON, or None if no element has a place to show; ``grid`` has the voxels of the maps, ``brain`` what is
+        behind them, ``left_out`` a sentence for each contrast of which the page does not hold all maps.
     """
     mask, contrasts, left_out = results.mask, [], []
+    if not (mask.brain or getattr(mask, "meshes", None)):
+        return None
     for contrast, (held, others) in zip(found["contrasts"], chosen_maps(results, found), strict=True):
-        contrasts.append({"name": contrast["name"], "peak": contrast["peak"]["mm"], "maps": held})
+        about = {
+            "name": contrast["name"],
+            "peak": [contrast["peak"]["place"][axis] for axis in AXES],
+            "discoveries": levels(results, contrast),
+        }
+        contrasts.append(about | {"maps": held})
         if others:
             left_out.append(f"{contrast['name']}: {listed(others, most=20)}")
+    bounds = found["contrasts"][0]["discoveries"]
     return {
         "analysis": found["record"]["analysis"],
         "two_sided": found["contrasts"][0]["thresholds"]["fdr"]["two_sided"],
-        "grid": geometry(mask.inside, mask.affine) | {"inside": packed(mask.inside.ravel())},
-        "brain": brain(results),
-        "places": places(atlas, mask) if atlas else None,
+        "confidence": percent(1 - bounds["alpha"]) if bounds else None,
+        "connectivity": found["settings"]["tables"]["connectivity"],
+        "grid": grid_of(mask),
+        "brain": brain(results) if mask.brain else None,
+        "places": places(atlas, mask) if atlas and mask.brain else None,
         "contrasts": contrasts,
         "left_out": left_out,
     }
+
+
+def grid_of(space):
+    """Where the elements of the maps are: the grid of a volume, or meshes."""
+    if space.brain:
+        return geometry(space.inside, space.affine) | {"inside": packed(space.inside.ravel())}
+    depth, places = {}, {}
+    for part, given in space.names.items():
+        if given in BUILT_IN:
+            places[part], depth[part] = drawn(mesh_of(given, part), part)
+    return grid_of_meshes(space.meshes, space.columns_of_vertices() >= 0, depth, places)
+
+
+def levels(results, contrast):
+    """The level of each voxel, by which true discoveries are bounded; None where nothing can be said of them."""
+    if not contrast["discoveries"] or contrast["discoveries"]["lambda"] is None:
+        return None
+    return packed(seen(results, LEVEL.name(contrast["name"], results.form)).astype(int))
 
 
 def chosen_maps(results, found):
@@ -75,7 +106,7 @@ def chosen_maps(results, found):
 
 def what_is(results, shown, unit):
     """What a map is, as its JSON file says; of effects with the unit of the maps, if that is known."""
-    what = results.json(shown.file.replace(".nii.gz", ".json"))["Description"]
+    what = results.about(shown.file)["Description"]
     return f"{what}; the maps are in {unit}" if unit and shown.key.startswith("effect") else what
 
 

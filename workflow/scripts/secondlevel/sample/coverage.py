@@ -10,14 +10,18 @@ def coverage(mask):
 
     Parameters
     ----------
-    mask : space.images.Mask
+    mask : space.protocol.Space
 
     Returns
     -------
     dict
-        `voxels` of the mask and their `volume_ml`; `share_of_brain`, of the whole standard brain, even where it lies
-        beyond the mask's grid; `share_outside_brain`, of the mask's voxels.
+        Of volumes, `voxels` of the mask and their `volume_ml`; `share_of_brain`, of the whole standard brain, even
+        where it lies beyond the mask's grid; `share_outside_brain`, of the mask's voxels. Of other maps, what
+        `size_columns` says of all, and `share`, of their frame.
     """
+    if not mask.brain:
+        size = dict(zip(mask.size_columns, mask.sizes(np.arange(mask.size)), strict=True))
+        return size | {"share": mask.size / mask.inside.size}
     brain, affine = standard_brain()
     back = np.eye(4)
     back[:3, 3] = -1  # a voxel around the grid, since half a voxel at its edges would be lost

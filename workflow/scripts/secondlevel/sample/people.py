@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 
+from secondlevel.base.levels import to_unit
+
 # Columns that say who somebody is, beside those that tell the rows apart.
 NAMES = ("subject", "subject_id", "person", "person_id", "participant")
 OF_SESSION = re.compile(r"_(ses|run|visit)-.*")  # what follows the person in an ID such as sub-01_ses-2
@@ -37,10 +39,13 @@ def people_of(sample, settings):
 
 
 def blocks_or_people(sample, settings):
-    """What rows belong together by, numbered from 0: the blocks that are declared, else the persons."""
-    blocks = settings["permutation"]["blocks"]
-    labels = sample[blocks["variable"]] if blocks else people_of(sample, settings)
-    return np.unique(labels, return_inverse=True)[1]
+    """What rows belong together by, numbered from 0: the blocks that are declared, else the persons.
+
+    Of blocks within blocks those of the outermost level whose blocks may change places, else of the innermost.
+    """
+    levels = to_unit(settings["permutation"]["blocks"])
+    labels = [sample[level["variable"]] for level in levels] or [people_of(sample, settings)]
+    return np.unique(np.column_stack(labels), axis=0, return_inverse=True)[1].ravel()
 
 
 def maps_and_people(n_maps, n_people, noun="map"):

@@ -7,9 +7,7 @@ import pandas as pd
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed, short
 from secondlevel.base.tables import labelled, numbers
-from secondlevel.sample.quality import MapQuality
-from secondlevel.space.files import identity
-from secondlevel.space.grids import alike, describe
+from secondlevel.sample.quality import MapQuality, glance
 
 
 @dataclass(frozen=True)
@@ -47,13 +45,13 @@ class Selection:
         return [who for who, quality in zip(subjects, self.qualities_of_kept, strict=True) if not quality.oriented]
 
 
-def select(table, covariates, labels, exclude, look, source, unlisted=None):
+def select(table, covariates, labels, exclude, kind, source, unlisted=None):
     """Say who of a table is kept.
 
     Parameters
     ----------
-    look : callable
-        Takes the path of a map, or None, and gives its `quality.MapQuality`.
+    kind : space.protocol.Kind
+        Of the maps, at whose headers is looked.
     table, covariates, labels, exclude, source, unlisted
         As for `objections`.
 
@@ -67,7 +65,7 @@ def select(table, covariates, labels, exclude, look, source, unlisted=None):
         As `objections`, and if two who are kept have one map.
     """
     against = objections(table, covariates, labels, exclude, source, unlisted)
-    return selection_of(table, against, [look(path) for path in table["map"]], source)
+    return selection_of(table, against, [glance(path, kind) for path in table["map"]], kind, source)
 
 
 def objections(table, covariates, labels, exclude, source, unlisted=None):
@@ -113,7 +111,7 @@ def objections(table, covariates, labels, exclude, source, unlisted=None):
     return against
 
 
-def selection_of(table, against, qualities, source):
+def selection_of(table, against, qualities, kind, source):
     """Who is kept of a table, by the `objections` to its rows and the qualities of their maps; raises as `select`."""
     reasons = [
         [*objected, quality.problem] if quality.problem else objected
@@ -121,15 +119,15 @@ def selection_of(table, against, qualities, source):
     ]
     rows = [(who, "; ".join(why)) for who, why in zip(table["participant_id"], reasons, strict=True) if why]
     chosen = Selection(table, qualities, pd.DataFrame(rows, columns=["participant_id", "reason"]))
-    require_own_maps(table[chosen.kept], source)
+    require_own_maps(table[chosen.kept], kind, source)
     return chosen
 
 
-def require_own_maps(kept, source):
+def require_own_maps(kept, kind, source):
     """An `InputError` that names subjects who have the same file as their map, by whatever name."""
     of_file = {}
     for subject, path in zip(kept["participant_id"], kept["map"], strict=True):
-        of_file.setdefault(identity(path), []).append((subject, path))
+        of_file.setdefault(kind.identity(path), []).append((subject, path))
     for shared in of_file.values():
         if len(shared) > 1:
             raise InputError(
@@ -138,14 +136,14 @@ def require_own_maps(kept, source):
             )
 
 
-def require_one_grid(subjects, grids):
-    """An `InputError` that names the subjects whose maps are not on the grid that most maps are on."""
-    most = max(alike(grids), key=len)
-    others = [(subjects[number], grid) for number, grid in enumerate(grids) if number not in most]
+def require_one_frame(subjects, frames, kind):
+    """An `InputError` that names the subjects whose maps are not on the frame that most maps are on."""
+    most = max(kind.alike(frames), key=len)
+    others = [(subjects[number], frame) for number, frame in enumerate(frames) if number not in most]
     if others:
         named = ", ".join(subject for subject, _ in others[:5]) + (" and others" if len(others) > 5 else "")
         raise InputError(
-            f"{len(others)} of {len(grids)} maps are not on the grid of the rest, those of {named}: the map of "
-            f"{others[0][0]} has {describe(others[0][1])}, the rest {describe(grids[most[0]])}. Set the key "
-            "'resample_to' to an image on the grid that all should have, or list these subjects below 'exclude'."
+            f"{len(others)} of {len(frames)} maps are not on the {kind.frame} of the rest, those of {named}: the map "
+            f"of {others[0][0]} {kind.unlike(others[0][1], frames[most[0]])}. "
+            f"{kind.remedy}, or list these subjects below 'exclude'."
         )

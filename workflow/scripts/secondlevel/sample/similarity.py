@@ -15,9 +15,18 @@ CELLS = 2**23  # values of the maps that are looked at at a time, whatever the n
 
 def tiles(maps, width):
     """The maps as float64, some voxels at a time, less each map's first value: a constant map is 0 to the last bit."""
-    first = columns(maps, 0, 1).astype(np.float64)
+    first = filled(columns(maps, 0, 1)).astype(np.float64)
     for start in range(0, maps.shape[1], width):
-        yield columns(maps, start, start + width) - first
+        yield filled(columns(maps, start, start + width)) - first
+
+
+def filled(values):
+    """Values of shape (n_subjects, n_voxels), those that are missing taken as the mean of the others' there."""
+    there = np.isfinite(values)
+    if there.all():
+        return values
+    mean = np.where(there, values, 0).sum(axis=0, dtype=np.float64) / np.maximum(there.sum(axis=0), 1)
+    return np.where(there, values, mean)
 
 
 def moments(maps, width=None):
@@ -26,7 +35,7 @@ def moments(maps, width=None):
     Parameters
     ----------
     maps : ndarray or memmap, shape (n_subjects, n_voxels)
-        Finite values.
+        NaN where a map has no value.
     width : int, optional
         Voxels to look at at a time.
 
@@ -51,7 +60,7 @@ def moments(maps, width=None):
     correlation = np.clip(shared / np.where(scale > 0, scale, 1), -1, 1)
     if n_subjects == 1:
         correlation[:] = np.nan
-    return mean + columns(maps, 0, 1)[:, 0], np.sqrt(own / n_voxels), correlation
+    return mean + filled(columns(maps, 0, 1))[:, 0], np.sqrt(own / n_voxels), correlation
 
 
 def leverage(design):

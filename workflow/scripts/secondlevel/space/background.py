@@ -47,7 +47,7 @@ def read_subject_map(path, grid=None):
     return subject_map(read_header(path), grid)
 
 
-def subject_map(header, grid=None):
+def subject_map(header, grid=None, has_background=True):
     """Read a subject's map, without its background's value.
 
     Parameters
@@ -56,6 +56,8 @@ def subject_map(header, grid=None):
         That of its file.
     grid
         As for `images.read_image`.
+    has_background : bool
+        Whether there is such a value; a mask of the map, say, has none.
 
     Returns
     -------
@@ -71,7 +73,7 @@ def subject_map(header, grid=None):
         As `images.read_image`.
     """
     data, affine = header.values(np.float32), header.affine
-    fill = fill_value(data)
+    fill = fill_value(data) if has_background else None
     if fill is not None:
         data = np.where(data == fill, np.float32(np.nan), data)
     return (resampled(data, affine, grid), grid[1], fill) if grid else (data, affine, fill)

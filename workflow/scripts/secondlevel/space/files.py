@@ -57,9 +57,14 @@ def parts_of(path):
 
 def identity(path):
     """What tells an image from all others, by whatever link or part of it goes: the file of its voxels."""
-    voxels = os.path.realpath(parts_of(path)[1])
-    about = os.stat(voxels)
-    return (about.st_dev, about.st_ino) if about.st_ino else voxels  # some file systems number no files
+    return file_identity(parts_of(path)[1])
+
+
+def file_identity(path):
+    """What tells a file from all others, by whatever link it goes."""
+    path = os.path.realpath(path)
+    about = os.stat(path)
+    return (about.st_dev, about.st_ino) if about.st_ino else path  # some file systems number no files
 
 
 def require_file(path):

@@ -42,6 +42,8 @@ class Header:
         The byte where the voxels begin, and the bytes of the file that holds them, unpacked.
     fields : nibabel header
         As they are in the file.
+    volumes : int
+        How many volumes follow each other in the file.
     """
 
     path: str
@@ -53,6 +55,7 @@ class Header:
     begin: int
     size: int
     fields: object
+    volumes: int = 1
 
     def values(self, dtype=None):
         """Read the voxels, all of the file held against header and checksum.
@@ -72,12 +75,21 @@ class Header:
         InputError
             If the file is damaged, or a number is too large for the type.
         """
+        return self.volume(self.content(), 0, dtype)
+
+    def content(self):
+        """All bytes of the file that holds the voxels, unpacked."""
         header, voxels = parts_of(self.path)
         content = all_bytes(voxels, self.size, self.size)
         if header != voxels:
             all_bytes(header, self.fields.sizeof_hdr, LONGEST)
+        return content
+
+    def volume(self, content, number, dtype=None):
+        """The voxels of one of the volumes, numbered from 0, from `content`; see `values`."""
+        numbers, n = self.fields.get_data_dtype(), int(np.prod(self.shape))
         # Without a copy: the voxels of one map may be much of what memory there is.
-        data = np.frombuffer(content, self.fields.get_data_dtype(), np.prod(self.shape), self.begin)
+        data = np.frombuffer(content, numbers, n, self.begin + number * n * numbers.itemsize)
         try:
             with np.errstate(over="raise"):
                 data = apply_read_scaling(data.reshape(self.shape, order="F"), *self.fields.get_slope_inter())
@@ -97,13 +109,17 @@ class Header:
             )
 
 
-def read_header(path):
+def read_header(path, series=False, flat=False):
     """Read the header of an image, and check all that can be checked without its voxels.
 
     Parameters
     ----------
     path : str or Path
         As for `images.load_image`.
+    series : bool
+        Whether several volumes may follow each other.
+    flat : bool
+        Whether it may have two dimensions, as images that show no brain can; the third then has the length 1.
 
     Returns
     -------
@@ -123,15 +139,16 @@ def read_header(path):
     with refusing(path):
         length = kind.header_class.sizeof_hdr
         raw = kind.header_class(start[:length], order, check=False)
-        shape = shape_of(path, raw)
+        *shape, volumes = shape_of(path, raw, series, flat)
+        shape = tuple(shape)
         require_scale(path, raw)
-        size = shape[0] * shape[1] * shape[2] * bytes_of_number(path, raw, shape)
+        size = shape[0] * shape[1] * shape[2] * bytes_of_number(path, raw, shape) * volumes
         begin = beginning(path, raw, length + 4 if name == voxels else 0)
         if not is_packed(voxels):
             require_length(voxels, os.path.getsize(voxels), begin + size, begin + size)
         affine, oriented, codes = affine_of(path, kind, raw, shape)
         description = raw["descrip"].item().decode("latin-1")
-    return Header(path, shape, affine, oriented, codes, description, begin, begin + size, raw)
+    return Header(path, shape, affine, oriented, codes, description, begin, begin + size, raw, volumes)
 
 
 def kind_of(path, start, formats):
@@ -148,15 +165,23 @@ def kind_of(path, start, formats):
     raise InputError(f"The file {path} is not an image that can be read: it does not begin as NIfTI or Analyze does.")
 
 
-def shape_of(path, header):
-    """The three lengths of an image."""
+def shape_of(path, header, series, flat):
+    """The three lengths of an image, of which the last ones may not be told, and the number of its volumes."""
     n = int(header["dim"][0])
     dims = tuple(int(length) for length in header["dim"][1 : n + 1]) if 1 <= n <= 7 else ()
     if "intent_code" in header and int(header["intent_code"]) in CIFTI and header.sizeof_hdr == 540:
         raise InputError(f"The image {path} has shape {dims} and is CIFTI; export it as a NIfTI volume.")
-    if n < 3 or len(dims) < 3 or min(dims) < 1 or max(dims[3:], default=1) > 1:
+    volumes, *others = [*dims[3:], 1]
+    if (
+        n < 3 - flat
+        or len(dims) < 3 - flat
+        or min(dims) < 1
+        or max(others, default=1) > 1
+        or (volumes > 1 and not series)
+    ):
         raise InputError(f"The image {path} has shape {dims}, but one three-dimensional map is needed.")
-    return tuple(int(length) for length in header.get_data_shape()[:3])
+    lengths = dims if n == 2 else header.get_data_shape()
+    return *(int(length) for length in (*lengths, 1)[:3]), volumes
 
 
 def bytes_of_number(path, header, shape):

@@ -1,7 +1,5 @@
 """Read and write brain images. Only this folder knows their file formats."""
 
-from dataclasses import dataclass
-from functools import cached_property
 from importlib.metadata import version
 
 import nibabel as nib
@@ -10,9 +8,10 @@ import numpy as np
 from secondlevel import __version__
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing, write_json
+from secondlevel.space.forms import sidecar
 from secondlevel.space.headers import read_header
-from secondlevel.space.intents import UNSPECIFIED, Intent, set_intent
-from secondlevel.space.reference import UNKNOWN, set_codes, set_space, space_of_header
+from secondlevel.space.intents import set_intent
+from secondlevel.space.reference import UNKNOWN, set_codes, set_space
 
 
 def load_image(path):
@@ -102,65 +101,6 @@ def resampled(data, affine, grid):
     return np.where(weight >= 0.5, values, np.nan).astype(np.float32)
 
 
-@dataclass(frozen=True)
-class Mask:
-    """The voxels of an analysis, in the order of the columns of every matrix of maps.
-
-    Attributes
-    ----------
-    inside : ndarray of bool, shape (x, y, z)
-    affine : ndarray, shape (4, 4)
-        From voxel indices to millimetres.
-    codes : tuple of int
-        Of q-form and s-form in the header of every image of the analysis.
-    space : str, optional
-        The label of the space that the maps are in, as ``space-`` in names of BIDS has it, if it is told.
-    """
-
-    inside: np.ndarray
-    affine: np.ndarray
-    codes: tuple = UNKNOWN
-    space: str | None = None
-
-    @classmethod
-    def read(cls, path):
-        """Read a mask image; every voxel that is not zero is inside."""
-        header = read_header(path)
-        inside = np.nan_to_num(header.values(np.float32)) != 0
-        return cls(inside, header.affine, header.codes, space_of_header(header.description))
-
-    @cached_property
-    def cells(self):
-        """Where each column lies in the flattened grid, shape (n_voxels,)."""
-        return np.flatnonzero(self.inside)
-
-    @property
-    def size(self):
-        """Number of voxels inside."""
-        return int(self.inside.sum())
-
-    def coordinates(self, column):
-        """Position in millimetres of one column of a matrix of maps, as a list of three floats."""
-        index = np.array(np.unravel_index(self.cells[column], self.inside.shape))
-        return [float(value) for value in nib.affines.apply_affine(self.affine, index)]
-
-    def places(self, columns):
-        """Positions in millimetres of some columns, shape (n_columns, 3)."""
-        index = np.column_stack(np.unravel_index(self.cells[columns], self.inside.shape))
-        return nib.affines.apply_affine(self.affine, index)
-
-    def volume(self, values, outside=0):
-        """Put values of shape (n_voxels,) back into an array of shape (x, y, z)."""
-        volume = np.full(self.inside.shape, outside, dtype=np.asarray(values).dtype)
-        volume[self.inside] = values
-        return volume
-
-
-def read_map(path, mask):
-    """Read the values of an image at the voxels of a mask on the same grid, as float64 of shape (n_voxels,)."""
-    return read_header(path).values(np.float64)[mask.inside]
-
-
 def nifti(data, affine, codes=UNKNOWN):
     """A NIfTI-1 image of an array of shape (x, y, z), with codes of q-form and s-form."""
     image = nib.Nifti1Image(data, affine)
@@ -192,39 +132,13 @@ def write_image(path, data, affine, codes=UNKNOWN, space=None, intent=None):
         nib.save(image, part)
 
 
-def write_map(path, values, mask, about, outside=0, dtype=np.float32, intent=UNSPECIFIED):
-    """Write a map of values inside a mask, and a JSON sidecar that says what it is.
-
-    Parameters
-    ----------
-    path : str
-        Ends in ``.nii.gz``; the sidecar has the same name with ``.json``.
-    values : ndarray, shape (n_voxels,)
-    mask : Mask
-    about : dict
-        What the values are, their unit and how they were made, as JSON.
-    outside : float
-        The value outside of the mask.
-    dtype : numpy dtype
-        Of the numbers in the file.
-    intent : Intent, optional
-        What the values are, in terms of NIfTI.
-    """
-    volume = mask.volume(np.asarray(values, dtype=dtype), outside)
-    write_image(path, volume, mask.affine, mask.codes, mask.space, intent)
-    write_sidecar(path, about | {"OutsideMask": outside, "Voxels": mask.size}, mask.space)
-
-
-def write_mask(path, mask, about):
-    """Write a `Mask`, and a JSON sidecar that says how it came about."""
-    write_image(path, mask.inside.astype(np.uint8), mask.affine, mask.codes, mask.space, Intent(label="mask"))
-    about = about | {"Description": "voxels to analyse", "Type": "ROI", "Voxels": mask.size}
-    write_sidecar(path, about, mask.space)
+def about_software(about, space=None):
+    """What a JSON file says, with the space and the versions of the software that made it."""
+    software = {name: version(name) for name in ("numpy", "scipy", "nibabel")}
+    told = {"SpatialReference": space} if space else {}
+    return about | told | {"Software": {"secondlevel": __version__} | software}
 
 
 def write_sidecar(path, about, space=None):
-    """Write the JSON file of an image's name, with its space and the versions of the software that made it."""
-    software = {name: version(name) for name in ("numpy", "scipy", "nibabel")}
-    told = {"SpatialReference": space} if space else {}
-    about = about | told | {"Software": {"secondlevel": __version__} | software}
-    write_json(path.removesuffix(".nii.gz") + ".json", about)
+    """Write the JSON file of a map's name, with its space and the versions of the software that made it."""
+    write_json(sidecar(path), about_software(about, space))

@@ -57,43 +57,50 @@ def proposed_mask(mask, common, affine):
     return given_mask(mask, shape, affine), mask
 
 
-def mask_counts(common, proposed, source, zeros_missing=False):
-    """What is analysed of a proposed mask, and how many voxels are dropped for what.
+def mask_counts(common, proposed, source, unit, zeros_missing=False, least=None):
+    """What is analysed of a proposed mask, and how many elements are dropped for what.
 
     Parameters
     ----------
     common : Survey
-    proposed : ndarray of bool, shape (x, y, z)
+    proposed : ndarray of bool, of the shape of a map
     source : str
         Where it comes from.
+    unit : protocol.Unit
     zeros_missing : bool
-        Whether a voxel is dropped, too, that is exactly 0 in some map.
+        Whether an element is dropped, too, that is exactly 0 in some map.
+    least : int, optional
+        How many maps must have a value; None for all.
 
     Returns
     -------
-    analysed : ndarray of bool, shape (x, y, z)
+    analysed : ndarray of bool, of the shape of a map
     counts : dict
         As JSON.
 
     Raises
     ------
     InputError
-        If no voxel is left.
+        If no element is left.
     """
-    there, zero = proposed & common.finite & common.varies, common.zeros > 0
-    analysed = there & ~zero if zeros_missing else there
+    finite = common.finite if least is None else common.counts >= least
+    there, zero = proposed & finite & common.varies, common.zeros > 0
+    analysed, many = there & ~zero if zeros_missing else there, unit.title
     counts = {
         "Source": source,
-        "VoxelsProposed": int(proposed.sum()),
-        "VoxelsNotFiniteInSomeMap": int((~common.finite).sum()),
-        "VoxelsDroppedAsNotFinite": int((proposed & ~common.finite).sum()),
-        "VoxelsDroppedAsConstant": int((proposed & common.finite & ~common.varies).sum()),
-        "VoxelsDroppedAsZero": int((there & zero).sum()) if zeros_missing else 0,
-        "VoxelsZeroInSomeMaps": int((analysed & zero).sum()),
-        "VoxelsZeroInHalfOfMaps": int((analysed & (2 * common.zeros >= common.n_maps)).sum()),
+        f"{many}Proposed": int(proposed.sum()),
+        f"{many}NotFiniteInSomeMap": int((~common.finite).sum()),
+        f"{many}DroppedAsNotFinite": int((proposed & ~finite).sum()),
+        f"{many}DroppedAsConstant": int((proposed & finite & ~common.varies).sum()),
+        f"{many}DroppedAsZero": int((there & zero).sum()) if zeros_missing else 0,
+        f"{many}ZeroInSomeMaps": int((analysed & zero).sum()),
+        f"{many}ZeroInHalfOfMaps": int((analysed & (2 * common.zeros >= common.n_maps)).sum()),
     }
+    if least is not None:
+        some = int((analysed & ~common.finite).sum())
+        counts |= {"LeastMapsWithValue": least, f"{many}WithoutValueInSomeMaps": some}
     if not analysed.any():
-        raise InputError(f"The mask ({source}) holds no voxel that can be analysed: {counts}.")
+        raise InputError(f"The mask ({source}) holds no {unit.one} that can be analysed: {counts}.")
     return analysed, counts
 
 

@@ -33,7 +33,7 @@ def told_by(paths):
     space : str or None
         Its label.
     """
-    return shared_codes(read_header(path).codes for path in paths), space_of_names(paths)
+    return shared_codes(read_header(path, series=True, flat=True).codes for path in paths), space_of_names(paths)
 
 
 def shared_codes(codes):

@@ -1,4 +1,4 @@
-"""What the maps of a sample have in common, voxel by voxel."""
+"""What the maps of a sample have in common, element by element."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from secondlevel.base.files import replacing
 
 @dataclass(frozen=True)
 class Survey:
-    """What the maps of a sample have in common, voxel by voxel; arrays of shape (x, y, z).
+    """What the maps of a sample have in common, element by element; arrays of the shape of a map.
 
     Attributes
     ----------
@@ -22,6 +22,10 @@ class Survey:
     zeros : ndarray of int
         How many maps are exactly 0.
     n_maps : int
+    counts : ndarray of int, optional
+        How many maps have a value, where not all need one; `mean` and `varies` are then those of the maps that have.
+    lowest : ndarray of float, optional
+        The least of these values.
     """
 
     mean: np.ndarray
@@ -29,11 +33,13 @@ class Survey:
     varies: np.ndarray
     zeros: np.ndarray
     n_maps: int
+    counts: np.ndarray | None = None
+    lowest: np.ndarray | None = None
 
     def write(self, path):
         """Write it, to be read by `read_survey`."""
         with replacing(path) as part, open(part, "wb") as file:
-            np.savez(file, **vars(self))
+            np.savez(file, **{name: value for name, value in vars(self).items() if value is not None})
 
 
 def read_survey(path):
@@ -43,7 +49,7 @@ def read_survey(path):
 
 
 class Surveyor:
-    """Goes through maps on one grid, of shape (x, y, z), and keeps what a `Survey` needs of them."""
+    """Goes through maps on one frame, and keeps what a `Survey` needs of them."""
 
     def __init__(self):
         self.n_maps = 0
@@ -73,7 +79,7 @@ class Surveyor:
 
 
 def survey(maps):
-    """Go once through an iterable of maps on one grid, one in memory at a time; gives a `Survey`, or None of none."""
+    """Go once through an iterable of maps on one frame, one in memory at a time; gives a `Survey`, or None of none."""
     surveyor = Surveyor()
     for data in maps:
         surveyor.add(data)

@@ -26,7 +26,10 @@ class About:
     nuisance : tuple of str
         The keys of `NUISANCE` that it is defined for.
     words : str or None
-        What a methods text says of it; ``{value}`` is filled in, and a work's key in braces becomes its citation.
+        What a methods text says of it; ``{value}`` and ``{one}``, an
+        element, are filled in, and a work's key in braces becomes its citation.
+    flips_clusters : bool
+        Whether its shuffles turn the signs of whole clusters, those of its variable, and nothing else.
     memory : int
         MB that a chunk of permutations needs at least.
     """
@@ -38,6 +41,7 @@ class About:
     exact: bool = False
     nuisance: tuple[str, ...] = ("freedman-lane",)
     words: str | None = None
+    flips_clusters: bool = False
     memory: int = 1000
 
 
@@ -55,6 +59,22 @@ STATISTICS = {
         as_t=False,
         words="pseudo-t, with the variance smoothed at a FWHM of {value:g} mm ({Nichols2002})",
         memory=2500,
+    ),
+    "cluster_robust": About(
+        value="variable",
+        stat="robust",
+        as_t=False,
+        flips_clusters=True,
+        words="{name}, whose variance takes maps of one {value} for dependent in any way ({Liang1986}), under sign "
+        "flips of whole clusters ({Cameron2008}; {Guillaume2015})",
+        memory=1500,
+    ),
+    "weighted": About(
+        stat="weighted",
+        exact=True,
+        words="{name} of the t or F of the fit at each {one}, with the degrees of freedom of the subjects who have a "
+        "value there",
+        memory=1500,
     ),
 }
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from secondlevel.model.glm import Partition
 from secondlevel.permutation.blocks import Blocks
-from secondlevel.space.images import Mask
+from secondlevel.space.protocol import Space
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Ground:
     ----------
     sample : dict of ndarray of str, shape (n_subjects,), by column
         The table of subjects.
-    mask : space.images.Mask
+    mask : space.protocol.Space
     blocks : permutation.blocks.Blocks
     scheme : {"permute", "flip", "both"}
         What a shuffle does.
@@ -27,7 +27,7 @@ class Ground:
     """
 
     sample: dict
-    mask: Mask
+    mask: Space
     blocks: Blocks
     scheme: str
     nuisance: str = "freedman-lane"
@@ -47,7 +47,7 @@ class Statistic(Protocol):
     dtype : numpy dtype
         Of the products.
     vectors : ndarray of float64, shape (n_vectors, n_subjects)
-        What is shuffled.
+        What is shuffled; of clusters where each has one sign, shape (n_vectors, n_clusters), and so are their rows.
     fields : int or None
         None if the statistic of an element follows from its own scores. Else `scores` has this many fields, and
         `statistic` needs those of the whole map.

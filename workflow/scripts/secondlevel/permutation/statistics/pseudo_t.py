@@ -81,6 +81,11 @@ class PseudoT:
             raise InputError(
                 "pseudo-t has no F: test the rows of the contrast one by one, or choose another statistic."
             )
+        if ground.mask.inside.ndim != 3:
+            raise InputError(
+                f"pseudo-t smooths variances over the voxels of volumes, and these are {ground.mask.unit.many}: set "
+                "the config key 'permutation.statistic' to another statistic, such as t."
+            )
         smoother = Smoother.of_fwhm(ground.mask.inside, ground.mask.affine, value)
         return cls(split, two_sided, FreedmanLane.of(split, ground.blocks, ground.scheme), smoother)
 

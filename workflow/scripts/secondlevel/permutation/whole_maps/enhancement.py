@@ -1,11 +1,13 @@
 """Threshold-free cluster enhancement (TFCE; Smith and Nichols 2009, NeuroImage 44).
 
-A voxel of height h_v gets
+An element of height h_v gets
 
     integral from 0 to h_v of e(h)^E h^H dh,
 
-where e(h) is the number of voxels of its connected component among those above h. The integral is computed exactly, not
-in steps: e(h) is constant between the heights of the map's voxels. Voxels that are not a number count as 0.
+where e(h) is the extent of its connected component among the elements above h: the number of voxels, or the sum of the
+measures of other elements. The integral is computed exactly, not in steps: e(h) is constant between the heights of the
+map's elements. Those that are not a number count as 0. On the edges of a network it is TFNBS (Baggio et al. 2018, Human
+Brain Mapping 39).
 """
 
 from dataclasses import dataclass
@@ -16,8 +18,10 @@ from tfce import tfce
 
 from secondlevel.base.sides import sides
 from secondlevel.model.tails import z_of
+from secondlevel.permutation.whole_maps.joining import enhanced, largest_gain, tree_of
 from secondlevel.permutation.whole_maps.order import descending
 from secondlevel.permutation.whole_maps.unionfind import largest_enhancement
+from secondlevel.space.graph import Graph
 from secondlevel.space.neighbourhood import Neighbourhood
 
 # Enhancements are sums over voxels: those of float32 products that differ by less are ties.
@@ -64,7 +68,7 @@ class Enhancement:
 
     Attributes
     ----------
-    neighbourhood : Neighbourhood
+    neighbourhood : Neighbourhood or Graph
     extent_power, height_power : float
         E and H.
     two_sided : bool
@@ -72,7 +76,7 @@ class Enhancement:
         Turns positive statistics, in descending order, into heights; None if they are the heights.
     """
 
-    neighbourhood: Neighbourhood
+    neighbourhood: Neighbourhood | Graph
     extent_power: float
     height_power: float
     two_sided: bool
@@ -82,11 +86,13 @@ class Enhancement:
     ties = (TIE,)
 
     @classmethod
-    def of_config(cls, settings, inside, statistic, df, two_sided):
+    def of_config(cls, settings, space, statistic, df, two_sided):
         """TFCE of ``statistic`` with ``extent_power``, ``height_power`` and ``connectivity`` neighbours."""
-        height = ZHeights(statistic, df) if settings["statistic"] == "z" else None
+        height = ZHeights(statistic, df) if settings["statistic"] == "z" and statistic["name"] != "z" else None
         powers = settings["extent_power"], settings["height_power"]
-        return cls(Neighbourhood(inside, settings["connectivity"]), *powers, two_sided, height)
+        where = space.neighbourhood(settings["connectivity"])
+        of_space = OnGraph if isinstance(where, Graph) else cls
+        return of_space(where, *powers, two_sided, height)
 
     def about(self, settings):
         """The settings."""
@@ -103,13 +109,17 @@ class Enhancement:
 
     def largest(self, values):
         """The largest enhancement of the positive side of a map of shape (n_voxels,)."""
-        where, power = self.neighbourhood, self.height_power + 1
+        where = self.neighbourhood
         cells, heights = descending(values, where.positions)
-        levels = heights.astype(np.float64)
+        return largest_enhancement(cells, self.levels(heights), self.weights, where.offsets, where.n_cells)
+
+    def levels(self, statistics):
+        """The integral of h^H from 0 to the heights of positive statistics in descending order, shape (n,)."""
+        power, levels = self.height_power + 1, statistics.astype(np.float64)
         levels = self.height(levels) if self.height else levels
         levels **= power
         levels /= power
-        return largest_enhancement(cells, levels, self.weights, where.offsets, where.n_cells)
+        return levels
 
     def maps(self, values):
         """The enhanced map, negative on the negative side, shape (1, n_voxels)."""
@@ -122,3 +132,31 @@ class Enhancement:
         powers = {"E": self.extent_power, "H": self.height_power}
         enhanced = tfce(volume, connectivity=where.connectivity, two_sided=self.two_sided, **powers)
         return enhanced[None, where.inside].astype(np.float64)
+
+
+class OnGraph(Enhancement):
+    """The same for the elements of a `space.graph.Graph`."""
+
+    def largest(self, values):
+        """The largest enhancement of the positive side of a map of shape (n_elements,)."""
+        elements, heights = descending(values, self.numbers)
+        return largest_gain(elements, self.levels(heights), *self.neighbourhood.arrays, self.extent_power)
+
+    @cached_property
+    def numbers(self):
+        """Those of the elements."""
+        return np.arange(self.neighbourhood.size, dtype=np.int32)
+
+    def side(self, values):
+        """The elements of the positive side of a map, and their enhancement."""
+        elements, heights = descending(values, self.numbers)
+        parents, _, extents = tree_of(elements, *self.neighbourhood.arrays)
+        return elements, enhanced(parents, extents, self.levels(heights), self.extent_power)
+
+    def maps(self, values):
+        """The enhanced map, negative on the negative side, shape (1, n_elements)."""
+        found = np.zeros((1, values.size))
+        for sign in sides(self.two_sided):
+            elements, gained = self.side(sign * values)
+            found[0, elements] = sign * gained
+        return found

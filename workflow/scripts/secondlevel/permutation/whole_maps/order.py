@@ -6,7 +6,7 @@ time, from the last to the first: each pass keeps the order of the one before wh
 
 import numpy as np
 
-from secondlevel.permutation.whole_maps.unionfind import compiled
+from secondlevel.base.compiling import compiled
 
 DIGIT = 11  # bits; the counters of a digit fit into the processor's nearest cache
 BITS = {np.dtype(np.float32): np.int32, np.dtype(np.float64): np.int64}

@@ -20,15 +20,14 @@ class WholeMapStatistic(Protocol):
     ties: tuple[float, ...]
 
     @classmethod
-    def of_config(cls, settings, inside, statistic, df, two_sided):
+    def of_config(cls, settings, space, statistic, df, two_sided):
         """What the config asks for.
 
         Parameters
         ----------
         settings : dict
             What stands below its key in the config.
-        inside : ndarray of bool, shape (x, y, z)
-            The mask.
+        space : space.protocol.Space
         statistic : dict
             The ``name`` and the ``rank`` of the test statistic.
         df : int

@@ -35,7 +35,8 @@ class Search:
             return [largest for part in self.parts.values() for largest in part.maxima(values)]
 
         with ThreadPoolExecutor(threads) as pool:
-            found = list(pool.map(of_map, maps))
+            # To hand each map to another thread would take longer than some statistics do.
+            found = list((pool.map if threads > 1 else map)(of_map, maps))
         return dict(zip(self.methods, np.array(found, dtype=np.float64).T, strict=True))
 
     def maps(self, values):

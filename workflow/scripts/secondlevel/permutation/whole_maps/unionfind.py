@@ -9,15 +9,8 @@ are few nodes, and they stay in the processor's nearest cache.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-
-def compiled(function):
-    """A function as machine code, which is kept for the next job where some folder can be written."""
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # neither beside this file nor at home
-        return njit(nogil=True)(function)
+from secondlevel.base.compiling import compiled
 
 
 @compiled

@@ -20,20 +20,21 @@ const shown = () => ({
 });
 
 function moveTo(mm, keep) {
-  position = applied(grid.affine, voxelAt(grid, mm));
+  position = mmOf(grid, voxelAt(grid, mm));
   crossAt(position, keep);
   coordinates.forEach((field, axis) => { field.value = short(position[axis]); });
   tellPlace();
 }
 
 function step(axis, direction) {
-  moveTo(applied(grid.affine, neighbourOf(grid, voxelAt(grid, position), axis, direction)));
+  moveTo(mmOf(grid, neighbourOf(grid, voxelAt(grid, position), axis, direction)));
 }
 
 function tellPlace() {
   const column = columnOf(grid, voxelAt(grid, position));
-  element("at").replaceChildren(...placeLine(position, column, data.places));
+  element("at").replaceChildren(...nameOfElement(grid, voxelAt(grid, position)), ...placeLine(position, column, data.places));
   element("voxel").replaceChildren(...valueLines(contrast, column));
+  tellActive();
   const nearest = nearestRow(contrast.name, position);
   element("back").hidden = !nearest;
   if (nearest) {
@@ -44,9 +45,29 @@ function tellPlace() {
   }
 }
 
+/* What is known of true discoveries, of all that is above the threshold and of the cluster under the cross. */
+function tellActive() {
+  element("discoveries").hidden = !contrast.levels;
+  if (!contrast.levels || !position) {
+    return;
+  }
+  const { threshold, negative } = shown();
+  if (map.curve?.negative !== negative) {
+    map.curve = { negative, ...curveOf(contrast.levels, map.values, negative) };
+  }
+  const columns = columnsAbove(map.values, threshold, negative);
+  const above = { count: columns.length, bound: atLeast(contrast.levels, columns) };
+  const at = columnOf(grid, voxelAt(grid, position));
+  const within = clusterAt(grid, map.values, { threshold, negative }, at, reaches[data.connectivity]);
+  const cluster = { count: within.length, bound: atLeast(contrast.levels, within) };
+  element("active").textContent = activeSentence(above, cluster, data.confidence);
+  drawCurve(map.curve, map);
+}
+
 function showAgain() {
   paint(volume, shown());
   element("count").textContent = countSentence(map, shown().negative);
+  tellActive();
   const scale = scaleOf(shown());
   element("scale").style.background = cssOf(scale);
   element("lowest").textContent = scale.lowest ? rounded(scale.lowest, map.digits) : "0";
@@ -81,7 +102,9 @@ function listMaps() {
   }));
 }
 
-async function unpackMaps({ maps }) {
+async function unpackMaps(next) {
+  const { maps, discoveries } = next;
+  next.levels = discoveries && await unpackedNumbers(discoveries, grid.columns.length);
   await Promise.all(maps.map(async (each) => {
     each.values ??= await unpackedMap(each, grid.columns.length);
     each.voxels = null;
@@ -124,7 +147,8 @@ function zoom(factor) {
 function savePicture() {
   const lines = [
     `${data.analysis}, ${titleOf()}`,
-    `${element("count").textContent} Cross ${element("at").textContent}`,
+    `${element("count").textContent} ${element("active").textContent}`,
+    `Cross ${element("at").textContent}`,
   ];
   const picture = pictureOf(lines, scaleOf(shown()), [element("lowest").textContent, element("highest").textContent]);
   const name = [data.analysis, contrast.name, map.key, ...position.map(short)].join("_");
@@ -136,6 +160,7 @@ function listen() {
   element("map").addEventListener("change", (event) => (
     showMap(contrast.maps.find(({ key }) => key === event.target.value))
   ));
+  element("curve").addEventListener("click", (event) => setThreshold(thresholdAt(event, map)));
   slider.addEventListener("input", () => setThreshold(slider.valueAsNumber));
   number.addEventListener("change", () => setThreshold(numberIn(number, map.threshold)));
   for (const name of ["faint", "negative", "opacity"]) {
@@ -159,18 +184,19 @@ async function start() {
   script.textContent = await unpackedText(document.getElementById("viewer-niivue").textContent.trim());
   document.head.append(script);
   data = JSON.parse(document.getElementById("viewer-data").textContent);
+  Object.assign(unit, data.unit);
   grid = await unpackedGrid(data.grid);
   if (data.places) {
     data.places.voxels = await unpackedNumbers(data.places.voxels, grid.columns.length);
   }
   await createScene(data.brain, grid);
-  element("view").value = isSlow() ? "slices" : "all";
+  element("view").value = firstView();
   chooseView(element("view").value);
   const [first] = data.contrasts[0].maps;
   element("faint").checked = first.threshold > first.maximum;  // where nothing passes, what there is
   await showContrast(data.contrasts[0]);
   listen();
-  window.secondlevelViewer = { position: () => position, drawn: colouredPixels, values: () => map.values };
+  window.secondlevelViewer = { position: () => position, drawn: colouredPixels, values: () => map.values, curve: (threshold) => onCurve(map.curve, threshold) };
   document.documentElement.dataset.viewer = "ready";
 }
 

@@ -58,6 +58,9 @@ function voxelAt({ shape, inverse }, mm) {
   return applied(inverse, mm).map((index, axis) => Math.min(Math.max(Math.round(index), 0), shape[axis] - 1));
 }
 
+const mmOf = ({ affine }, voxel) => applied(affine, voxel);
+const nameOfElement = () => [];  // a place says which one it is
+
 /* The indices of a voxel's neighbour towards the right, the front or the top, or away from it. */
 function neighbourOf({ affine }, voxel, axis, direction) {
   const sizes = affine[axis].slice(0, 3).map(Math.abs);
@@ -81,4 +84,18 @@ async function unpackedBrain({ shape, affine, grays, white }) {
   const volume = new Uint8Array(cells.length);
   cells.forEach((cell, number) => { volume[cell] = (255 * numbers[number]) / white; });
   return imageOf({ shape, affine }, volume, "brain", "gray");
+}
+
+/* The voxels beside one, -1 where there is none; `reach` is how many axes a step to a neighbour takes at most. */
+function columnsAround({ shape: [nx, ny, nz], columns, columnAt }, column, reach) {
+  const cell = columns[column];
+  const place = [cell % nx, Math.floor(cell / nx) % ny, Math.floor(cell / (nx * ny))];
+  const around = [-1, 0, 1];
+  const steps = around.flatMap((x) => around.flatMap((y) => around.map((z) => [x, y, z])))
+    .filter((step) => step.reduce((sum, each) => sum + Math.abs(each), 0) <= reach);
+  return steps.map((step) => {
+    const [x, y, z] = place.map((index, axis) => index + step[axis]);
+    const within = x >= 0 && x < nx && y >= 0 && y < ny && z >= 0 && z < nz;
+    return within ? columnAt[x + nx * (y + ny * z)] : -1;
+  });
 }

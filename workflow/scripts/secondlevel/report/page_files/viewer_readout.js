@@ -1,5 +1,6 @@
 /* Numbers as people read them, and what all maps hold at the cross. */
 
+const unit = { one: "voxel", many: "voxels" };  // what an element is
 const short = (value) => String(Number(value.toFixed(2)));
 const pOf = (value) => String(Number((10 ** -Math.abs(value)).toPrecision(2)));
 
@@ -60,6 +61,6 @@ function countSentence(map, negative) {
   const of = limits.map((limit) => written(limit, map)).join(" or below ");
   const largest = sizes.reduce((most, value) => Math.max(most, value), -Infinity);
   return above
-    ? `${above} ${above === 1 ? "voxel is" : "voxels are"} above ${of}.`
-    : `No voxel is above this threshold. The map's largest value is ${written(largest, map)}.`;
+    ? `${above} ${above === 1 ? `${unit.one} is` : `${unit.many} are`} above ${of}.`
+    : `No ${unit.one} is above this threshold. The map's largest value is ${written(largest, map)}.`;
 }

@@ -1,6 +1,5 @@
 /* What is drawn, by NiiVue: slices, 3-D and glass brain, with zoom, opacity and the cross. */
 
-const canvas = document.getElementById("viewer-canvas");
 const render = 4;  // NiiVue's number for what is drawn in 3-D
 const views = {
   all: { type: 3, render: 1, layout: 2 },  // in a grid
@@ -15,7 +14,7 @@ const views = {
 const faintBelow = 1;
 const nothingBelow = 2;
 
-const scene = { niivue: null, brain: null, map: null, zoom: 1, frame: null, repaint: false };
+Object.assign(scene, { brain: null, map: null });
 
 async function createScene(brain, grid) {
   scene.niivue = new niivue.Niivue({
@@ -61,13 +60,6 @@ function repaint() {
   scene.niivue.drawScene();
 }
 
-/* Whether a processor draws instead of a graphics card, which takes long in 3-D. */
-function isSlow() {
-  const { gl } = scene.niivue;
-  const names = gl.getExtension("WEBGL_debug_renderer_info");
-  return /swiftshader|llvmpipe|software/i.test(names ? gl.getParameter(names.UNMASKED_RENDERER_WEBGL) : "");
-}
-
 /* Colours for values of the grid that are above a threshold, and for those below minus it if `negative`. */
 function paint(volume, { threshold, maximum, negative, faint, opacity }) {
   const image = scene.map;
@@ -92,6 +84,8 @@ function justAbove(value) {
   const rounded = Math.fround(value);
   return rounded > value ? rounded : Math.fround(rounded * (1 + 0.75 * 2 ** -23));
 }
+
+const firstView = () => (isSlow() ? "slices" : "all");
 
 function chooseView(name) {
   const view = views[name];
@@ -146,18 +140,4 @@ function turn(right, up) {
   const { renderAzimuth, renderElevation } = scene.niivue.scene;
   const elevation = Math.min(Math.max(renderElevation + up, -90), 90);
   scene.niivue.setRenderAzimuthElevation((renderAzimuth + right + 360) % 360, elevation);
-}
-
-/* The number of pixels in colour, for tests: WebGL forgets them once they are on the screen. */
-function colouredPixels() {
-  draw();
-  const { gl } = scene.niivue;
-  const pixels = new Uint8Array(4 * canvas.width * canvas.height);
-  gl.readPixels(0, 0, canvas.width, canvas.height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-  let coloured = 0;
-  for (let index = 0; index < pixels.length; index += 4) {
-    const [red, green, blue] = pixels.subarray(index, index + 3);
-    coloured += Math.max(red, green, blue) - Math.min(red, green, blue) > 40;
-  }
-  return coloured;
 }

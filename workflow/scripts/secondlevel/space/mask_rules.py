@@ -1,0 +1,50 @@
+"""Masks that are told by a rule: elements where enough maps are not 0, or where values are above a threshold."""
+
+import numpy as np
+
+from secondlevel.base.errors import InputError
+from secondlevel.space.mask_forms import is_rule
+
+
+def ruled_mask(mask, given, kind, common, frame):
+    """The mask of a rule, or what `protocol.Kind.proposed` gives of others.
+
+    Parameters
+    ----------
+    mask : str or dict
+        As in the config. A rule has ``nonzero``, a number of maps or ``all``; or ``above``, a value, and ``in``,
+        ``all`` or ``mean``. It can have ``within``, a mask by no rule in which the elements must lie, too.
+    given : str or list of str
+        The files of a mask that the config names, if it names any.
+    kind : protocol.Kind
+    common : survey.Survey
+    frame : object
+        Of the maps.
+
+    Returns
+    -------
+    proposed : ndarray of bool, of the shape of a map
+    source : str
+    """
+    if not is_rule(mask):
+        return kind.proposed(given or mask, common, frame)
+    rule, unit, proposed, words = mask, kind.unit, np.ones(common.mean.shape, dtype=bool), []
+    if "nonzero" in rule:
+        counts = common.n_maps if common.counts is None else common.counts
+        least = common.n_maps if rule["nonzero"] == "all" else rule["nonzero"]
+        proposed &= counts - common.zeros >= least
+        if least > common.n_maps:
+            raise InputError(
+                f"config key 'mask.nonzero': {unit.many} must not be 0 in {least} maps, and only {common.n_maps} are "
+                "kept; write a smaller number, or all."
+            )
+        words.append(f"{unit.many} that are not 0 in at least {least} maps")
+    if "above" in rule:
+        of_mean = rule.get("in", "all") == "mean"
+        proposed &= np.nan_to_num(common.mean if of_mean else common.lowest, nan=-np.inf, posinf=np.inf) > rule["above"]
+        words.append(f"{unit.many} above {rule['above']:g} in {'the mean of the maps' if of_mean else 'every map'}")
+    if "within" in rule:
+        within, source = kind.proposed(given or rule["within"], common, frame)
+        proposed &= within
+        words.append(f"within {source}")
+    return proposed, ", ".join(words)

@@ -1,0 +1,31 @@
+"""The spaces of each kind of maps: a new kind is a file in ``kinds`` and a line here, and one in `map_registry`."""
+
+from pathlib import Path
+
+from secondlevel.space.kinds.image import Image, axes_beside
+from secondlevel.space.kinds.volume import Mask
+
+
+def read_space(files):
+    """Read the elements of an analysis.
+
+    Parameters
+    ----------
+    files : list of str
+        That the rule of the mask has written, as `forms.Form.mask` names them.
+
+    Returns
+    -------
+    protocol.Space
+    """
+    files = [files] if isinstance(files, str) else list(files)
+    if str(files[0]).endswith(".nii.gz"):
+        return (Image if axes_beside(files[0]) else Mask).load(files[0])
+    from secondlevel.space.kinds.connectome import Connectome
+    from secondlevel.space.kinds.grayordinates import Grayordinates
+    from secondlevel.space.kinds.parcels import Parcels
+    from secondlevel.space.kinds.surface import Surface
+
+    name = Path(files[0]).name
+    of_ending = {".dlabel.nii": Grayordinates, "mask.tsv": Parcels, "_relmat.tsv": Connectome, ".pscalar.nii": Parcels}
+    return next((found for ending, found in of_ending.items() if name.endswith(ending)), Surface).load(files)
