@@ -7,15 +7,13 @@ import numpy as np
 import pandas as pd
 
 import settings as configs
-from foretold import SCHEMAS
+from foretold import HELD, SCHEMAS
 from secondlevel.datasets.own import find_sources, read_study
 from secondlevel.sample.reading import read_all
 from secondlevel.sample.selection import objections, require_one_frame, selection_of
-from secondlevel.space.kinds.parcel_maps import table_of
 from secondlevel.space.map_registry import kind_of_maps
 from secondlevel.space.masking import mask_counts
 from secondlevel.space.registry import read_space
-from secondlevel.space.series import content_of
 from secondlevel.space.smoothed_maps import SmoothedMaps
 from study import config_of
 
@@ -45,7 +43,7 @@ def chosen(own, **more):
 
 def analysed(own, **more):
     """All of it, in the working folder."""
-    for held in (table_of, content_of):
+    for held in HELD:
         held.cache_clear()  # as in a process of its own
     settings = chosen(own, **more)
     form, own = forms.form_of(settings), settings["datasets"]["own"]

@@ -68,8 +68,8 @@ def weighted_complaints(config):
         return
     if (config["clusters"] or {}).get("threshold", "").startswith("t"):
         yield (
-            "config key 'clusters.threshold': voxels differ in degrees of freedom, so that a t means another thing at "
-            "each; write a p or a z, such as 'p < 0.001'."
+            "config key 'clusters.threshold': elements differ in degrees of freedom, so that a t means another thing "
+            "at each; write a p or a z, such as 'p < 0.001'."
         )
     if config["calibration"]:
         yield (

@@ -90,3 +90,16 @@ def test_numbers_of_entities_are_the_same_with_zeros_before_them(tmp_path, monke
     assert paths == [f"sub-{subject}_ses-0{subject}_run-{run}_statmap.nii.gz" for subject in ("1", "2")]
     assert extra == []
     assert find_maps(table, {"folder": ".", "run": "2"}, "t.tsv", KEYS)[0] == [None, None]
+
+
+def test_hidden_folders_hold_no_maps(study, tmp_path):
+    wanted, table = {"folder": "bids", "contrast": "x", "stat": "effect"}, read_study("visits.tsv", KEYS)
+    expected = find_maps(table, wanted, "visits.tsv", KEYS)
+    for path in list((tmp_path / "bids").rglob("*.nii.gz")):  # as checksums of a run are kept
+        (path.parent / ".checksums").mkdir(exist_ok=True)
+        (path.parent / ".checksums" / path.name).touch()
+    assert find_maps(table, wanted, "visits.tsv", KEYS) == expected
+    # The folder of all can be a hidden one.
+    os.rename("bids", ".bids")
+    paths, _ = find_maps(table, wanted | {"folder": ".bids"}, "visits.tsv", KEYS)
+    assert paths == [f".{path}" for path in expected[0]]

@@ -6,13 +6,13 @@ import numpy as np
 from secondlevel.base.matrix import columns
 from secondlevel.figures.style import BLUE, ORANGE, drawable
 
-TILE = 8192  # voxels at a time
+TILE = 8192  # elements at a time
 FEW = 0.9  # a share of the mask below which a subject is told by name
 MOST_NAMES = 40
 
 
 def shares_of_values(maps):
-    """The share of the voxels at which each map has a value, shape (n_subjects,)."""
+    """The share of the elements at which each map has a value, shape (n_subjects,)."""
     starts = range(0, maps.shape[1], TILE)
     return sum(np.isfinite(columns(maps, start, start + TILE)).sum(axis=1) for start in starts) / maps.shape[1]
 

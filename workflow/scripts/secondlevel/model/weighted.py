@@ -21,7 +21,7 @@ from secondlevel.model.weighted_fit import weighted_fit
 
 @dataclass(frozen=True)
 class Model:
-    """What a weighted model says of each voxel, whatever the contrast; arrays of float64, shape (n_elements,).
+    """What a weighted model says of each element, whatever the contrast; arrays of float64, shape (n_elements,).
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Model:
 
 
 def fit_weighted(maps, design):
-    """Fit a design to every voxel.
+    """Fit a design to every element.
 
     Parameters
     ----------

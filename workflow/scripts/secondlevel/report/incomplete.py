@@ -4,7 +4,7 @@ from secondlevel.report.citations import cited
 
 
 def dropped(mask):
-    """Which voxels were dropped for lack of values, from what the mask's JSON file says."""
+    """Which elements were dropped for lack of values, from what the mask's JSON file says."""
     least = mask.get("LeastMapsWithValue")
     return f"with a value in fewer than {least} maps" if least else "without a finite value in some map"
 

@@ -11,7 +11,7 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.levels import levels_of
 from secondlevel.base.names import listed
 from secondlevel.base.wording import left_out
-from secondlevel.datasets.own import find_companions, find_sources, read_study
+from secondlevel.datasets.own import find_sources, read_study
 from secondlevel.inference.assumptions import of_rows
 from secondlevel.model.aliasing import fitted_design
 from secondlevel.model.design import design_variables
@@ -24,19 +24,20 @@ from secondlevel.permutation.cost import of_nuisance
 from secondlevel.permutation.few_clusters import of_clusters
 from secondlevel.permutation.in_words import sharing, tree_in_words
 from secondlevel.report.glimpse import told_mask
-from secondlevel.report.outlook_maps import of_coverage, of_maps, places
+from secondlevel.report.outlook_maps import of_coverage, of_maps, places, without_companions
 from secondlevel.sample.elsewhere import with_design
 from secondlevel.sample.people import maps_and_people, people_of
+from secondlevel.sample.quality import not_there
 from secondlevel.sample.selection import select
 from secondlevel.sample.structure import undeclared
 from secondlevel.sample.table import read_sample
-from secondlevel.space.forms import BETWEEN
 from secondlevel.space.kinds.volume import Mask
 from secondlevel.space.map_registry import kind_of_maps
 
 MOST_COLUMNS = 24  # of the design that are listed in a line
 # Settings that choose the sample.
-OF_SAMPLE = ("dataset", "datasets", "kind", "resample_to", "table", "covariates", "labels", "exclude", "elsewhere")
+OF_SAMPLE = ("dataset", "datasets", "space", "kind", "resample_to", "table", "covariates", "labels", "exclude")
+OF_SAMPLE += ("elsewhere",)
 
 
 def outlook(settings):
@@ -135,17 +136,8 @@ def rows_of(settings, kind):
     table = read_study(own["participants"], own["id"])
     sources, extra = find_sources(table, own, own["participants"])
     lines = [f"Maps that belong to no row and are not analysed ({len(extra)}): {listed(extra)}"] if extra else []
-    lines += lost_companions(table, own)
+    lines += without_companions(table, settings)
     return table.assign(map=pd.Series(sources, dtype=object, index=table.index)), own["participants"], lines
-
-
-def lost_companions(table, own):
-    """A line on each file beside the maps, such as their variances, that is not there for some."""
-    for column, found in find_companions(table, own, own["participants"]).items():
-        there = [bool(source) and all(map(os.path.exists, source.split(BETWEEN))) for source in found]
-        lost = [subject for subject, is_there in zip(table["participant_id"], there, strict=True) if not is_there]
-        if lost:
-            yield f"Left out, since their {column.replace('_', ' ')} is not there: {listed(lost)}"
 
 
 def nobody(table, chosen, settings, source):
@@ -153,6 +145,12 @@ def nobody(table, chosen, settings, source):
     reason = chosen.excluded["reason"].iloc[0]
     if any(not quality.problem for quality in chosen.qualities):
         raise InputError(f"{source}: no subject can be kept, for {reason} and the like.")
+    rows = zip(table["map"], chosen.qualities, strict=True)
+    found = [quality.problem for path, quality in rows if path and not not_there(path, settings["kind"])]
+    if len(set(found)) == 1 < len(found):  # of what all maps need, such as a mesh or a table
+        raise InputError(f"{source}: no subject can be kept: {found[0]}.")
+    if found:
+        raise InputError(f"{source}: no subject can be kept, for {found[0]} and the like.")
     if settings["dataset"] != "own":
         return f"The maps of the dataset {settings['dataset']} will be downloaded first; then a dry run says more."
     tried, maps = next(filter(None, table["map"]), None), settings["datasets"]["own"]["maps"]

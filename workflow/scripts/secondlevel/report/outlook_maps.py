@@ -1,11 +1,15 @@
 """What a dry run tells of maps, and of the files beside them that the config names."""
 
+import os
+
+from secondlevel.base.companions import COMPANIONS
 from secondlevel.base.names import listed
+from secondlevel.datasets.own import find_companions
 from secondlevel.inference.atlas import Atlas
 from secondlevel.report.glimpse import is_path, values
 from secondlevel.sample.holes import least_subjects
 from secondlevel.sample.quality import of_orientation
-from secondlevel.space.forms import VOLUME
+from secondlevel.space.forms import VOLUME, paths_of, wanted_beside
 from secondlevel.space.mask_forms import masks_of, unruled
 
 
@@ -25,7 +29,7 @@ def frames(chosen, kind, resample_to):
     if resample_to:
         lines.append(f"All are resampled to the grid of {resample_to}")
     elif len(groups) > 1:
-        lines.append(f"Unlike {kind.frame}s are refused: {kind.advice}, or exclude some")
+        lines.append(f"Unlike {kind.frames} are refused: {kind.advice}, or exclude some")
     unknown = of_orientation(chosen.of_unknown_orientation, len(subjects))
     return [*lines, unknown] if unknown else lines
 
@@ -72,3 +76,19 @@ def of_coverage(settings, n_subjects, unit):
         return []
     least = least_subjects(settings["coverage"]["subjects"], n_subjects)
     return [f"{unit.title} are analysed at which {least} or more of {n_subjects} maps have a value"]
+
+
+def without_companions(table, settings):
+    """What to say of rows of the user's table whose map lacks a file that belongs to it, such as its variances."""
+    own = settings["datasets"]["own"]
+    about = {column: wanted_beside(settings, key) for key, column in COMPANIONS.items() if own[key]}
+    for column, sources in find_companions(table, own, own["participants"]).items():
+        paths = [paths_of(source, about[column]) if source else [""] for source in sources]
+        lost = [row for row, files in zip(table["participant_id"], paths, strict=True) if not all_there(files)]
+        if lost:
+            yield f"Left out, since their {column.replace('_', ' ')} is not there: {listed(lost)}"
+
+
+def all_there(paths):
+    """Whether some files are there."""
+    return all(map(os.path.exists, paths))

@@ -41,8 +41,8 @@ class Kind(Protocol):
     about : dict
         What the config says of them, from `forms.wanted`.
     unit : Unit
-    frame : str
-        The word for what maps are on, such as grid.
+    frame, frames : str
+        The word for what maps are on, such as grid, and for several of it.
     remedy : str
         What to do where maps are on unlike frames, in a sentence; `advice` says it in short.
     """
@@ -50,6 +50,7 @@ class Kind(Protocol):
     about: dict
     unit: Unit
     frame: str
+    frames: str
     remedy: str
     advice: str
 

@@ -22,7 +22,7 @@ class Connectomes:
         From `forms.wanted`; with ``nodes``, the path of a table of them.
     """
 
-    unit, frame = EDGES, "set of nodes"
+    unit, frame, frames = EDGES, "set of nodes", "sets of nodes"
     remedy, advice = "Give every matrix the same nodes in the same order", "give all the same nodes"
 
     def __init__(self, about):

@@ -1,5 +1,7 @@
 """Maps of grayordinates as they are read: CIFTI-2, and what maps of parcels in such files have in common with them."""
 
+from functools import cached_property
+
 import numpy as np
 
 from secondlevel.base.errors import InputError
@@ -26,7 +28,7 @@ class Cifti:
 
     def glance(self, source):
         """What there is to know of a map, which here needs all of it."""
-        return Reading(read_scalar(source)[1])
+        return Reading(self.read(source).frame)
 
     def read(self, source):
         """All of a map."""
@@ -81,20 +83,29 @@ class Cifti:
 class GrayordinateMaps(Cifti):
     """Maps of grayordinates, see `protocol.Kind`."""
 
-    unit, frame = GRAYORDINATES, "set of grayordinates"
+    unit, frame, frames = GRAYORDINATES, "set of grayordinates", "sets of grayordinates"
     remedy = "Bring all of them to one set of meshes and voxels"
     advice = "bring all to one set"
 
-    def space(self, inside, frame, sources, label):
-        """The `Grayordinates` to analyse, and words of warning."""
-        meshes, counts = {}, {CORTEX[name]: n for name, _, n in structures(frame) if name in CORTEX}
-        for part, given in self.about.get("surfaces", {}).items():
-            mesh = mesh_of(given, part)
+    @cached_property
+    def meshes(self):
+        """The mesh of each hemisphere that the config names one for."""
+        return {part: mesh_of(given, part) for part, given in self.about.get("surfaces", {}).items()}
+
+    def read(self, source):
+        """All of a map; an `InputError`, too, if its cortex is not on the meshes of the config."""
+        reading = super().read(source)
+        counts = {CORTEX[name]: n for name, _, n in structures(reading.frame) if name in CORTEX}
+        for part, mesh in self.meshes.items():
             if mesh.size != counts.get(part, mesh.size):
                 raise InputError(
-                    f"The surface {given} has {mesh.size:,} vertices, and that of the {part} cortex in the maps has "
-                    f"{counts[part]:,}; name one of the same density."
+                    f"The surface {mesh.path} has {mesh.size:,} vertices, and that of the {part} cortex in the maps "
+                    f"has {counts[part]:,}; name one of the same density."
                 )
-            meshes[part] = mesh.vertices, mesh.triangles
+        return reading
+
+    def space(self, inside, frame, sources, label):
+        """The `Grayordinates` to analyse, and words of warning."""
+        meshes = {part: (mesh.vertices, mesh.triangles) for part, mesh in self.meshes.items()}
         names = {part: str(given) for part, given in self.about.get("surfaces", {}).items()}
         return Grayordinates(inside, frame, meshes, names, label or space_of_names(sources)), []

@@ -22,7 +22,7 @@ REMEDY = "Give every map the same parcels in the same order"
 class CiftiParcelMaps(Cifti):
     """Maps of parcels in CIFTI-2, see `protocol.Kind`."""
 
-    unit, frame = PARCELS, "set of parcels"
+    unit, frame, frames = PARCELS, "set of parcels", "sets of parcels"
     remedy, advice = REMEDY, "give all the same parcels"
 
     def space(self, inside, frame, sources, label):
@@ -39,7 +39,7 @@ class ParcelMaps:
         From `forms.wanted`.
     """
 
-    unit, frame = PARCELS, "set of parcels"
+    unit, frame, frames = PARCELS, "set of parcels", "sets of parcels"
     remedy, advice = REMEDY, "give all the same parcels"
 
     def __init__(self, about):

@@ -26,7 +26,7 @@ class Surfaces:
         The names of the meshes in ``parts``; in ``surfaces`` which ones they are.
     """
 
-    unit, frame = VERTICES, "mesh"
+    unit, frame, frames = VERTICES, "mesh", "meshes"
     remedy = "Bring all of them onto one mesh"
     advice = "bring all onto one mesh"
 

@@ -37,7 +37,7 @@ class Volumes:
     reference: str | None = None
     grid: tuple | None = None
 
-    frame = "grid"
+    frame, frames = "grid", "grids"
     remedy = "Set the key 'resample_to' to an image on the grid that all should have"
     advice = "set resample_to"
 
