@@ -33,6 +33,7 @@ from secondlevel.model.glm import fit, partition
 from secondlevel.model.tails import z_from_t
 from secondlevel.permutation.statistics.pseudo_t import Smoother
 from secondlevel.permutation.whole_maps.registry import WHOLE_MAPS
+from secondlevel.space.kinds.volume import Mask
 
 RESULTS, PAGE = error_rates.ROOT / "validation/results/peers.tsv", error_rates.ROOT / "docs/peers.md"
 SEED, N, SHUFFLES, ALPHA = 2, 20, 499, 0.05
@@ -88,7 +89,7 @@ def here(key, settings, df=N - 2, two_sided=False):
     """A statistic of whole maps as this workflow has it, by its key and settings of the config."""
     if key == "tfce":
         settings = {"statistic": "t", "extent_power": 0.5, "height_power": 2, "connectivity": 6} | settings
-    return WHOLE_MAPS[key].of_config(settings, INSIDE, T, df, two_sided)
+    return WHOLE_MAPS[key].of_config(settings, Mask(INSIDE, AFFINE), T, df, two_sided)
 
 
 def volume(values):

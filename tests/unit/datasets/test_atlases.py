@@ -87,7 +87,7 @@ def served(tmp_path, monkeypatch):
 def downloaded(folder, answers):
     """Download the atlas from a server."""
     with Server(answers) as server:
-        smk = job(folder, "schaefer-200", server=server.url, timeout=0.5)
+        smk = job(folder, "schaefer-200", server=server.url, timeout=2)
         downloaded_atlas.main(smk)
     return smk.output
 
@@ -103,7 +103,7 @@ BAD = {
         "has the md5 .* but the workflow records .*, so the file was not",
     ),
     "cut short": (lambda data: truncated(data, 20), "it was cut short"),
-    "silent": (lambda data: stalling(data, 5), "it timed out after 0.5 s of silence"),
+    "silent": (lambda data: stalling(data, 5), "it timed out after 2 s of silence"),
     "a page": (lambda _: well(PAGE), "gave a web page"),
     "an error": (lambda data: failing(9, well(data), 503), "the server answered 503"),
     "not guarded": (lambda _: leading("http://example.org/a"), "is not encrypted"),

@@ -34,7 +34,8 @@ from server import (
     well,
 )
 
-TIMEOUT = 0.3
+TIMEOUT = 30  # seconds; that of servers which say nothing is short
+SHORT = 1
 BODY = bytes(range(256)) * 40
 SHA256 = hashlib.sha256(BODY).hexdigest()
 
@@ -45,12 +46,12 @@ def left_in(folder):
     return sorted(str(path) for path in files if NOTES not in path.parts)
 
 
-def refusal(answer, folder, path="/file", name="file.bin", **keywords):
+def refusal(answer, folder, path="/file", name="file.bin", timeout=TIMEOUT, **keywords):
     """Fetch what must be refused; give the sentence, and check that nothing is left."""
     with Server({path: answer}) as server:
         url = server.url + path
         with pytest.raises(InputError) as caught:
-            fetch(url, folder / name, TIMEOUT, **keywords)
+            fetch(url, folder / name, timeout, **keywords)
         assert server.count(path) == 1
     assert left_in(folder) == []
     sentence = str(caught.value)
@@ -76,14 +77,14 @@ def test_a_file_arrives_whole_and_its_checksum_is_given(tmp_path):
 
 
 def test_a_slow_but_steady_download_is_not_cut_off(tmp_path):
-    with Server({"/file": dripping(BODY, pieces=8, pause=TIMEOUT / 3)}) as server:
-        assert fetch(f"{server.url}/file", tmp_path / "file.bin", TIMEOUT) == SHA256
+    with Server({"/file": dripping(BODY, pieces=12, pause=SHORT / 10)}) as server:
+        assert fetch(f"{server.url}/file", tmp_path / "file.bin", SHORT) == SHA256
 
 
 @pytest.mark.parametrize("sent", [0, 1000])
 def test_a_silent_server_times_out(tmp_path, sent):
-    sentence = refusal(stalling(BODY, seconds=5, sent=sent), tmp_path)
-    assert "timed out after 0.3 s" in sentence
+    sentence = refusal(stalling(BODY, seconds=5, sent=sent), tmp_path, timeout=SHORT)
+    assert "timed out after 1 s" in sentence
 
 
 @pytest.mark.parametrize("sent", [0, 1000, len(BODY) - 1])

@@ -16,13 +16,14 @@ def test_slices_go_through_the_largest_statistic_or_the_point_asked_for(two_side
 
 @pytest.mark.parametrize("two_sided", [False, True])
 def test_titles_tell_what_passes(two_sided):
-    z = MASK.volume(np.linspace(-4, 5, MASK.size))
-    some = {"fdr": {"threshold": 3.25, "alpha": 0.05, "voxels_above": 12}, "bonferroni": {"threshold": 4.5}}
-    none = some | {"fdr": {"threshold": None, "alpha": 0.05, "voxels_above": 0}}
+    values = np.linspace(-4, 5, MASK.size)
+    z, n = MASK.volume(values), sum(values > 3.25) + (sum(values < -3.25) if two_sided else 0)
+    some = {"fdr": {"threshold": 3.25, "alpha": 0.05}, "bonferroni": {"threshold": 4.5}}
+    none = some | {"fdr": {"threshold": None, "alpha": 0.05}}
     name = "|z|" if two_sided else "z"
     figures = [z_figures("age", z, AFFINE, [0, 0, 0], two_sided, entries) for entries in (some, none)]
     titles = [{key: figure.get_suptitle() for key, figure in of_entries.items()} for of_entries in figures]
-    passing = f"age: {name} > 3.25, 12 voxels (FDR 0.05)"
+    passing = f"age: {name} > 3.25, {n} voxels (FDR 0.05)"
     assert titles[0] == {"z": passing, "glass": passing, "highlight": "age: z, outlined where it passes FDR 0.05"}
     nothing = f"age: {name} (FDR 0.05): no voxel passes"
     highlight = "age: z, outlined where it passes FDR 0.05 (nowhere)"

@@ -72,16 +72,20 @@ def moved(values, order, signs):
     return values if order is None else values[np.argsort(order[0])]
 
 
-def refitted(design, weights, maps, variances, shuffles, k):
+def weights_of(nuisance, maps, variances):
+    """The weights of each element's values, shape (N, n_elements); 0 where there is none."""
+    weights = np.isfinite(maps).astype(float)
+    for there, own, values, known in zip(weights.T > 0, weights.T, maps.T, variances.T, strict=True):
+        pair = values[there][:, None].astype(float), known[there][:, None].astype(float)
+        own[there] = 1 / (known[there] + tau_squared(*pair, nuisance[there])[0])
+    return weights
+
+
+def refitted(design, weights, maps, by_element, shuffles, k):
     """z of a shuffle by a weighted fit of each element, spelt out."""
     split, (order, signs), found = partition(design, weights), shuffles.draw(k, 1), []
-    for element, values in enumerate(maps.T):
-        there = np.isfinite(values)
-        weight = there.astype(float)
-        if variances is not None:
-            pair = values[there][:, None].astype(float), variances[there, element][:, None].astype(float)
-            weight[there] = 1 / (pair[1][:, 0] + tau_squared(*pair, split.nuisance[there])[0])
-        root = np.sqrt(weight)
+    for values, weight in zip(maps.T, by_element.T, strict=True):
+        there, root = weight > 0, np.sqrt(weight)
         y = np.where(there, values, 0) * root
         e = y - split.nuisance * root[:, None] @ linalg.lstsq(split.nuisance * root[:, None], y)[0]
         e = np.divide(e, root, where=there, out=np.zeros_like(e))
@@ -108,7 +112,8 @@ def test_maxima_equal_refitting_each_shuffle(scheme, contrast, division, known):
     shuffles = plan(design, scheme, BLOCKS[division], 4, seed=4)
     given = Stacked((maps, variances)) if known else maps
     (maxima,), (reached,) = max_statistics(given, [test], shuffles, range(1), exceedances=True)
-    every = np.array([refitted(design, weights, maps, variances, shuffles, k) for k in range(5)])
+    of_values = weights_of(test.split.nuisance, maps, variances) if known else np.isfinite(maps).astype(float)
+    every = np.array([refitted(design, weights, maps, of_values, shuffles, k) for k in range(5)])
     every = evidence(every, test.two_sided)
     np.testing.assert_allclose(maxima["maxT"], every.max(axis=1), rtol=1e-7)
     np.testing.assert_allclose(evidence(observed_statistics(given, test), test.two_sided), every[0], rtol=1e-7)
