@@ -12,7 +12,6 @@ looked at on a grid up to a tau^2 beyond which it only falls, and its derivative
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import elementwise
 
 from secondlevel.model.weighted_fit import cross_products, weighted_fit
 
@@ -95,6 +94,8 @@ def tau_squared(maps, variances, design):
     tau2 = grid[best, numbers]
     inside = (likelihood.slope(low, numbers) > 0) & (likelihood.slope(high, numbers) < 0)
     if inside.any():
+        from scipy.optimize import elementwise  # here, since few analyses need it and its import takes long
+
         some = numbers[inside]
         tau2[some] = elementwise.find_root(likelihood.slope, (low[some], high[some]), args=(some,)).x
     return tau2

@@ -8,7 +8,6 @@ that the bits of that number tell where it lies. Between them z of F, and z / R 
 from functools import lru_cache
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from secondlevel.model.tails import log_sf_f, z_from_log_p, z_from_t
 
@@ -37,6 +36,8 @@ def table(df, rank):
 
 def cubics(knots, explained, rest, df, rank):
     """The coefficients between knots at which some share of the variance is explained, and the rest is not."""
+    from scipy.interpolate import CubicSpline  # here, since few analyses need it and its import takes long
+
     square = df * explained / rest
     if rank == 1:
         z = z_from_t(np.sqrt(square), df) / np.sqrt(explained)
