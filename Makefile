@@ -152,6 +152,7 @@ benchmark: $(BIN)/.ready
 	$(BIN)/python benchmarks/permutation_scaling.py
 	$(BIN)/python benchmarks/nuisance_speed.py
 	$(BIN)/python benchmarks/robust_speed.py
+	$(BIN)/python benchmarks/weighted_speed.py
 	$(BIN)/python benchmarks/cluster_speed.py
 	$(BIN)/python benchmarks/surface_speed.py
 	$(BIN)/python benchmarks/discoveries_cost.py

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cluster_speed import CONNECTIVITY, POWERS, QUICK_SIZE, SIZE, THRESHOLD, smooth_data_of
+from cluster_speed import CONNECTIVITY, POWERS, QUICK_SIZE, SIZE, THRESHOLD, VOXEL, smooth_data_of
 from common import PAGE, RESULTS, SEED, markdown, n_cores, read_table, rewrite_block, three_digits, whole_test
 from last import store
 
@@ -34,8 +34,9 @@ def search_of(settings, inside, df):
     """What is looked for in whole maps; None for nothing."""
     from secondlevel.permutation.whole_maps.registry import WHOLE_MAPS
     from secondlevel.permutation.whole_maps.search import Search
+    from secondlevel.space.kinds.volume import Mask
 
-    what = inside, {"name": "t", "rank": 1}, df, False
+    what = Mask(inside, np.diag([VOXEL, VOXEL, VOXEL, 1])), {"name": "t", "rank": 1}, df, False
     parts = {
         key: WHOLE_MAPS[key].of_config(below | {"connectivity": CONNECTIVITY}, *what) for key, below in settings.items()
     }

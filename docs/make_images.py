@@ -73,7 +73,7 @@ def configs():
 
 def main():
     # Fewer visits than in the text: their matrix has a column for each subject.
-    tables = {"participants.tsv": people(), "visits.tsv": visits(5), "differences.tsv": people(12)}
+    tables = {"participants.tsv": people(), "visits.tsv": visits(5)}
     for name, config in configs().items():
         source = config["datasets"]["own"]["participants"]
         factors, center = config.get("factors", {}), config.get("center", [])

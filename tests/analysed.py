@@ -8,7 +8,7 @@ import pandas as pd
 
 import settings as configs
 from foretold import HELD, SCHEMAS
-from secondlevel.datasets.own import find_sources, read_study
+from secondlevel.datasets.study import read_own
 from secondlevel.sample.reading import read_all
 from secondlevel.sample.selection import objections, require_one_frame, selection_of
 from secondlevel.space.map_registry import kind_of_maps
@@ -48,9 +48,9 @@ def analysed(own, **more):
     settings = chosen(own, **more)
     form, own = forms.form_of(settings), settings["datasets"]["own"]
     kind = kind_of_maps(json.loads(json.dumps(forms.wanted(settings))), settings["resample_to"])
-    table = read_study(own["participants"], own["id"])
-    sources, extra = find_sources(table, own, own["participants"])
-    table = table.assign(map=pd.Series(sources, dtype=object, index=table.index))
+    study = read_own(own, own["participants"])
+    table, extra = study.table, study.extra
+    table = table.assign(map=pd.Series(study.sources, dtype=object, index=table.index))
     against = objections(table, [], [], settings["exclude"], own["participants"])
     qualities, common = read_all(table["map"], against, kind)
     selection = selection_of(table, against, qualities, kind, own["participants"])
@@ -59,7 +59,7 @@ def analysed(own, **more):
     frame = kind.frame_of(kept["map"].iloc[0])
     mask = settings["mask"]
     proposed, source = kind.proposed(configs.facts.masks.masks_of(mask, kind.about["parts"]), common, frame)
-    inside, counts = mask_counts(common, proposed, source, kind.unit, settings["zeros"] == "missing")
+    inside, counts = mask_counts(common, proposed, source, kind.unit, configs.facts.zeros(settings) == "missing")
     space, warnings = kind.space(inside, frame, list(kept["map"]), form.space)
     space.save(form.mask, counts)
     space = read_space(form.mask)

@@ -8,15 +8,16 @@ from secondlevel.base.files import read_json
 
 def check_first_screen(browser, folder):
     """The headline and a picture are seen before anything is scrolled, and the corrections stand in a table."""
-    browser.resize(1366, 768)
-    browser.run("scrollTo(0, 0)")
-    tops = browser.run(
-        "return ['.headline', '.first img'].map(s => document.querySelector(s).getBoundingClientRect())"
-        ".map(box => [box.top, box.bottom, box.width])"
-    )
-    for _, bottom, width in tops:
-        assert 0 < bottom < 768
-        assert width > 300
+    for screen in ((1920, 1080), (1366, 768)):
+        browser.resize(*screen)
+        browser.run("scrollTo(0, 0)")
+        tops = browser.run(
+            "return ['.headline', '.first img'].map(s => document.querySelector(s).getBoundingClientRect())"
+            ".map(box => [box.top, box.bottom, box.width])"
+        )
+        for _, bottom, width in tops:
+            assert 0 < bottom < screen[1]
+            assert width > 300
     contrasts = read_json(folder / "provenance.json")["settings"]["contrasts"]
     headlines = browser.run("return [...document.querySelectorAll('.headline')].map(e => e.textContent)")
     assert len(headlines) == len(contrasts)

@@ -20,8 +20,8 @@ QUICK = {
 }
 
 
-def write_maps(folder, table, name="maps/{participant_id}.nii.gz", seed=0):
-    """Write a map of noise, plus a response to age and group where the table has them, for each row; return the values.
+def write_maps(folder, table, name="maps/{participant_id}.nii.gz", seed=0, more=0):
+    """Write a map of noise for each row, with more of it at the voxels farthest to the right; return the values.
 
     Returns
     -------
@@ -29,6 +29,7 @@ def write_maps(folder, table, name="maps/{participant_id}.nii.gz", seed=0):
     """
     rng = np.random.default_rng(seed)
     values = rng.normal(1, 1, (len(table), int(INSIDE.sum()))).astype(np.float32)
+    values[:, :40] += np.reshape(more, (-1, 1))
     for row, (_, cells) in enumerate(table.iterrows()):
         path = folder / name.format(**cells)
         path.parent.mkdir(parents=True, exist_ok=True)

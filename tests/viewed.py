@@ -9,10 +9,8 @@ from base64 import b64decode
 import nibabel as nib
 import numpy as np
 from matplotlib.image import imread
-from scipy import ndimage
 
 from secondlevel.base.files import read_json
-from secondlevel.inference.discoveries import at_least
 
 SETTINGS = re.compile(r'<script type="application/json" id="viewer-data">(.*?)</script>', re.S)
 
@@ -290,46 +288,3 @@ def check_nothing_passes(browser, folder):
     assert text_of(browser, "count").startswith("No voxel is above this threshold. The map's largest value is")
     assert largest < read_json(folder / f"contrast-{contrast['name']}_desc-maxT_null.json")["threshold"]
     assert drawn(browser) == 0
-
-
-def check_discoveries(browser, folder):
-    """At any threshold, the bounds of what is above it, and of the cluster under the cross, are the core's."""
-    random, inside = np.random.default_rng(4), nib.load(folder / "mask.nii.gz").get_fdata() > 0
-    affine = nib.load(folder / "mask.nii.gz").affine
-    for contrast in viewer_data(folder / "report.html")["contrasts"]:
-        name = contrast["name"]
-        choose(browser, "contrast", name)
-        press(browser, "peak")
-        at = tuple(np.rint(np.linalg.solve(affine, [*contrast["peak"], 1])[:3]).astype(int))
-        levels = file_of(folder, name, "level_discoveries").astype(int)
-        summary = read_json(folder / f"contrast-{name}_desc-discoveries_null.json")
-        assert at_least(levels) == summary["true_discoveries"]
-        for each in (contrast["maps"][0], next(m for m in contrast["maps"] if m["key"] in ("effect", "r2"))):
-            choose(browser, "map", each["key"])
-            values, seen = file_of(folder, name, each["key"]), set()
-            both = each["negative"] and browser.run("return document.getElementById('viewer-negative').checked")
-            sizes, volume = np.abs(values) if both else values, np.zeros(inside.shape)
-            volume[inside] = values
-            volume *= np.sign(volume[at]) if both else 1
-            for threshold in random.uniform(0, sizes.max(), 25).round(max(each["digits"], 0)):
-                choose(browser, "threshold", threshold)
-                above, said = sizes > threshold, text_of(browser, "active")
-                count, bound = int(above.sum()), at_least(levels[above])
-                assert browser.run("return secondlevelViewer.curve(arguments[0])", threshold) == {
-                    "count": count,
-                    "bound": bound,
-                }
-                if not count:
-                    assert said == ""
-                    continue
-                assert said.startswith(f"At least {bound} of these {count} ({100 * bound // count} %)"), threshold
-                labels = ndimage.label(volume > threshold)[0]
-                cluster = (labels == labels[at])[inside] if labels[at] else np.zeros(len(values), dtype=bool)
-                under = (
-                    f"at least {at_least(levels[cluster])} of {cluster.sum()} (" if cluster.any() else "in no cluster"
-                )
-                assert under in said, threshold
-                seen.add(bound)
-            assert len(seen) > 2 or at_least(levels) < 3
-    label_of = browser.run("return document.getElementById('viewer-curve').getAttribute('aria-label')")
-    assert label_of.startswith("Share of the voxels above a threshold that is truly active")

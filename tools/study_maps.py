@@ -11,7 +11,8 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed, short
 from secondlevel.datasets.derivatives import ENTITY, bare_index, entities_of, without_prefix
 from secondlevel.datasets.own import FIELD, SUBJECT, find_sources
-from secondlevel.space.forms import kind_of, paths_of, wanted
+from secondlevel.space.forms import kind_of, wanted
+from secondlevel.space.sources import paths_of
 from study_kinds import ENDINGS, TABLES, is_map, kind_of_file, paired, rank, table_of_parcels, with_surfaces
 
 ID = "participant_id"

@@ -114,7 +114,8 @@ def p_values(case, number, plain=False):
     if not kept.any():
         return out
     two_sided = case.effect == 0
-    test = Ordinary(split, two_sided, FreedmanLane.of(split, blocks, scheme)) if plain else Weighted(split, two_sided)
+    plain_test = Ordinary(split, two_sided, FreedmanLane.of(split, blocks, scheme))
+    test = plain_test if plain else Weighted.of(split, two_sided, blocks, scheme)
     given = maps[:, kept] if plain or variances is None else Stacked((maps[:, kept], variances[:, kept]))
     (maxima,), _ = max_statistics(given, [test], shuffles, range(n_blocks(shuffles.count)))
     values = tested(observed_statistics(given, test), two_sided)

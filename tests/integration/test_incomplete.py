@@ -33,10 +33,12 @@ def test_voxels_that_some_lack_are_fitted_to_the_others_with_their_variances(tmp
         *config(
             tmp_path,
             own=own,
-            design="age + group",
+            design="age + group + map_mean",
+            map_mean="mask",
             factors={"group": None},
             contrasts=[{"name": "age", "weights": "age"}],
             coverage={"subjects": 0.4},
+            scale_maps="global_mean",
         ),
     )
     results = tmp_path / "results" / "a"
@@ -49,12 +51,17 @@ def test_voxels_that_some_lack_are_fitted_to_the_others_with_their_variances(tmp
     assert n[4, 4, 4] == 24
     assert n[4, 4, 5] == 0  # not analysed, though 12 of 24 have it
     there, place = masks[:, 4, 4, 3] > 0, (slice(None), 4, 4, 3)
-    design = sm.add_constant(np.column_stack([table["age"], table["group"] == "patient"]).astype(float))
     volumes = np.zeros(masks.shape)
     volumes[:, INSIDE] = values
-    weights = 1 / (variances[place].astype(np.float32) + tau2[4, 4, 3])
-    model = sm.WLS(volumes[place][there], design[there], weights=weights[there]).fit()
+    level = [volume[INSIDE & (mask > 0)].mean() for volume, mask in zip(volumes, masks, strict=True)]
+    design = sm.add_constant(np.column_stack([table["age"], table["group"] == "patient", level]).astype(float))
+    means = np.array([volume[(mask > 0) & (n > 0)].mean() for volume, mask in zip(volumes, masks, strict=True)])
+    weights = 1 / (variances[place].astype(np.float32) / means**2 + tau2[4, 4, 3])
+    model = sm.WLS((volumes[place] / means)[there], design[there], weights=weights[there]).fit()
     assert np.isclose(read("contrast-age_stat-t")[4, 4, 3], model.tvalues[1], rtol=1e-4)
     assert np.isclose(read("contrast-age_stat-effect")[4, 4, 3], model.params[1], rtol=1e-4)
     assert (results / "figures" / "values.png").is_file()
-    assert "have values of some subjects only" in (results / "report.html").read_text()
+    report = (results / "report.html").read_text()
+    assert "have values of some subjects only" in report
+    assert "Each map was divided by its mean over the analysed voxels." in report
+    assert "The variable map_mean was the mean of each map, before smoothing, over the analysed voxels." in report

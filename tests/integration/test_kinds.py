@@ -11,8 +11,11 @@ from nibabel.cifti2 import LabelAxis, ScalarAxis
 from scipy import sparse, stats
 from scipy.sparse.csgraph import connected_components
 
+from browser import CHROMIUM, DRIVER, Browser
 from conftest import REPO, jobs_of, snakemake
+from discovered import Vertices, check_discoveries
 from kinds import vertices
+from looked_at import check_first_screen
 from secondlevel.space.registry import read_space
 from study import config, people, write_table
 from surfaces import cifti, dense, grayordinates, sphere, surface
@@ -59,21 +62,45 @@ def table_of(results, kind):
     return pd.read_csv(results / f"contrast-age_desc-{kind}_table.tsv", sep="\t")
 
 
-def test_a_study_of_two_hemispheres(tmp_path):
+@pytest.fixture(scope="module")
+def hemispheres(tmp_path_factory):
+    """A study of two hemispheres, of t and F: what was printed, its results, the meshes, the table and the matrix."""
+    folder = tmp_path_factory.mktemp("hemispheres")
     meshes = {"left": sphere(3, 60.0), "right": sphere(2, 60.0)}
     n_left, n = len(meshes["left"][0]), sum(len(points) for points, _ in meshes.values())
     top = meshes["left"][0][:, 2] > 45
     table, values = matrix(n, np.append(top, np.zeros(n - n_left, bool)))
     values[:, n_left + 3] = 2.0  # as of a medial wall
     for row, subject in zip(values, table["participant_id"], strict=True):
-        vertices(tmp_path / "m" / f"{subject}_hemi-L_thickness.shape.gii", row[:n_left], "CortexLeft")
-        vertices(tmp_path / "m" / f"{subject}_hemi-R_thickness.shape.gii", row[n_left:], "CortexRight")
+        vertices(folder / "m" / f"{subject}_hemi-L_thickness.shape.gii", row[:n_left], "CortexLeft")
+        vertices(folder / "m" / f"{subject}_hemi-R_thickness.shape.gii", row[n_left:], "CortexRight")
     for part, mesh in meshes.items():
-        surface(tmp_path / f"{part}.surf.gii", *mesh)
-    (tmp_path / "m" / "sub-16_hemi-R_thickness.shape.gii").unlink()
+        surface(folder / f"{part}.surf.gii", *mesh)
+    (folder / "m" / "sub-16_hemi-R_thickness.shape.gii").unlink()
     names = {part: f"m/{{participant_id}}_hemi-{part[0].upper()}_thickness.shape.gii" for part in meshes}
     own = {"maps": names, "surfaces": {part: f"{part}.surf.gii" for part in meshes}}
-    printed, results = ran(tmp_path, own)
+    contrasts = [*AGE["contrasts"], {"name": "any", "weights": ["age", "group[patient]"]}]
+    printed, results = ran(folder, own, contrasts=contrasts, discoveries={"alpha": 0.05})
+    return printed, results, meshes, table, values
+
+
+@pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="there is no chromium with chromedriver here")
+def test_the_page_of_a_surface_works_offline_in_a_browser(hemispheres, tmp_path):
+    page = hemispheres[1] / "report.html"
+    with Browser(tmp_path) as browser:
+        assert browser.open(page)
+        check_first_screen(browser, page.parent)
+        check_discoveries(browser, page.parent, Vertices)
+        for width in (1200, 375):
+            browser.resize(width, 800)
+            assert browser.run("return document.documentElement.scrollWidth") <= width
+        assert browser.complaints() == []
+        assert browser.addresses() == {page.as_uri()}
+
+
+def test_a_study_of_two_hemispheres(hemispheres):
+    printed, results, meshes, table, values = hemispheres
+    n_left, n = len(meshes["left"][0]), values.shape[1]
     assert "vertices pass" in printed
     assert "voxel" not in printed.split("Report:")[0].split("age:")[-1]
     excluded = pd.read_csv(results / "excluded.tsv", sep="\t")

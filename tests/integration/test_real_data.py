@@ -7,7 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from inspecting import VOLUMES
+from secondlevel.sample.holes import least_subjects
+from secondlevel.sample.reading import read_all
+from secondlevel.space.holes import Holes
 from secondlevel.space.kinds.volume import Mask
+from secondlevel.space.masking import mask_counts
+from secondlevel.space.units import VOXELS
 
 RESULTS = "results/emotion_regulation"
 
@@ -44,6 +50,19 @@ def test_voxels_that_are_not_finite_are_accounted_for(emotion_regulation_run, re
     stored = np.load(emotion_regulation_run / RESULTS / "maps.npy", mmap_mode="r")
     assert stored.shape == (30, about["Voxels"])
     assert np.isfinite(stored).all()
+
+
+def test_voxels_that_single_subjects_lack_come_back_with_coverage(real_data):
+    paths = [str(path) for path in sorted(real_data.glob("*.img"))]
+    _, common = read_all(paths, [[]] * len(paths), VOLUMES, holes=Holes(VOLUMES))
+    counts = [
+        mask_counts(common, common.counts > 0, "", VOXELS, least=least_subjects(share, 30))[1] for share in (1.0, 0.9)
+    ]
+    assert [found["VoxelsWithoutValueInSomeMaps"] for found in counts] == [0, 78901 - 75919]
+    assert (common.counts == 29).sum() == 1236 + 656
+    assert [found["VoxelsDroppedAsNotFinite"] for found in counts] == [
+        (common.counts > 0).sum() - n for n in (75919, 78901)
+    ]
 
 
 def test_a_mask_that_fills_the_grid_is_pointed_out(emotion_regulation_run):

@@ -13,6 +13,7 @@ import pytest
 import settings
 from browser import CHROMIUM, DRIVER, Browser
 from conftest import REPO, snakemake
+from discovered import check_discoveries
 from index import write_index
 from looked_at import (
     check_contents,
@@ -35,7 +36,6 @@ from study import AFFINE, SHAPE, config, people, write_maps, write_table
 from viewed import (
     check_atlas,
     check_beside_tables,
-    check_discoveries,
     check_maps,
     check_nothing_passes,
     check_picture,
@@ -109,7 +109,7 @@ def study(small_run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     table = people(16).drop(columns="reading score")
     table["map"] = [f"maps/{number}_space-T1w_map.nii.gz" for number in range(16)]
-    write_maps(folder, table, "{map}")
+    write_maps(folder, table, "{map}", more=0.2 * (table["age"] - 40))
     for path in table["map"]:
         (folder / path.replace(".nii.gz", ".json")).write_text('{"Units": "ml"}')
     table.loc[3, "participant_id"] = f"sub-{EVIL}"
@@ -120,11 +120,17 @@ def study(small_run, tmp_path_factory):
     atlas = [folder / "atlas.nii.gz", folder / "atlas.tsv"]
     write_image(atlas[0], np.broadcast_to(np.select([x > 0, x < 0], [4, 9]), SHAPE).astype(np.int16), AFFINE, (0, 4))
     atlas[1].write_text("index\tname\n4\t<b>right</b>\n9\tleft\n")
-    more = {"own": {"maps": "map"}, "permutation": {"count": 99, "chunks": 1}, "space": SPACE}
+    more = {
+        "own": {"maps": "map"},
+        "permutation": {"count": 99, "chunks": 1},
+        "space": SPACE,
+        "discoveries": {"alpha": 0.05},
+    }
     more |= {"tables": {"atlas": {"image": "atlas.nii.gz", "labels": "atlas.tsv"}}}
     arguments = config(folder, analyses=analyses, **more)
     tables = [f"{name}/contrast-{c['name']}" for name, part in analyses.items() for c in part["contrasts"]]
     files = [*(f"{table}_desc-maxT_table.tsv" for table in tables), "escaped/diagnostics.json", "escaped/coverage.json"]
+    files += [f"{table}_desc-discoveries_null.json" for table in tables]
     files += [f"{name}/{file}" for name in analyses for file in ("neurovault.tsv", "characteristics.tsv")]
     snakemake(folder, *arguments, "--", *(f"results/{file}" for file in files))
     groups, escaped = folder / "results/groups", folder / "results/escaped"
@@ -267,8 +273,6 @@ UNFILLED = ("snakemake.", "{{", "{%", "{'", "None", "Undefined", "System Message
 def test_captions_of_t_and_f_are_filled_in(study, contrast):
     found = findings(Results(study / "results" / "groups"))
     for name in [path.stem for path in captions.FOLDER.iterdir() if path.stem != "workflow"]:
-        if name in ("discoveries", "regions") and not found["contrasts"][contrast]["discoveries"]:
-            continue  # which the page shows only where they are asked for
         text = captions.caption(name, found, found["contrasts"][contrast])
         assert [words for words in UNFILLED if words in text] == [], name
 
@@ -487,7 +491,16 @@ CHECKS = {
     ],
     "real": [check_first_screen, check_presets, check_places, check_discoveries, check_width],
     "escaped": [check_first_screen, check_atlas, check_width],
-    "groups": [check_first_screen, check_groups, check_scrolling, check_maps, check_presets, check_atlas, check_width],
+    "groups": [
+        check_first_screen,
+        check_groups,
+        check_scrolling,
+        check_maps,
+        check_presets,
+        check_discoveries,
+        check_atlas,
+        check_width,
+    ],
     "small": [check_nothing_passes, check_maps, check_presets, check_width],
 }
 

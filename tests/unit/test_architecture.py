@@ -22,7 +22,7 @@ PLAIN = ["base/companions", "base/files", "base/guarding", "base/levels", "base/
 PLAIN += ["datasets/atlases", "datasets/registry", "datasets/servers"]
 PLAIN += ["inference/catalogue"]
 PLAIN += ["model/grammar", "model/maps", "permutation/statistics/catalogue", "report/leftovers"]
-PLAIN += ["space/forms", "space/mask_forms", "space/units"]
+PLAIN += ["space/forms", "space/mask_forms", "space/sources", "space/units"]
 
 
 known = functools.cache(packages_distributions)  # of the modules that are installed here
@@ -143,7 +143,9 @@ RERUN = {
     "base/vest": {"quality_check"},
     "base/guarding": {
         "brain_mask",
+        "describe",
         "design_figure",
+        "fit",
         "masked_maps",
         "own_table",
         "quality_check",
@@ -163,12 +165,12 @@ RERUN = {
         "report",
         "threshold",
     },
-    "base/companions": {"own_table"},
+    "base/companions": {"own_table", "quality_check"},
     "space/holes": {"brain_mask", "masked_maps", "quality_check"},
     "space/holed_maps": {"masked_maps"},
     "space/partial": {"quality_check"},
-    "space/mask_rules": {"brain_mask"},
-    "sample/holes": {"brain_mask"},
+    "space/mask_rules": {"brain_mask", "quality_check"},
+    "sample/holes": {"brain_mask", "quality_check"},
     "model/estimable": {"brain_mask"},
     "model/heterogeneity": {"calibrate", "diagnose", "fit", "permute"},
     "model/weighted": {"diagnose", "fit"},
@@ -192,6 +194,8 @@ RERUN = {
     "space/registry": OF_SPACES - {"brain_mask", "quality_check"},
     "space/map_registry": OF_MAPS,
     "space/series": OF_MAPS,
+    "space/differences": OF_MAPS,
+    "space/sources": OF_MAPS | {"describe", "fit", "own_table", "report"},
     "space/brain": OF_MAPS | {"compare_maps", "simulate_dataset"},
     "base/packages": SLICES | OF_MAPS | {"compare_maps", "packaged_atlas", "report", "simulate_dataset"},
     "space/template": SLICES | OF_MAPS | {"compare_maps", "simulate_dataset"},
@@ -201,6 +205,7 @@ RERUN = {
     "datasets/bounded": {"pinned_table"},
     "datasets/localizer": {"localizer_table"},
     "datasets/own": {"own_table"},
+    "datasets/study": {"own_table"},
     "datasets/registry": {"describe", "report"},
     "datasets/servers": {"pinned_table"},
     "datasets/simulated_localizer": {"simulate_dataset"},
@@ -287,7 +292,7 @@ def test_an_edit_reruns_the_rules_whose_results_follow_from_it(file):
 def test_every_rule_has_a_script_a_message_and_a_digest():
     found = rules()
     plain = {"settings", "config_files", "facts", "complaints", "given", "closure", "run", "screen", "outlook"}
-    plain |= {"incomplete", "index", "spaces", "elsewhere", "fsl", "permutation_complaints"}
+    plain |= {"incomplete", "index", "spaces", "elsewhere", "fsl", "permutation_complaints", "subtracted"}
     plain |= {"statsmodel", "statsnodes", "statsvariables"}
     assert found.keys() | plain == {path.stem for path in SCRIPTS.glob("*.py")}
     for script, (_, body) in found.items():

@@ -13,6 +13,7 @@ BLOCKS = {
     "scaling": "permutation_scaling",
     "nuisance": "nuisance_speed",
     "robust": "robust_speed",
+    "weighted": "weighted_speed",
     "discoveries": "discoveries_cost",
     "surfaces": "surface_speed",
     "many": "many_contrasts",

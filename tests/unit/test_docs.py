@@ -62,8 +62,6 @@ def folder(tmp_path_factory):
     write_table(folder / "sample.tsv", people.assign(map="maps/" + people["participant_id"] + ".nii.gz"))
     write_table(folder / "visits.tsv", tables.visits())
     write_maps(folder, tables.visits(), "visits/{subject}_{session}.nii.gz")
-    write_table(folder / "differences.tsv", tables.people(12))
-    write_maps(folder, tables.people(12), "differences/{participant_id}.nii.gz")
     write_table(folder / "repeated.tsv", tables.repeated())
     write_maps(folder, tables.repeated(), "repeated/{subject}_{visit}.nii.gz")
     write_table(folder / "kin.tsv", tables.kin())

@@ -194,7 +194,7 @@ BAD = {
     "one.fts": "1 1 0\n0 0 1\n",
     "no.fts": "0 0 0\n",
     "few.grp": "1\n2\n",
-    "nested.grp": "1 1\n" * 22,
+    "nested.grp": "".join(f"1 {row // 2 + 1} {row + 1}\n" for row in range(22)),
     "zero.grp": "/NumWaves 1\n/NumPoints 22\n/Matrix\n" + "1\n" * 10 + "0\n" + "1\n" * 11,
     "half.grp": "1.5\n" * 22,
     "all.grp": "1\n" * 22,
@@ -229,7 +229,13 @@ TWO_BLOCKS = {"permutation": {"blocks": {"variable": "site", "shuffle": "within"
         ),
         ({"fts": "no.fts"}, {}, "no.fts, line 1: the row chooses 0 contrasts, and an F needs two or more"),
         ({"grp": "few.grp"}, {}, "few.grp has 2 rows, but design.mat has 22; they must be as many."),
-        ({"grp": "nested.grp"}, {}, "nested.grp has 2 columns, which are blocks within blocks"),
+        (
+            {"grp": "nested.grp"},
+            {},
+            "nested.grp has 3 columns, which are blocks within blocks, and one is all that is read; leave it out, and "
+            "put its blocks into the table as column_2, and write 'permutation: {blocks: [{variable: column_2, "
+            "shuffle: both}]}'.",
+        ),
         ({"grp": "zero.grp"}, {}, "zero.grp, line 14: 0 is no number of a block, such as 1; correct it."),
         ({"grp": "half.grp"}, {}, "half.grp, line 1: 1.5 is no number of a block, such as 1; correct it."),
         ({"grp": "all.grp", "shuffle": "whole"}, {}, "all.grp names one block only, which has no other to change"),
@@ -289,3 +295,33 @@ def test_f_tests_need_contrasts_of_the_same_files(study):
 )
 def test_names_become_letters_and_digits(name, label):
     assert configs.elsewhere.label(name) == label
+
+
+# The rows of PALM's examples, as docs/designs.md lists them, with the levels that stand there.
+PALM = {
+    "free": ([(1, 1), (1, 2)], "write no blocks"),
+    "within": ([(-1, 1, 1), (-1, 2, 2)], "[{variable: column_2, shuffle: within}]"),
+    "whole": ([(1, -1, 1), (1, -2, 2)], "[{variable: column_2, shuffle: whole}]"),
+    "both": ([(1, 1, 1), (1, 2, 2)], "[{variable: column_2, shuffle: both}]"),
+    "relatives are exchangeable": (
+        [(-1, 1, 1, 1), (-1, 2, 2, 2)],
+        "[{variable: column_2, shuffle: within}, {variable: column_3, shuffle: both}]",
+    ),
+    "members stay in order": (
+        [(-1, 1, -1, 1), (-1, 2, -2, 2)],
+        "[{variable: column_2, shuffle: within}, {variable: column_3, shuffle: whole}]",
+    ),
+    "maps of subjects in families in sites": (
+        [(-1, 1, 1, -1, 1), (-1, 2, 2, -2, 2)],
+        "shuffle: within}, {variable: column_3, shuffle: whole}, {variable: column_4, shuffle: whole}]",
+    ),
+    "unlike branches": ([(-1, 1, -1, 1), (-1, 1, 2, 2)], "in column 3 some blocks are free inside and others are not"),
+    "nothing in the innermost": ([(1, -1, -1, 1), (1, -2, -2, 2)], "permutation.blocks without the innermost"),
+    "nothing": ([(-1, -1, 1), (-1, -2, 2)], "as it is, nothing may change places"),
+}
+
+
+@pytest.mark.parametrize("name", PALM)
+def test_blocks_of_several_columns_are_told_as_levels(name):
+    rows, said = PALM[name]
+    assert said in configs.fsl.instead_of(configs.facts.vest.Matrix(rows, [], {}))

@@ -208,8 +208,10 @@ def nullable(schema, *keys):
 # Those of them that can be text too, and whether the text null is no text.
 TEXT_OR_NULL = {
     "resample_to": True,
+    "map_mean": True,
     "datasets.own.participants": True,
     "datasets.own.maps": True,
+    "datasets.own.maps.of": True,
     "datasets.own.maps_masks": True,
     "datasets.own.lesions": True,
     "datasets.own.variances": True,
@@ -232,6 +234,7 @@ def test_the_text_null_is_null_wherever_null_can_be_but_among_labels():
         "discoveries",
         "zeros",
         "coverage",
+        "scale_maps",
         "datasets.own.kind",
         "datasets.own.axes",
         "permutation.blocks",

@@ -41,8 +41,15 @@ WRONG = [
     ({"mask": {"nonzero": 0}}, "mask.nonzero"),
     ({"mask": {"above": 1, "in": "some"}}, "mask.in"),
     ({"mask": {"in": "all"}}, "a rule for a mask"),
+    ({"mask": {"relative": True}}, "a rule for a mask"),
+    ({"mask": {"above": 0.8, "relative": "SPM"}}, "mask.relative"),
     ({"mask": {"within": "mni"}}, "a rule for a mask"),
     ({"mask": {"nonzero": 3, "within": "none.nii"}}, "none.nii does not exist"),
+    ({"design": "age + map_mean", "map_mean": "none.nii"}, "config key 'map_mean': the file none.nii does not exist"),
+    ({"map_mean": "mask"}, "config key 'map_mean' makes the variable 'map_mean', which no design uses; it uses"),
+    ({"scale_maps": "mean"}, "config key 'scale_maps'"),
+    ({"mask": {"nonzro": 3}}, "a rule has the keys nonzero, above, in and within"),
+    ({"mask": {"nonzro": "3"}}, "or a rule of nonzero, above, in and within"),
 ]
 
 

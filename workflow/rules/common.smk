@@ -10,11 +10,11 @@ from types import SimpleNamespace
 
 # The workflow's plain Python, which runs here and in tests alike. The files of the core among it import no other file.
 PLAIN = ["settings.py", "config_files.py", "given.py", "facts.py", "complaints.py", "elsewhere.py", "fsl.py"]
-PLAIN += ["spaces.py", "permutation_complaints.py", "incomplete.py"]
+PLAIN += ["spaces.py", "permutation_complaints.py", "incomplete.py", "subtracted.py"]
 PLAIN += ["statsmodel.py", "statsnodes.py", "statsvariables.py", "closure.py", "screen.py", "run.py", "index.py"]
 PLAIN += ["secondlevel/base/files.py", "secondlevel/base/guarding.py", "secondlevel/base/signs.py"]
 PLAIN += ["secondlevel/base/companions.py", "secondlevel/base/levels.py", "secondlevel/base/vest.py"]
-PLAIN += ["secondlevel/space/forms.py", "secondlevel/space/mask_forms.py"]
+PLAIN += ["secondlevel/space/forms.py", "secondlevel/space/mask_forms.py", "secondlevel/space/sources.py"]
 PLAIN += ["secondlevel/space/units.py", "secondlevel/model/grammar.py", "secondlevel/model/maps.py"]
 PLAIN += ["secondlevel/permutation/statistics/catalogue.py", "secondlevel/inference/catalogue.py"]
 PLAIN += ["secondlevel/datasets/atlases.py", "secondlevel/datasets/registry.py", "secondlevel/datasets/servers.py"]
@@ -50,7 +50,7 @@ closure, settings = plain("closure.py"), plain("settings.py")
 incomplete = settings.incomplete
 facts, signs, guarding = settings.facts, plain("secondlevel/base/signs.py"), plain("secondlevel/base/guarding.py")
 maps, catalogue = plain("secondlevel/model/maps.py"), plain("secondlevel/inference/catalogue.py")
-forms = facts.forms
+forms, sources = facts.forms, facts.sources
 notes = plain("secondlevel/base/files.py")
 DATASETS = plain("secondlevel/datasets/registry.py").DATASETS
 SCHEMAS = [workflow.source_path(f"../schemas/{name}.yaml") for name in ("defaults", "config.schema")]

@@ -53,7 +53,7 @@ def sample_maps(wildcards):
     table = checkpoints.own_table.get(analysis=wildcards.analysis).output.table
     listed, folder = listed_maps(table), Path(table).parent
     about = forms.wanted(SETTINGS[wildcards.analysis])
-    named = dict.fromkeys(path for source in listed.values() for path in forms.paths_of(source, about) if path)
+    named = dict.fromkeys(path for source in listed.values() for path in sources.paths_of(source, about) if path)
     return there(os.path.normpath(folder / path) for path in named)
 
 
@@ -67,7 +67,7 @@ def companion_maps(wildcards):
         path
         for column, about in of_columns.items()
         for source in listed_maps(table, column).values()
-        for path in forms.paths_of(source, about)
+        for path in sources.paths_of(source, about)
         if path
     )
     return there(os.path.normpath(Path(table).parent / path) for path in named)
@@ -109,6 +109,13 @@ def named(key, path):
 def given_mask(wildcards):
     """The user's mask, if any, or that of each mesh."""
     masks = facts.mask_files(SETTINGS[wildcards.analysis])
+    files = [named(key, path) for key, path in masks.items()]
+    return files[0] if len(files) == 1 else files
+
+
+def map_mean_region(wildcards):
+    """The user's masks over which the mean of each map is taken, if any."""
+    masks = facts.map_mean_files(SETTINGS[wildcards.analysis])
     files = [named(key, path) for key, path in masks.items()]
     return files[0] if len(files) == 1 else files
 
@@ -176,7 +183,7 @@ def design_files(wildcards):
 def files_there(own):
     """A digest of the names of the files that could be maps, so that a new one is seen."""
     files = []
-    of_keys = [own, *(forms.beside(own, key) for key in facts.COMPANIONS if own[key])]
+    of_keys = [*forms.operands(own), *(forms.beside(own, key) for key in facts.COMPANIONS if own[key])]
     for maps in (maps for of_key in of_keys for maps in forms.maps_by_part(of_key).values()):
         if isinstance(maps, dict):
             files += Path(maps["folder"]).rglob("sub-*") if "folder" in maps else []

@@ -77,6 +77,7 @@ for analysis, chosen in SETTINGS.items():
         params:
             core=core_digest("fit"),
             two_sided=facts.two_sided(chosen),
+            difference=lambda wildcards, words=facts.difference(chosen): words,  # it can hold braces
             weighted=incomplete.is_weighted(chosen),
         message:
             f"fit the contrasts of {analysis}"

@@ -42,6 +42,7 @@ rule describe:
     params:
         core=core_digest("describe"),
         settings=of_settings(facts.of_description),
+        kind=of_settings(facts.kind),
         form=vars(FORM),
         maps=lambda wildcards: names_of(filter(is_sidecar, results_of(wildcards.analysis)), wildcards.analysis),
         # A function of the output, since the same workflow from elsewhere is no reason to rerun.

@@ -16,6 +16,7 @@ rule quality_check:
         companions=companion_maps,
         reference=reference_grid,
         design=design_files,
+        region=map_mean_region,
     output:
         sample=f"{RESULTS}/sample.tsv",
         excluded=reported(f"{RESULTS}/excluded.tsv", "excluded", "Sample"),
@@ -41,11 +42,15 @@ rule quality_check:
         **HOLES,
         core=core_digest("quality_check"),
         kind=of_settings(facts.kind),
-        state=state_of(f"{LEDGER}/quality_check.json", own_maps, companion_maps, reference_grid, design_files),
+        state=state_of(
+            f"{LEDGER}/quality_check.json", own_maps, companion_maps, reference_grid, design_files, map_mean_region
+        ),
+        zeros=setting("zeros"),
         # Snakemake's report shows them.
-        variables=of_settings(lambda settings: guarding.guarded(facts.covariates(settings))),
+        variables=of_settings(lambda settings: guarding.guarded(facts.in_table(settings))),
         labels=of_settings(lambda settings: guarding.guarded(facts.labels(settings))),
         exclude=of_settings(lambda settings: guarding.guarded(settings["exclude"])),
+        map_mean=of_settings(lambda settings: guarding.guarded([facts.map_mean_over(settings)])),
         elsewhere=of_settings(lambda settings: guarding.guarded(facts.elsewhere(settings))),
     message:
         "check every subject and map of {wildcards.analysis}"
@@ -88,7 +93,7 @@ rule brain_mask:
         kind=of_settings(facts.kind),
         state=state_of(f"{LEDGER}/brain_mask.json", given_mask),
         mask=setting("mask"),
-        zeros=setting("zeros"),
+        zeros=of_settings(facts.zeros),
         space=FORM.space,
     message:
         f"choose the {UNIT.many} of {{wildcards.analysis}}"
@@ -127,6 +132,7 @@ rule masked_maps:
         core=core_digest("masked_maps"),
         kind=of_settings(facts.kind),
         fwhm=setting("smoothing_fwhm"),
+        scale_maps=setting("scale_maps"),
     message:
         "smooth and mask the maps of {wildcards.analysis}"
     script:

@@ -7,6 +7,7 @@ from secondlevel.base.logs import log_to
 from secondlevel.model.covered import chosen_elements
 from secondlevel.space.holes import Holes
 from secondlevel.space.mask_rules import ruled_mask
+from secondlevel.space.sources import MINUS
 from secondlevel.space.survey import read_survey
 
 
@@ -21,6 +22,7 @@ def main(smk):
     space, warnings = kind.space(analysed, frame, sources, params.space)
     for warning in warnings:
         log.warning(warning)
+    counts |= {"Difference": MINUS.join(kind.about["difference"])} if "difference" in kind.about else {}
     space.save(smk.output.mask, counts)
     write_json(smk.output.read, seen([given] if isinstance(given, str) else given))
     log.info("%s to analyse; %s", kind.unit.counted(space.size), counts)

@@ -120,14 +120,19 @@ def shared_complaints(config, analyses, is_file):
         )
     # What all analyses share may be of use to some of them only.
     used = {name for settings in analyses.values() for name in facts.grammar.variables_of(settings["design"])}
+    for named in told_of(config, used):
+        yield (
+            f"{named}, which no design uses; {'they use' if config['analyses'] else 'it uses'} "
+            f"{short(', '.join(sorted(used))) or 'no variable'}."
+        )
+
+
+def told_of(part, used):
+    """What a part of a config says of variables that are not used."""
     for key in ("factors", "center", "scale", "split"):
-        for name in config[key]:
-            if name not in used:
-                yield (
-                    f"config key '{key}' names '{name}', which no design uses; "
-                    f"{'they use' if config['analyses'] else 'it uses'} "
-                    f"{short(', '.join(sorted(used))) or 'no variable'}."
-                )
+        yield from (f"config key '{key}' names '{name}'" for name in part.get(key, []) if name not in used)
+    if part.get("map_mean") and "map_mean" not in used:
+        yield "config key 'map_mean' makes the variable 'map_mean'"
 
 
 def forming_complaints(threshold):
@@ -154,11 +159,8 @@ def analysis_complaints(settings, own, is_file):
         yield "config key 'split': it needs a formula; write the design as one, such as 'age + group'."
     yield from permutation.of_shuffles(settings)
     used = facts.grammar.variables_of(settings["design"])
-    for key in ("factors", "center", "scale", "split"):
-        for name in own.get(key, []) if own is not settings else []:
-            if name not in used:
-                listed = short(", ".join(used)) or "none"
-                yield f"config key '{key}' names '{name}', which the design does not use; it uses {listed}."
+    for named in told_of(own, used) if own is not settings else ():
+        yield f"{named}, which the design does not use; it uses {short(', '.join(used)) or 'none'}."
 
 
 def contrast_complaints(settings):
@@ -203,5 +205,8 @@ def file_complaints(settings, is_file):
     for key, path in facts.mask_files(settings).items():
         if not is_file(path):
             yield no_file(key, path, ", or write background or mni")
+    for part, path in facts.map_mean_files(settings).items():
+        if not is_file(path):
+            yield no_file(part, path, ", or write mask")
     if settings["resample_to"] and not is_file(settings["resample_to"]):
         yield no_file("resample_to", settings["resample_to"], ", or write null")

@@ -20,9 +20,10 @@ def plain(name):
     return module
 
 
-COMPANIONS = plain("secondlevel/base/companions").COMPANIONS
+companions = plain("secondlevel/base/companions")
+COMPANIONS, VARIANCES = companions.COMPANIONS, companions.VARIANCES
 forms, masks = plain("secondlevel/space/forms"), plain("secondlevel/space/mask_forms")
-units = plain("secondlevel/space/units")
+sources, units = plain("secondlevel/space/sources"), plain("secondlevel/space/units")
 grammar = plain("secondlevel/model/grammar")
 statistics = plain("secondlevel/permutation/statistics/catalogue")
 servers = plain("secondlevel/datasets/servers")
@@ -56,6 +57,18 @@ def two_sided(settings):
 def covariates(settings):
     """Names of the variables in a design whose cells are numbers."""
     return sorted(name for name in grammar.variables_of(settings["design"]) if name not in settings["factors"])
+
+
+def in_table(settings):
+    """Those of them that the sample table holds: the mean of each map is found from the maps."""
+    return [name for name in covariates(settings) if name != "map_mean" or not settings["map_mean"]]
+
+
+def map_mean_over(settings):
+    """The mask over which the mean of each map is taken, as in the config; None if the design has no use for it."""
+    if not settings["map_mean"] or "map_mean" not in grammar.variables_of(settings["design"]):
+        return None
+    return settings["mask"] if settings["map_mean"] == "mask" else settings["map_mean"]
 
 
 def labels(settings):
@@ -108,11 +121,21 @@ def whole_maps(config, keys):
 
 def in_mni(settings):
     """Whether the maps are known to be in MNI space: those of the workflow's datasets, or if the config tells it."""
-    maps = settings["datasets"]["own"]["maps"]
+    maps = forms.operands(settings["datasets"]["own"])[0]["maps"]
     told = maps.get("space") if isinstance(maps, dict) else "".join(OF_SPACE.findall(maps or "")[:1])
     told = settings["space"] or told
     by_mask = masks.unruled(settings["mask"]) == "mni"
     return settings["dataset"] != "own" or by_mask or str(told).startswith("MNI152")
+
+
+def zeros(settings):
+    """What an exact 0 of what is analysed stands for: where maps are subtracted, their own zeros are seen before."""
+    return "value" if forms.difference_of(settings) and settings["zeros"] else settings["zeros"]
+
+
+def difference(settings):
+    """The words of `forms.difference_of`; guarded, since Snakemake's report shows them."""
+    return guarding.guarded(forms.difference_of(settings))
 
 
 def form(analyses):
@@ -136,9 +159,10 @@ def atlas(wanted, analyses):
 def of_outlook(settings, table):
     """What a dry run has to know, with the sample table of a dataset that comes with the workflow."""
     of_design_variables = {key: of_design(settings, key) for key in ("factors", "center", "scale", "split")}
-    found = {"table": table, "covariates": covariates(settings), "labels": labels(settings)}
+    found = {"table": table, "covariates": in_table(settings), "labels": labels(settings)}
     found |= {
         "kind": forms.wanted(settings),
+        "map_mean": map_mean_over(settings),
         "elsewhere": settings.get("elsewhere", {}),
         "atlas": atlases.files_of(settings["tables"]["atlas"]),
     }
@@ -155,6 +179,15 @@ def mask_files(settings):
     return {} if mask in ("background", "mni") else {key: mask}
 
 
+def map_mean_files(settings):
+    """The paths of the masks over which the mean of each map is taken, by their keys."""
+    over = map_mean_over(settings)
+    found = mask_files(settings | {"mask": over}) if over else {}
+    if settings["map_mean"] == "mask":
+        return found
+    return {key.replace("mask", "map_mean", 1): path for key, path in found.items()}
+
+
 def mask_key(settings):
     """The key of the mask that the config names."""
     return "mask.within" if masks.is_rule(settings["mask"]) else "mask"
@@ -168,7 +201,8 @@ def whose(settings):
 def of_description(settings):
     """What a description of the results has to know."""
     server = settings["datasets"][settings["dataset"]].get("base_url")
-    return whose(settings) | {"server": server, "smoothing_fwhm": settings["smoothing_fwhm"]}
+    told = {"server": server, "smoothing_fwhm": settings["smoothing_fwhm"], "difference": difference(settings)}
+    return whose(settings) | told
 
 
 def of_assumptions(settings):
@@ -197,9 +231,11 @@ def about_statistic(settings):
 def sample_key(settings):
     """What decides who is in the sample and what their maps are: analyses that share it share the work."""
     keys = ("dataset", "datasets", "mask", "zeros", "coverage", "smoothing_fwhm", "resample_to", "exclude")
+    keys += ("scale_maps",)
     if settings["coverage"]:  # where the design cannot be told from the subjects at hand is not analysed
-        keys += ("design", "factors", "center", "scale", "contrasts")
+        keys += ("design", "factors", "center", "scale", "split", "contrasts")
     shared = {key: settings[key] for key in keys} | {"elsewhere": elsewhere(settings)}
+    shared["map_mean"] = map_mean_over(settings)
     return json.dumps([shared, covariates(settings), sorted(labels(settings))], sort_keys=True)
 
 

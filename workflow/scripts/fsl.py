@@ -107,8 +107,8 @@ def blocks_of(settings, found, files):
         )
     if grp.n_columns != 1:
         raise elsewhere.Refused(
-            f"{path} has {grp.n_columns} columns, which are blocks within blocks; one column of blocks is all that is "
-            "read; put them into the table, and name them as levels of permutation.blocks instead."
+            f"{path} has {grp.n_columns} columns, which are blocks within blocks, and one is all that is read; leave "
+            f"it out, and {instead_of(grp)}."
         )
     for row, line in zip(grp.rows, grp.lines, strict=True):
         if row[0] < 1 or row[0] != int(row[0]):
@@ -121,3 +121,31 @@ def blocks_of(settings, found, files):
     if shuffle == "whole":
         raise elsewhere.Refused(f"{path} names one block only, which has no other to change places with.")
     return None
+
+
+def instead_of(grp):
+    """What to write in the place of PALM's blocks within blocks, a column for each level, the rows in the last one.
+
+    There the sign of a block says whether what is in it, blocks of the next column, may change places.
+    """
+    free = [{number > 0 for number in column} for column in list(zip(*grp.rows, strict=True))[:-1]]
+    mixed = [number for number, signs in enumerate(free, 1) if len(signs) > 1]
+    if mixed:
+        return (
+            f"name levels of permutation.blocks, of variables of the table; in column {mixed[0]} some blocks are free "
+            "inside and others are not, so give kinds of blocks a level of their own, as docs/designs.md shows"
+        )
+    free = [True in signs for signs in free]
+    if not any(free):
+        return "give it blocks that are free inside: as it is, nothing may change places"
+    if len(free) == 1:
+        return "write no blocks"
+    names, levels = [f"column_{number}" for number in range(2, len(free) + 1)], []
+    for name, moves in zip(names, free, strict=False):
+        inner = name == names[-1] and free[-1]
+        how = ("both" if inner else "whole") if moves else "within"
+        levels.append(f"{{variable: {name}, shuffle: {how}}}")
+    if not free[-1] and not free[-2]:
+        return "name levels of permutation.blocks without the innermost, since nothing changes places in it"
+    written = f"'permutation: {{blocks: [{', '.join(levels)}]}}'"
+    return f"put its blocks into the table as {', '.join(names)}, and write {written}"

@@ -33,14 +33,14 @@ def beside(settings):
 
 def has_variances(settings):
     """Whether the maps come with first-level variances."""
-    return bool({"variances", "standard_errors"} & set(companions(settings)))
+    return bool(set(facts.VARIANCES) & set(companions(settings)))
 
 
 def holes(settings):
     """What counts as having no value, beside what is not finite, as `space.holes.Holes` takes it."""
     coverage = settings["coverage"] or {}
     wrong = coverage.get("wrong_variances") == "missing" and has_variances(settings)
-    zeros = bool(coverage) and settings["zeros"] == "missing"
+    zeros = bool(coverage) and facts.zeros(settings) == "missing"
     return facts.guarding.guarded({"zeros": zeros, "wrong_variances": wrong, "kinds": beside(settings)})
 
 
@@ -52,7 +52,7 @@ def is_partial(settings):
 def weighted_complaints(config):
     """What maps that lack values or have variances cannot be combined with."""
     own, coverage = config["datasets"]["own"], config["coverage"] or {}
-    variances = [key for key in ("variances", "standard_errors") if own[key]]
+    variances = [key for key in facts.VARIANCES if own[key]]
     why = f"datasets.own.{variances[0]}" if variances else "coverage" if coverage else None
     name = facts.statistics.chosen(config["permutation"]["statistic"])[0]
     if why and name != "weighted":
@@ -86,7 +86,7 @@ def companion_complaints(settings):
         which = f"the dataset is {settings['dataset']}, whose maps have none"
         yield f"config key 'datasets.own.{named[0]}': {which}; leave it out."
     if has_variances(settings) and settings["smoothing_fwhm"]:
-        key = next(key for key in named if key in ("variances", "standard_errors"))
+        key = next(key for key in named if key in facts.VARIANCES)
         yield (
             f"config key 'smoothing_fwhm': the variances of smoothed maps are not known from datasets.own.{key}; write "
             "0, and smooth before the first level."

@@ -8,6 +8,7 @@ from secondlevel.base.ledger import expect
 from secondlevel.base.logs import log_to
 from secondlevel.base.matrix import write_matrix
 from secondlevel.base.threads import in_threads
+from secondlevel.space.global_mean import ByMean
 from secondlevel.space.holed_maps import HoledMaps, variance_rows
 from secondlevel.space.holes import Holes
 from secondlevel.space.registry import read_space
@@ -22,11 +23,13 @@ def main(smk):
     rows = SmoothedMaps(sample["map"], holes.kind, *how)
     if smk.params.partial:
         rows = HoledMaps(sample["map"], holes.files(sample), holes, *how)
+    if smk.params.scale_maps:
+        rows = ByMean(rows, sample["participant_id"], mask.unit)
     shape = (len(sample["map"]), mask.size)
     write_matrix(smk.output.maps, rows, shape)
     if smk.output.get("variances"):
         maps = np.load(smk.output.maps, mmap_mode="r")
-        write_matrix(smk.output.variances, variance_rows(sample, holes, maps, mask), shape)
+        write_matrix(smk.output.variances, variance_rows(sample, holes, maps, mask, rows.means), shape)
     write_json(smk.output.about, rows.about(sample["participant_id"]))
     log.info("%d subjects, %s, smoothed with a FWHM of %g mm", shape[0], mask.unit.counted(mask.size), fwhm)
 

@@ -7,6 +7,7 @@ from secondlevel.base.ledger import seen
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import write_table
 from secondlevel.sample.elsewhere import with_design
+from secondlevel.sample.map_means import with_map_means
 from secondlevel.sample.quality import of_lost, of_orientation, quality_table
 from secondlevel.sample.reading import read_all
 from secondlevel.sample.selection import objections, require_one_frame, selection_of
@@ -32,6 +33,7 @@ def main(smk):
     quality, unknown = quality_table(chosen, kind), of_orientation(chosen.of_unknown_orientation, len(kept))
     for sentence in filter(None, [unknown, *(() if params.coverage else of_lost(quality, kind.unit))]):
         log.warning(sentence)
+    kept = with_map_means(kept, common, *unguarded(params.map_mean), smk.input.region, params, holes)
     write_table(smk.output.sample, kept)
     write_table(smk.output.excluded, chosen.excluded)
     write_table(smk.output.quality, quality)

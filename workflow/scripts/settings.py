@@ -32,6 +32,8 @@ incomplete = beside("incomplete")
 complaints.facts, given_by.config_files = facts, config_files
 complaints.incomplete, incomplete.facts = incomplete, facts
 spaces.complaints, spaces.facts, spaces.incomplete = complaints, facts, incomplete
+spaces.subtracted = beside("subtracted")
+spaces.subtracted.facts = facts
 complaints.permutation = beside("permutation_complaints")
 complaints.permutation.facts, complaints.permutation.short = facts, complaints.short
 for written in (fsl, statsmodel, statsmodel.nodes, statsmodel.variables):

@@ -3,7 +3,7 @@
 Plain Python, loaded by settings.py.
 """
 
-complaints = facts = incomplete = None  # the modules of these names, set by settings.py
+complaints = facts = incomplete = subtracted = None  # the modules of these names, set by settings.py
 
 # What a config of a kind need not say, and has to leave as it is where the kind has none of it.
 NO_NEIGHBOURS = {"clusters": None, "tfce": None}
@@ -42,9 +42,16 @@ def map_complaints(settings, is_file):
         yield complaints.no_file("datasets.own.participants", own["participants"])
     if not own["maps"]:
         return
-    for key in ("maps", *incomplete.companions(settings)):
-        yield from path_complaints(own if key == "maps" else forms.beside(own, key), is_file, f"datasets.own.{key}")
+    wrong = list(subtracted.complaints(own)) if forms.is_difference(own["maps"]) else []
+    yield from wrong
+    if wrong:
+        return
+    for operand in forms.operands(own):
+        yield from path_complaints(operand, is_file, "datasets.own.maps")
+    for key in incomplete.companions(settings):
+        yield from path_complaints(forms.beside(own, key), is_file, f"datasets.own.{key}")
         yield from part_complaints(own, key)
+    own = forms.operands(own)[0]  # the other one is like it
     if own["nodes"] and not is_file(own["nodes"]):
         yield complaints.no_file("datasets.own.nodes", own["nodes"])
     yield from surface_complaints(own)
@@ -156,7 +163,10 @@ def mask_complaints(settings):
     mask, wanted = facts.masks.unruled(settings["mask"]), facts.forms.wanted(settings)
     parts, key = wanted["parts"], facts.mask_key(settings)
     if isinstance(mask, dict) and not parts:
-        yield f"config key '{key}': maps of the kind {wanted['kind']} have one mask; write its path, or background."
+        yield (
+            f"config key '{key}': maps of the kind {wanted['kind']} have one mask; write its path, background, "
+            "or a rule of nonzero, above, in and within."
+        )
     elif isinstance(mask, dict) and set(mask) != set(parts):
         yield (
             f"config key '{key}': it has masks of {', '.join(mask)}, and 'datasets.own.maps' maps of "

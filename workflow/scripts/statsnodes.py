@@ -75,6 +75,11 @@ def of_contrast(settings, names, name=None):
     maps = own["maps"] if settings["dataset"] == "own" else None
     if isinstance(maps, str) and "{contrast}" in maps:
         maps = maps.replace("{contrast}", label)
+    elif facts.forms.is_difference(maps):
+        raise elsewhere.Refused(
+            f"config key 'datasets.own.maps': the model asks for the maps of its contrast {name}, and these are "
+            "subtracted; write design and contrasts in the config, or name a node without others before it."
+        )
     elif isinstance(maps, dict) and "contrast" not in maps:
         maps = maps | {"contrast": label}
     elif len(names) > 1:

@@ -81,7 +81,7 @@ ROWS = {
 def test_rows_of_the_validation_are_found_again(name):
     design, weights, labels, deviations, correlation, permutation, expected = ROWS[name]
     errors = Errors.measured(own_maps(labels, deviations, correlation), design, labels)
-    usual = {"scheme": "auto", "blocks": None, "count": 1000, "seed": 1, "statistic": "t"}
+    usual = {"scheme": "auto", "blocks": None, "count": 199, "seed": 1, "statistic": "t"}
     usual["nuisance"] = "freedman-lane"
     sample = {"participant_id": np.arange(20).astype(str), "group": FIVE.astype(str)}
     mask = Mask(np.ones((4, 4, 4), dtype=bool), np.diag([3.0, 3, 3, 1]))

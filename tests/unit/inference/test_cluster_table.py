@@ -2,10 +2,15 @@ import numpy as np
 import pytest
 from scipy.ndimage import maximum_filter
 
+from secondlevel.base.columns import read_rows
+from secondlevel.base.tables import write_table
 from secondlevel.inference.atlas import Atlas
 from secondlevel.inference.cluster_table import cluster_labels, cluster_table, passing, peaks
+from secondlevel.inference.table_columns import rounded
 from secondlevel.permutation.nulls import Null
+from secondlevel.space.kinds.connectome import Connectome
 from secondlevel.space.kinds.volume import Mask
+from secondlevel.space.nodes import Nodes
 
 AFFINE = np.array([[-3.0, 0, 0, 30], [0, 3, 0, -30], [0, 0, 3, -30], [0, 0, 0, 1]])
 MASK = Mask(np.ones((20, 20, 20), dtype=bool), AFFINE)
@@ -91,6 +96,19 @@ def test_the_table_tells_places_sizes_and_names():
     nothing = cluster_table(values, 0 * labels, MASK, {"t": values}, {}, None, 8, 4)
     assert len(nothing) == 0
     assert list(nothing) == ["cluster", "peak", "x_mm", "y_mm", "z_mm", "t", "voxels", "mm3"]
+
+
+def test_numbers_of_elements_and_nodes_are_written_as_whole_numbers(tmp_path):
+    """Where a row has none, too: the second peak of a cluster."""
+    space = Connectome(np.ones(15, dtype=bool), Nodes(list("abcdef")))
+    values = np.ones(15)
+    values[[0, 9]] = 9, 8  # edges that share no node
+    labels = cluster_labels(values, values > 0, space, 6, two_sided=False)
+    table = cluster_table(values, labels, space, {"t": values}, {"discoveries": 0 * labels + 7}, None, 0, 2)
+    write_table(tmp_path / "table.tsv", rounded(table))
+    first, second = read_rows(tmp_path / "table.tsv")
+    assert [first[key] for key in ("edges", "nodes", "discoveries", "t")] == ["15", "6", "7", "9.0"]
+    assert [second[key] for key in ("edges", "nodes", "discoveries")] == ["n/a"] * 3
 
 
 def kinds(two_sided=False, threshold=2.0):

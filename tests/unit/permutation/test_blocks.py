@@ -1,5 +1,6 @@
 """Blocks within blocks, against counts by brute force over all orders (tests/vectors/blocks.json)."""
 
+import hashlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -74,6 +75,33 @@ def test_each_distinct_shuffle_is_drawn_equally_often(number, scheme):
     assert stats.chisquare(list(random.values())).pvalue > 1e-3
     # A shuffle depends on its number only.
     np.testing.assert_array_equal(at_random.draw(7, 1)[0], at_random.draw(0, 9)[0][7:8])
+
+
+# SHA-256, in part, of the shuffles that blocks of one level gave before there were blocks within blocks.
+BEFORE = {
+    ("within", "permute", 50): "12638790c392e14b",
+    ("within", "permute", 10**5): "1f6a1a921e3d74c6",
+    ("within", "flip", 50): "788e5ce5123b43ea",
+    ("within", "both", 50): "7ef9aacba38b9793",
+    ("whole", "flip", 50): "09db621d8c0b1cb0",
+    ("whole", "flip", 10**5): "8dd06cf7ec498e6e",
+    ("whole", "both", 50): "a02171c3ac866b97",
+    ("whole", "both", 10**5): "b2fa7bf551d11661",
+}
+
+
+@pytest.mark.parametrize(("shuffle", "scheme", "asked"), BEFORE)
+def test_blocks_of_one_level_give_the_shuffles_that_they_gave(shuffle, scheme, asked):
+    mixed = np.random.default_rng(1).permutation(13)
+    names = np.repeat(list("abcdef"), [2, 2, 2, 3, 3, 1])[mixed]
+    design = np.random.default_rng(2).integers(0, 3, (13, 1)).astype(float)
+    blocks = Blocks.of(names, shuffle == "whole", "x")
+    blocks = blocks.ordered(design, {"participant_id": np.arange(13).astype(str)})
+    shuffles = plan(design, scheme, blocks, asked, 7)
+    order, signs = shuffles.draw(0, shuffles.count + 1)
+    drawn = b"" if order is None else np.asarray(order, np.int64).tobytes()
+    drawn += b"" if signs is None else np.asarray(signs, np.float32).tobytes()
+    assert hashlib.sha256(drawn).hexdigest()[:16] == BEFORE[shuffle, scheme, asked]
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)

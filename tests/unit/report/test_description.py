@@ -25,8 +25,8 @@ MAPS += [sidecar(RESIDUAL_SD.name(None, Form(space=space))) for space in (None, 
 
 
 def about(dataset="own", paths=("maps/1.nii", "maps/2.nii"), server=None, n_people=2, space=None):
-    settings = {"dataset": dataset, "server": server, "smoothing_fwhm": 5.5}
-    return About("mine", settings, list(paths), n_people, space, MAPS)
+    settings = {"dataset": dataset, "server": server, "smoothing_fwhm": 5.5, "difference": []}
+    return About("mine", settings, list(paths), len(paths), n_people, space, MAPS)
 
 
 def source(*arguments, **more):

@@ -68,6 +68,14 @@ def changed(**changes):
             "pseudo-t, with the variance smoothed at a FWHM of 8 mm (Nichols and Holmes 2002)",
         ),
         ({"contrasts__0__nulls__maxT__tail": {"share": 0.1}}, "a generalised Pareto distribution fitted to the upper"),
+        (
+            {"contrasts__0__nulls__maxT__degrees_of_freedom": None},
+            "The statistic that was permuted has no known distribution, and so no degrees of freedom: its p values",
+        ),
+        (
+            {"settings__datasets__own": {"maps": {"difference": {"session": ["post", "pre"]}}}},
+            "map was analysed of each of 8 subjects. A difference map is session post minus session pre.",
+        ),
         ({"settings__permutation__across_contrasts": True}, "the maximum over voxels and contrasts"),
         ({"settings__tables__atlas": "aal"}, "Automated Anatomical Labeling (Tzourio-Mazoyer et al. 2002)"),
         ({"settings__resample_to": "grid.nii"}, "resampled linearly"),

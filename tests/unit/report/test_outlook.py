@@ -72,7 +72,25 @@ def test_sample_design_and_contrasts_are_told(folder):
 
 def test_scaling_is_told(folder):
     ages = people(12)["age"].drop([2, 4])
-    assert f"  age is divided by {ages.std():g}" in lines_of(center=["age"], scale=["age"])
+    lines = lines_of(center=["age"], scale=["age"], scale_maps="global_mean")
+    assert f"  age is divided by {ages.std():g}" in lines
+    assert "Mask: background; smoothing: 5 mm; each map divided by its mean over the mask" in lines
+
+
+def test_the_mean_of_each_map_is_a_variable_that_the_run_finds(folder):
+    given = {"design": "age + map_mean", "factors": {}, "center": ["map_mean"], "map_mean": "mask"}
+    lines = lines_of(**given)
+    assert "Design: 10 subjects, columns intercept, age, map_mean" in lines
+    assert [line for line in lines if "map_mean is" in line] == [
+        "  map_mean is the mean of each map over background, which the run finds"
+    ]
+    with pytest.raises(InputError, match="participants.tsv has no column 'map_mean'"):
+        lines_of(**given | {"map_mean": None})
+    write_table(folder / "participants.tsv", people(12).assign(map_mean=1.5))
+    with pytest.raises(
+        InputError, match="participants.tsv has a column 'map_mean', and the config key 'map_mean' asks"
+    ):
+        lines_of(**given)
 
 
 def test_few_shuffles_are_all_used_and_blocks_and_sides_count(folder):
@@ -108,6 +126,13 @@ def test_where_smiths_scheme_would_be_much_faster_it_is_told(folder):
         assert not [line for line in lines_of(**wide | without) if "smith" in line], without
 
 
+def test_a_statistic_without_a_known_distribution_has_no_degrees_of_freedom(folder):
+    for statistic, scheme in (({"cluster_robust": "site"}, "flip"), ({"pseudo_t": 8}, "permute")):
+        lines = lines_of(permutation={"statistic": statistic}, clusters={"threshold": "t > 3"})
+        (line,) = [line for line in lines if "distinct permutations" in line]
+        assert line.startswith(f"  p by permutation alone; scheme {scheme}; ")
+
+
 def test_unlike_grids_are_told_with_what_to_do(folder):
     warning = "Unlike grids are refused: set resample_to, or exclude some"
     assert warning not in lines_of()
@@ -141,6 +166,45 @@ def test_who_has_no_map_that_can_be_read_is_left_out_in_the_dry_run_too(folder):
     (folder / "maps" / "sub-09.nii.gz").unlink()
     (damaged,) = [line for line in lines_of() if line.startswith("The run will leave out one more")]
     assert "sub-08.nii.gz is broken or cut short" in damaged
+
+
+def test_who_lacks_a_file_that_belongs_to_the_map_is_left_out_in_the_dry_run_too(folder):
+    """Files that are not there, are no image, or do not fit: as the run, whose words they are."""
+    keys = {"maps_masks": "mask", "variances": "variance"}
+    for name in keys.values():
+        for subject in people(12)["participant_id"]:
+            nib.save(nib.Nifti1Image(np.ones(SHAPE, np.float32), AFFINE), folder / f"{subject}_{name}.nii")
+    (folder / "sub-01_mask.nii").unlink()
+    (folder / "sub-06_mask.nii").unlink()
+    (folder / "sub-04_variance.nii").write_text("no image")
+    nib.save(nib.Nifti1Image(np.ones((4, 4, 4), np.float32), AFFINE), folder / "sub-08_variance.nii")
+    own = {"participants": "participants.tsv", "maps": "maps/{participant_id}.nii.gz"}
+    own |= {key: f"{{participant_id}}_{name}.nii" for key, name in keys.items()}
+    study = {"datasets": {"own": own}, "smoothing_fwhm": 0}
+    lines = lines_of(**study)
+    assert "12 rows in participants.tsv: 6 kept, 6 left out" in lines
+    assert "  sub-01, sub-06: its map mask sub-01_mask.nii is not there" in lines
+    assert any(line.startswith("  sub-04: The file sub-04_variance.nii is not an image") for line in lines)
+    (unlike,) = [line for line in lines if line.startswith("  sub-08: ")]
+    assert "sub-08_variance.nii is not on the grid of the map that it belongs to: it has 4 x 4 x 4" in unlike
+    assert "Design: 6 subjects, columns intercept, age, group[control]" in lines
+    fitting = lines_of(**study, resample_to="maps/sub-01.nii.gz")  # then no grid of their own counts
+    assert "12 rows in participants.tsv: 7 kept, 5 left out" in fitting
+    with pytest.raises(InputError, match="'mask.nonzero': voxels must not be 0 in 7 maps, and only 6 are kept"):
+        lines_of(**study, mask={"nonzero": 7})
+    for files, why in [
+        ("maps/{participant_id}.nii.gz", "maps/sub-01.nii.gz is a map, that of sub-01, and a map variance, too"),
+        ("site_of/{site}.nii", "one file is the map variance of sub-01, sub-04"),
+    ]:
+        (folder / "site_of").mkdir(exist_ok=True)
+        for site in set(people(12)["site"]):
+            nib.save(nib.Nifti1Image(np.ones(SHAPE, np.float32), AFFINE), folder / "site_of" / f"{site}.nii")
+        with pytest.raises(InputError, match=why):
+            lines_of(**study | {"datasets": {"own": own | {"maps_masks": None, "variances": files}}})
+    for path in folder.glob("*_mask.nii"):
+        path.unlink()
+    with pytest.raises(InputError, match="no subject can be kept, for its map mask sub-01_mask.nii is not there"):
+        lines_of(**study)
 
 
 def test_what_cannot_run_is_an_error_and_so_is_a_sample_of_nobody(folder):

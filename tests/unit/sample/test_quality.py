@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from inspecting import VOLUMES, WANTED, glance, inspect, inspected
-from secondlevel.sample.quality import lost_alone, quality_table
+from secondlevel.sample.quality import here_only, quality_table
 from secondlevel.space.kinds.volume_maps import Volumes
 
 AFFINE = np.diag([3.0, 3, 3, 1])
@@ -23,7 +23,7 @@ def test_voxels_that_one_map_alone_costs_are_counted(tmp_path):
         save(tmp_path / f"{name}.nii", values)
     qualities = [inspect(tmp_path / f"{name}.nii") for name in "abc"]
     assert [quality.figures["n_not_finite"] for quality in qualities] == [20, 5, 0]
-    assert lost_alone(qualities) == [16, 1, 0]
+    assert here_only([quality.not_finite for quality in qualities]) == [16, 1, 0]
 
 
 def test_the_figures_of_a_map_are_of_its_finite_voxels_other_than_0(tmp_path):
@@ -86,6 +86,9 @@ def test_the_table_of_quality_has_a_row_for_everybody(tmp_path):
     data[0, 0] = data[1, 0, 0] = np.nan
     data[1, 3, 0, 0] = np.nan
     data[2, 5, 0, 0] = data[2, 0, 0] = np.nan
+    data[:, 4] = 0  # of all
+    data[0, 4, 0, :2], data[2:, 4] = 1, 1
+    data[0, 2, 1, 1], data[2, 2, 2, :] = 0, 0
     for name, values in zip("abcd", data, strict=True):
         save(tmp_path / f"{name}.nii", values)
     paths = [str(tmp_path / f"{name}.nii") for name in "abcd"]
@@ -97,4 +100,6 @@ def test_the_table_of_quality_has_a_row_for_everybody(tmp_path):
     assert quality["n_not_finite"].fillna(-1).tolist() == [20, 5, 5, 0, -1]
     # What the one who is left out lacks costs nobody a voxel, and is missing itself.
     assert quality["n_not_finite_here_only"].fillna(-1).tolist() == [16, 1, -1, 0, -1]
+    assert quality["n_zero"].fillna(-1).tolist() == [19, 20, 4, 0, -1]
+    assert quality["n_zero_here_only"].fillna(-1).tolist() == [1, 2, -1, 0, -1]  # of the two, 18 are 0 in both
     assert quality.loc[4, ["grid", "mean"]].isna().all()

@@ -2,8 +2,9 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from inspecting import glance, inspect
+from inspecting import WANTED, glance, inspect
 from secondlevel.space.grids import alike, describe, read_grid, same_grid
+from secondlevel.space.kinds.volume_maps import Volumes
 
 AFFINE = np.array([[-3.0, 0, 0, 78], [0, 2.5, 0, -112], [0, 0, 3, -50.25], [0, 0, 0, 1]])
 
@@ -24,6 +25,8 @@ def test_a_grid_in_words():
     assert describe(((53, 63, 46), tuple(AFFINE.ravel()))) == words
     turned = AFFINE @ np.array([[0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
     assert "voxels of 2.5 x 3 x 3 mm" in describe(((63, 53, 46), turned))
+    images = Volumes(WANTED | {"axes": ["frequency", "time"]})
+    assert images.describe(((53, 63, 46), AFFINE)) == words.replace("voxels", "pixels").replace(" mm", "")
 
 
 def scaled(size):

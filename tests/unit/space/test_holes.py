@@ -6,6 +6,7 @@ import pytest
 
 from inspecting import VOLUMES, WANTED
 from secondlevel.base.errors import InputError
+from secondlevel.sample.quality import glance, read_and_inspect
 from secondlevel.space.grids import grid_of
 from secondlevel.space.holed_maps import HoledMaps, variance_rows
 from secondlevel.space.holes import Holes, require_variances
@@ -62,12 +63,28 @@ def test_masks_lesions_zeros_and_wrong_variances_are_holes(files):
 
 def test_a_file_that_is_not_there_or_on_another_grid_is_told(files, tmp_path):
     reading, holes = reading_of(np.ones(SHAPE, np.float32)), holes_of(["map_mask"])
-    for path, why in [(None, "map mask .* is not there"), ("none.nii", "none.nii is not there")]:
+    for path, why in [(None, "its map mask is not there"), ("none.nii", "none.nii is not there")]:
         with pytest.raises(InputError, match=why):
             holes.dig(reading, {"map_mask": path})
     small = save(tmp_path / "small.nii", np.ones((3, 3, 3)))
     with pytest.raises(InputError, match="small.nii is not on the grid of the map .* has 3 x 3 x 3 voxels"):
         holes.dig(reading, {"map_mask": small})
+
+
+def test_a_map_whose_variances_do_not_fit_is_left_out_before_they_are_read(files, tmp_path):
+    holes = holes_of(["map_variance"])
+    assert read_and_inspect(files["map"], VOLUMES, holes, {"map_variance": files["map_variance"]})[0].problem is None
+    small = save(tmp_path / "small.nii", np.ones((3, 3, 3)))
+    for path, why in [(small, "small.nii is not on the grid of the map"), ("none.nii", "none.nii is not there")]:
+        found = [look(files["map"], VOLUMES, holes, {"map_variance": path}) for look in (read_and_inspect, glance)]
+        assert why in found[0][0].problem == found[1].problem
+
+
+def test_a_map_of_which_nothing_is_left_is_not_called_empty(files, tmp_path):
+    none = save(tmp_path / "none.nii", np.zeros(SHAPE))
+    told = read_and_inspect(files["map"], VOLUMES, holes_of(["map_mask"]), {"map_mask": none})[0].problem
+    assert told.startswith(f"nothing of the map {files['map']} is left")
+    assert "is empty" in read_and_inspect(none, VOLUMES, holes_of(["map_mask"]), {"map_mask": none})[0].problem
 
 
 @pytest.mark.parametrize("wrong", [0, -1, np.nan, np.inf])
@@ -128,6 +145,28 @@ def test_rules_of_masks_and_what_maps_have_in_common():
         np.testing.assert_array_equal(ruled_mask(rule, *about, common, FRAME)[0], expected)
     with pytest.raises(InputError, match="only 8 are kept"):
         ruled_mask({"nonzero": 9}, *about, common, FRAME)
+
+
+def test_a_relative_threshold_is_a_share_of_each_maps_own_level():
+    """Of blood flow with a background around 0, whose level differs tenfold between subjects."""
+    rng, surveyor = np.random.default_rng(1), PartialSurveyor()
+    maps = rng.normal(50, 8, (6, *SHAPE)) * np.geomspace(0.3, 3, 6).reshape(-1, 1, 1, 1)
+    maps[:, 0] = rng.normal(0, 0.5, (6, *SHAPE[1:]))
+    maps[2, 3, 3] = np.nan
+    for data in maps.astype(np.float32):
+        surveyor.add(data)
+    shares = np.array([m / m[m > np.nanmean(m) / 8].mean() for m in maps])
+    for rule, expected in [
+        ({"above": 0.8, "relative": True}, np.nanmin(shares, axis=0) > 0.8),
+        ({"above": 1, "in": "mean", "relative": True}, np.nanmean(shares, axis=0) > 1),
+    ]:
+        proposed, words = ruled_mask(rule, None, VOLUMES, surveyor.survey(), FRAME)
+        np.testing.assert_array_equal(proposed, expected)
+        assert 0 < expected.sum() < expected[1:].size
+        assert words.startswith(f"voxels above {rule['above']:g} of the level of each map in ")
+    surveyor.add(np.full(SHAPE, -1, np.float32))
+    with pytest.raises(InputError, match="'mask.relative': a map has no level"):
+        ruled_mask({"above": 0.8, "relative": True}, None, VOLUMES, surveyor.survey(), FRAME)
 
 
 def test_a_rule_lies_within_the_mask_that_is_named(files):

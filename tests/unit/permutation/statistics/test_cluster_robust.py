@@ -79,13 +79,51 @@ def test_as_many_distinct_t_as_the_clusters_that_hold_the_effect_allow(case):
     assert (abs(t) >= abs(t).max() * (1 - 1e-9)).mean() == case["smallest_possible_two_sided_p"]
 
 
+def settings_of(count, blocks=None, **columns):
+    """The settings of a test of persons, flipped on their own or in blocks."""
+    sample = {"participant_id": np.arange(30).astype(str), "person": CLUSTERS.astype(str)} | columns
+    permutation = {"scheme": "flip", "count": count, "seed": 5, "nuisance": "freedman-lane"}
+    permutation |= {"blocks": blocks or {"variable": "person", "shuffle": "whole"}}
+    permutation |= {"statistic": {"cluster_robust": "person"}}
+    return Settings.of(permutation, True, {"clusters": None, "tfce": None}, sample, None)
+
+
+@pytest.mark.parametrize("case", CASES[-2:], ids=["slope", "interaction"])
+def test_only_flips_of_clusters_that_count_are_counted_and_enumerated(case):
+    split, n = partition(DESIGN, case["contrast"]), len(case["clusters_with_effect"])
+    assert ContrastTest.of(settings_of(2**n - 2), DESIGN, split).about["distinct_permutations"] == 2**n
+    test = ContrastTest.of(settings_of(2**n - 1), DESIGN, split)
+    assert (test.about["permutations"], test.about["exhaustive"]) == (2**n - 1, True)
+    assert test.about["degrees_of_freedom"] is None
+    null = chunk_nulls(MAPS, {"a": test}, 0, 1, True, 1, lambda total, what: None)["a"]
+    every = ContrastTest.of(settings_of(2**n - 1), DESIGN, split).statistic
+    signs = np.array(np.meshgrid(*[[1.0, -1.0]] * 8)).reshape(8, -1).T[:, CLUSTERS]
+    t = every.scores(every.rows(None, signs), every.elements(MAPS, float))
+    # Each is there as often as among all 256.
+    np.testing.assert_allclose(
+        np.repeat(np.sort(null.maxima["maxT"]), 2 ** (8 - n)), np.sort(np.abs(t).max(axis=1)), rtol=1e-9
+    )
+
+
+def test_contrasts_of_which_other_clusters_count_have_shuffles_of_their_own():
+    slope = partition(DESIGN, CASES[-2]["contrast"])
+    other = np.column_stack([DESIGN[:, :3], (1 - DESIGN[:, 1]) * DESIGN[:, 2]])
+    tests = {
+        "a": ContrastTest.of(settings_of(300), DESIGN, slope),
+        "b": ContrastTest.of(settings_of(300), other, partition(other, [0, 0, 1, 0])),
+    }
+    assert tests["a"].shuffles.flipped != tests["b"].shuffles.flipped
+    quiet = lambda total, what: None  # noqa: E731
+    both = chunk_nulls(MAPS, tests, 0, 1, True, 1, quiet)
+    for name, test in tests.items():
+        alone = chunk_nulls(MAPS, {name: test}, 0, 1, True, 1, quiet)[name]
+        np.testing.assert_array_equal(both[name].maxima["maxT"], alone.maxima["maxT"])
+        assert both[name].maxima["maxT"].size == test.shuffles.count + 1
+
+
 def test_the_null_is_the_same_for_any_chunks_and_threads():
-    sample = {"participant_id": np.arange(30).astype(str), "person": CLUSTERS.astype(str)}
-    permutation = {"scheme": "flip", "count": 200, "seed": 5, "nuisance": "freedman-lane"}
-    permutation |= {"statistic": {"cluster_robust": "person"}, "blocks": {"variable": "person", "shuffle": "whole"}}
     maps = np.random.default_rng(0).normal(size=(30, 700)).astype(np.float32)
-    settings = Settings.of(permutation, True, {"clusters": None, "tfce": None}, sample, None)
-    test = {"a": ContrastTest.of(settings, DESIGN, partition(DESIGN, [0, 0, 0, 1]))}
+    test = {"a": ContrastTest.of(settings_of(200), DESIGN, partition(DESIGN, [0, 0, 0, 1]))}
     quiet = lambda total, what: None  # noqa: E731
     whole = chunk_nulls(maps, test, 0, 1, True, 1, quiet)["a"]
     parts = Null.concatenate([chunk_nulls(maps, test, number, 2, True, 2, quiet)["a"] for number in range(2)])

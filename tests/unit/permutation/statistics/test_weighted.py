@@ -4,10 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from scipy import linalg
+from scipy import linalg, ndimage
+from tfce import tfce
 
 from conftest import REPO
-from permuting import BLOCKS, CONTRASTS, N, engine, example
+from permuting import BLOCKS, CONTRASTS, N, engine, example, scattered
 from secondlevel.base.matrix import Stacked
 from secondlevel.base.sides import tested as evidence
 from secondlevel.model.glm import partition
@@ -17,6 +18,10 @@ from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.engine import BLOCK, chunk_of_blocks, max_statistics, n_blocks, observed_statistics
 from secondlevel.permutation.shuffling import plan
 from secondlevel.permutation.statistics.weighted import Weighted
+from secondlevel.permutation.whole_maps.clusters import Clusters
+from secondlevel.permutation.whole_maps.enhancement import Enhancement
+from secondlevel.permutation.whole_maps.search import Search
+from secondlevel.space.neighbourhood import Neighbourhood
 
 CASES = json.loads((REPO / "tests" / "vectors" / "weighted.json").read_text())["cases"]
 
@@ -42,7 +47,7 @@ def given(case):
 def test_vectors(case):
     design = np.array(case["design"])
     split, maps = partition(design, np.array(case["contrast"])), given(case)
-    test = Weighted(split, False)
+    test = Weighted(split, False, split.nuisance)
     expected = np.array(case["expected_statistic"], dtype=float)
     orders, signs = case["order"], case["signs"]
     places = np.argsort(orders, axis=1) if orders else None  # who takes a place, and the place that each takes
@@ -72,27 +77,28 @@ def moved(values, order, signs):
     return values if order is None else values[np.argsort(order[0])]
 
 
-def weights_of(nuisance, maps, variances):
-    """The weights of each element's values, shape (N, n_elements); 0 where there is none."""
-    weights = np.isfinite(maps).astype(float)
-    for there, own, values, known in zip(weights.T > 0, weights.T, maps.T, variances.T, strict=True):
-        pair = values[there][:, None].astype(float), known[there][:, None].astype(float)
-        own[there] = 1 / (known[there] + tau_squared(*pair, nuisance[there])[0])
-    return weights
-
-
-def refitted(design, weights, maps, by_element, shuffles, k):
-    """z of a shuffle by a weighted fit of each element, spelt out."""
-    split, (order, signs), found = partition(design, weights), shuffles.draw(k, 1), []
-    for values, weight in zip(maps.T, by_element.T, strict=True):
-        there, root = weight > 0, np.sqrt(weight)
+def pairs(split, maps, variances):
+    """The weights and reduced residuals of each element, which shuffles move together, spelt out."""
+    for element, values in enumerate(maps.T):
+        there = np.isfinite(values)
+        weight = there.astype(float)
+        if variances is not None:
+            pair = values[there][:, None].astype(float), variances[there, element][:, None].astype(float)
+            weight[there] = 1 / (pair[1][:, 0] + tau_squared(*pair, split.nuisance[there])[0])
+        root = np.sqrt(weight)
         y = np.where(there, values, 0) * root
         e = y - split.nuisance * root[:, None] @ linalg.lstsq(split.nuisance * root[:, None], y)[0]
-        e = np.divide(e, root, where=there, out=np.zeros_like(e))
+        yield weight, np.divide(e, root, where=there, out=np.zeros_like(e))
+
+
+def refitted(design, split, of_elements, shuffles, k):
+    """z of a shuffle by a weighted fit of each element, spelt out."""
+    (order, signs), found = shuffles.draw(k, 1), []
+    for weight, e in of_elements:
         e, root = moved(e, order, signs), np.sqrt(moved(weight, order, None))
         full, reduced = (part * root[:, None] for part in (design, split.nuisance))
         rest, less = (e * root - part @ linalg.lstsq(part, e * root)[0] for part in (full, reduced))
-        df, rank = there.sum() - np.linalg.matrix_rank(full), split.rank
+        df, rank = np.count_nonzero(weight) - np.linalg.matrix_rank(full), split.rank
         f = (less @ less - rest @ rest) / rank / (rest @ rest) * df
         effect = split.effect_basis[:, 0] * root
         sign = np.sign((effect - reduced @ linalg.lstsq(reduced, effect)[0]) @ (e * root))
@@ -108,16 +114,34 @@ def test_maxima_equal_refitting_each_shuffle(scheme, contrast, division, known):
     design, maps = example()
     maps, weights = with_holes(maps).astype(np.float32), CONTRASTS[contrast]
     variances = np.random.default_rng(5).exponential(size=maps.shape).astype(np.float32) if known else None
-    test = Weighted(partition(design, weights), contrast == "difference")
     shuffles = plan(design, scheme, BLOCKS[division], 4, seed=4)
+    test = Weighted.of(partition(design, weights), contrast == "difference", BLOCKS[division], scheme)
     given = Stacked((maps, variances)) if known else maps
     (maxima,), (reached,) = max_statistics(given, [test], shuffles, range(1), exceedances=True)
-    of_values = weights_of(test.split.nuisance, maps, variances) if known else np.isfinite(maps).astype(float)
-    every = np.array([refitted(design, weights, maps, of_values, shuffles, k) for k in range(5)])
+    of_elements = list(pairs(test.split, maps, variances))
+    every = np.array([refitted(design, test.split, of_elements, shuffles, k) for k in range(5)])
     every = evidence(every, test.two_sided)
     np.testing.assert_allclose(maxima["maxT"], every.max(axis=1), rtol=1e-7)
     np.testing.assert_allclose(evidence(observed_statistics(given, test), test.two_sided), every[0], rtol=1e-7)
     np.testing.assert_array_equal(reached, (every[1:] >= every[0] - 1e-6).sum(axis=0))
+
+
+@pytest.mark.parametrize("scheme", ["permute", "flip", "both"])
+def test_clusters_and_tfce_are_those_of_each_refitted_map(scheme):
+    design, maps = example()
+    maps, where = with_holes(maps).astype(np.float32), Neighbourhood(scattered(), 26)
+    test = Weighted.of(partition(design, CONTRASTS["t"]), False, Blocks.none(N), scheme)
+    shuffles = plan(design, scheme, Blocks.none(N), 20, seed=4)
+    search = Search({"clusters": Clusters(where, 0.5, False), "tfce": Enhancement(where, 0.5, 2, False)})
+    (maxima,), _ = max_statistics(maps, [test], shuffles, range(1), searches=[search])
+    of_elements = list(pairs(test.split, maps, None))
+    for k in range(21):
+        z = np.zeros(scattered().shape)
+        z[scattered()] = refitted(design, test.split, of_elements, shuffles, k)
+        labels, n = ndimage.label(z > 0.5, np.ones((3, 3, 3)))
+        extents = ndimage.sum_labels(labels > 0, labels, range(1, n + 1)) if n else [0]
+        enhanced = tfce(z.astype(np.float32), connectivity=26, two_sided=False)
+        np.testing.assert_allclose([maxima["maxExtent"][k], maxima["maxTFCE"][k]], [max(extents), enhanced.max()], 1e-5)
 
 
 @pytest.mark.parametrize("contrast", CONTRASTS)
@@ -125,7 +149,7 @@ def test_weights_of_1_are_the_plain_test(contrast, monkeypatch):
     monkeypatch.setattr("secondlevel.permutation.statistics.ordinary.precise_enough", lambda split: np.float64)
     design, maps = example()
     shuffles, plain = engine(design, CONTRASTS[contrast], "both", BLOCKS["none"])
-    weighted = Weighted(plain.split, False)
+    weighted = Weighted.of(plain.split, False, BLOCKS["none"], "both")
     ((t, z), _) = max_statistics(maps, [plain, weighted], shuffles, range(1))
     df = np.full(t["maxT"].size, plain.split.df)
     np.testing.assert_allclose(z["maxT"], as_z(t["maxT"], df, plain.split.rank), rtol=1e-9)
@@ -136,10 +160,23 @@ def test_maxima_are_over_z_of_each_elements_own_degrees_of_freedom():
     design, maps = example()
     maps = with_holes(maps).astype(np.float32)
     maps[6:, -1] = np.nan
-    test = Weighted(partition(design, CONTRASTS["t"]), False)
-    z = observed_statistics(maps, test)
-    alone = observed_statistics(maps[:6, -1:], Weighted(partition(design[:6], CONTRASTS["t"]), False))
+    z, alone = (
+        observed_statistics(maps[:n, first:], Weighted.of(split, False, Blocks.none(n), "permute"))
+        for n, first in [(N, 0), (6, -1)]
+        for split in [partition(design[:n], CONTRASTS["t"])]
+    )
     assert z[-1] == pytest.approx(alone[0], rel=1e-9)
+
+
+@pytest.mark.parametrize(("scheme", "n_still"), [("permute", 1), ("flip", 0)])
+def test_columns_that_no_shuffle_moves_take_no_products(scheme, n_still):
+    """Those of an intercept are 0, whatever the holes; z is as if they had been computed."""
+    design, maps = example()
+    split, shuffles = partition(design, CONTRASTS["t"]), plan(design, scheme, Blocks.none(N), 40, seed=4)
+    few, every = Weighted.of(split, False, Blocks.none(N), scheme), Weighted(split, False, split.nuisance)
+    assert few.moved.shape[1] == split.nuisance.shape[1] - n_still
+    z, other = (t.scores(t.rows(*shuffles.draw(0, 41)), t.elements(with_holes(maps), np.float64)) for t in (few, every))
+    np.testing.assert_allclose(z, other, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("known", [False, True])
@@ -150,7 +187,7 @@ def test_chunks_and_threads_give_the_same_bits(known, monkeypatch):
     given = with_holes(maps).astype(np.float32)
     given = Stacked((given, np.exp(maps))) if known else given
     shuffles = plan(design, "both", Blocks.none(N), count, seed=4)
-    tests = [Weighted(partition(design, CONTRASTS[name]), False) for name in ("t", "F")]
+    tests = [Weighted.of(partition(design, CONTRASTS[name]), False, Blocks.none(N), "both") for name in ("t", "F")]
     whole, reached = max_statistics(given, tests, shuffles, range(n_blocks(count)), exceedances=True)
     for n_chunks in (2, 3):
         some = [chunk_of_blocks(count, chunk, n_chunks) for chunk in range(n_chunks)]

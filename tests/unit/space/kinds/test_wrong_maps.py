@@ -6,14 +6,15 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
-from nibabel.cifti2 import ScalarAxis, SeriesAxis
+from nibabel.cifti2 import LabelAxis, ScalarAxis, SeriesAxis
+from nibabel.gifti import GiftiLabel, GiftiLabelTable
 
 import settings as configs
 from foretold import foretold
 from kinds import LEFT, N_LEFT, N_RIGHT, NODES, RIGHT, matrix_of, parcels_axis, vertices, written
 from secondlevel.base.errors import InputError
 from study import config_of
-from surfaces import cifti, dense, grayordinates, surface
+from surfaces import cifti, dense, gifti, grayordinates, surface
 
 AGE = {"design": "age", "contrasts": [{"name": "age", "weights": "age"}]}
 LEFT_2 = "m/sub-02_hemi-L_thickness.shape.gii"
@@ -61,11 +62,28 @@ def twice(folder):
     pd.concat([table, table.iloc[:1]]).to_csv(folder / "values.tsv", sep="\t", index=False)
 
 
+def labels(folder, side, n_vertices, number=1):
+    """An atlas whose table names the region 1."""
+    table, region = GiftiLabelTable(), GiftiLabel(1)
+    region.label = "V1"
+    table.labels.append(region)
+    gifti(folder / f"{side}.label.gii", (np.full(n_vertices, number, np.int32), "NIFTI_INTENT_LABEL"), labels=table)
+
+
 def series(folder):
     axis = grayordinates()
     data = np.ones((5, len(axis)), np.float32)
     path = folder / "m" / "sub-02_thickness.dscalar.nii"
     cifti(path, data, SeriesAxis(0, 2, 5), axis, intent="NIFTI_INTENT_CONNECTIVITY_DENSE_SERIES")
+
+
+def other_cifti(folder, name, data, maps, what):
+    for subject in ("sub-01", "sub-02", "sub-03", "sub-04"):
+        path = folder / "m" / f"{subject}.{name}.nii"
+        cifti(path, data, maps, grayordinates(), intent=f"NIFTI_INTENT_CONNECTIVITY_DENSE_{what}")
+
+
+REGIONS = LabelAxis(["a"], [{0: ("???", (0, 0, 0, 0)), 1: ("V1", (1, 0, 0, 1))}])
 
 
 def parcels_of_one(folder, axis):
@@ -79,7 +97,7 @@ def rows(folder, names):
 
 
 SOME = "sub-02"
-# What is made of a study of a form, what is changed below datasets.own, and what is said.
+# What is made of a study of a form, what is changed below datasets.own, what is said, and what else the config has.
 WRONG = {
     "swapped files": ("both hemispheres", swapped, {}, "are left and right swapped?"),
     "swapped in the config": (
@@ -130,6 +148,69 @@ WRONG = {
         {},
         "is broken: it has 1 triangles twice",
     ),
+    "triangles that are no numbers": (
+        "both hemispheres",
+        lambda folder: gifti(
+            folder / "left.surf.gii",
+            (np.float32(LEFT[0]), "NIFTI_INTENT_POINTSET"),
+            (np.float32(changed(LEFT[1].astype(float), 2, 1, np.nan)), "NIFTI_INTENT_TRIANGLE"),
+        ),
+        {},
+        "left.surf.gii must hold whole numbers, the corners of its triangles, but it holds nan",
+    ),
+    "all vertices at one place": (
+        "both hemispheres",
+        lambda folder: mesh(folder, 0 * LEFT[0]),
+        {},
+        "The surface left.surf.gii is broken: its triangles have no area",
+    ),
+    "a mesh with holes": (
+        "both hemispheres",
+        lambda folder: mesh(folder, triangles=LEFT[1][5:]),
+        {},
+        "The surface left.surf.gii is open: 15 edges of triangles lead to no other one",
+    ),
+    "a vertex in no triangle": (
+        "both hemispheres",
+        lambda folder: mesh(folder, triangles=LEFT[1][(LEFT[1] != 7).all(axis=1)]),
+        {},
+        "The surface left.surf.gii has 1 vertex in no triangle, which no analysis includes",
+    ),
+    "a mesh in metres": (
+        "both hemispheres",
+        lambda folder: mesh(folder, LEFT[0] / 1000),
+        {},
+        "smoothing_fwhm is 8 mm, and the left hemisphere is 0.0346 mm across; write less, or name a surface whose",
+        {"smoothing_fwhm": 8},
+    ),
+    "an atlas of another mesh": (
+        "both hemispheres",
+        lambda folder: [labels(folder, side, 9) for side in ("left", "right")],
+        {},
+        "The atlas left.label.gii is of 9 vertices, and the mesh of the left hemisphere has 66; take the atlas of",
+        {"tables": {"atlas": {"left": "left.label.gii", "right": "right.label.gii"}}},
+    ),
+    "an atlas without a name": (
+        "both hemispheres",
+        lambda folder: [labels(folder, *of) for of in (("left", N_LEFT, 5), ("right", N_RIGHT, 5))],
+        {},
+        "The atlas left.label.gii holds the number 5, which its own table of labels does not name",
+        {"tables": {"atlas": {"left": "left.label.gii", "right": "right.label.gii"}}},
+    ),
+    "smoothing without meshes": (
+        "dscalar alone",
+        None,
+        {},
+        "Neighbours and areas of the vertices of the left cortex are those of its mesh: name it in the config key",
+        {"smoothing_fwhm": 4},
+    ),
+    "clusters without meshes": (
+        "dscalar alone",
+        None,
+        {},
+        "name it in the config key 'datasets.own.surfaces', or set smoothing_fwhm to 0, clusters and tfce to null",
+        {"clusters": {"threshold": "p < 0.01"}},
+    ),
     "a surface as a map": (
         "both hemispheres",
         lambda folder: shutil.copy(folder / "left.surf.gii", folder / LEFT_2),
@@ -156,6 +237,24 @@ WRONG = {
         series,
         {},
         "holds a dense time series (dtseries) of 5 time points and not one map",
+    ),
+    "time series by their name": (
+        "dscalar alone",
+        lambda folder: other_cifti(folder, "dtseries", np.ones((5, 11), np.float32), SeriesAxis(0, 2, 5), "SERIES"),
+        {"maps": "m/{participant_id}.dtseries.nii"},
+        "sub-01.dtseries.nii is CIFTI, a dense time series (dtseries), and not a volume; make one map of it",
+    ),
+    "regions by their name": (
+        "dscalar alone",
+        lambda folder: other_cifti(folder, "dlabel", np.ones((1, 11), np.int32), REGIONS, "LABELS"),
+        {"maps": "m/{participant_id}.dlabel.nii"},
+        "is CIFTI, numbers of regions (dlabel), and not a volume; name the files of the values",
+    ),
+    "maps of grayordinates by another name": (
+        "dscalar alone",
+        lambda folder: other_cifti(folder, "map", np.ones((1, 11), np.float32), ScalarAxis(["a"]), "SCALARS"),
+        {"maps": "m/{participant_id}.map.nii"},
+        "is CIFTI, a map of grayordinates (dscalar), and not a volume; let the names of maps end in .dscalar.nii, or",
     ),
     "several maps": (
         "dscalar alone",
@@ -255,12 +354,12 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_is_told_in_one_sentence(tmp_path, monkeypatch, case):
     monkeypatch.chdir(tmp_path)
-    name, change, own, words = WRONG[case]
+    name, change, own, words, *more = WRONG[case]
     right, *_ = written(name, tmp_path, 4)
     if change:
         change(tmp_path)
     try:
-        told = foretold(config_of(own=right | own, **AGE))
+        told = foretold(config_of(own=right | own, **AGE, **dict(*more)))
     except (InputError, configs.WrongConfig) as why:
         told = [str(why)]
     assert [line for line in told if words in line and "\n" not in line], told

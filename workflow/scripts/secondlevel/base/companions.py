@@ -7,3 +7,4 @@ COMPANIONS = {
     "variances": "map_variance",
     "standard_errors": "map_standard_error",
 }
+VARIANCES = ("variances", "standard_errors")  # the keys that tell how exact a map's values are

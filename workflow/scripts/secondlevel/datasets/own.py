@@ -12,7 +12,8 @@ from secondlevel.base.errors import InputError
 from secondlevel.base.names import short
 from secondlevel.base.tables import identified, labelled, read_table
 from secondlevel.datasets.derivatives import by_entities, without_prefix
-from secondlevel.space.forms import BETWEEN, READ, ROW_OF, beside, kind_of, maps_by_part
+from secondlevel.space.forms import READ, beside, kind_of, maps_by_part
+from secondlevel.space.sources import BETWEEN, ROW_OF
 
 SUBJECT = "subject"  # the column that keeps participant_id where a row is more than a participant
 MOST_OF_NAME = 255  # bytes that the name of a file can have
@@ -66,7 +67,7 @@ def read_study(path, id_columns):
 
 
 def find_sources(table, own, source):
-    """Find what stands for the map of each row, as `space.forms.paths_of` takes it apart.
+    """Find what stands for the map of each row, see `space.sources`.
 
     Parameters
     ----------

@@ -124,7 +124,7 @@ def of_few_clusters(settings, splits, contrasts, design, sample):
     """Sentences on clusters of a cluster-robust test that are few."""
     for name, split in splits.items():
         weighed = np.any(weights_of(contrasts, name, design) != 0, axis=0)
-        found = of_clusters(name, split, weighed, design, sample, settings["permutation"]["statistic"])
+        found = of_clusters(name, split, weighed, design, sample, settings["permutation"])
         yield from ((text, "clusters") for text in found)
 
 

@@ -167,4 +167,10 @@ def cluster_table(values, labels, mask, columns, cluster_columns, names, min_dis
             row += whole if number == 1 else [None] * len(whole)
             rows.append(row + ([names(element)] if names else []))
     table = pd.DataFrame(rows, columns=heads + (["label"] if names else []))
-    return table.astype({name: "Int64" for name in (mask.unit.many, "discoveries") if name in table})
+    whole = [name for place, name in enumerate(table) if all(is_whole(row[place]) for row in rows)]
+    return table.astype(dict.fromkeys(whole, "Int64"))
+
+
+def is_whole(cell):
+    """Whether a cell is a whole number, or empty; where one of a column is empty, pandas would write 9 as 9.0."""
+    return cell is None or isinstance(cell, int | np.integer)

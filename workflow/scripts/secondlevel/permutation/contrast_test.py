@@ -8,7 +8,8 @@ from secondlevel.permutation.engine import BLOCK, chunk_of_blocks, max_statistic
 from secondlevel.permutation.nulls import Null, nothing
 from secondlevel.permutation.reach import Reach, require_moved
 from secondlevel.permutation.shuffling import Shuffles, plan, suited_scheme
-from secondlevel.permutation.statistics.catalogue import chosen
+from secondlevel.permutation.statistics.catalogue import chosen, flips_clusters, has_distribution
+from secondlevel.permutation.statistics.cluster_robust import counting_clusters
 from secondlevel.permutation.statistics.protocol import Ground, Statistic
 from secondlevel.permutation.statistics.registry import STATISTICS
 from secondlevel.space.protocol import Space
@@ -49,7 +50,9 @@ class Settings:
         """The shuffles of a contrast and their reach: a `shuffling.Shuffles` and a `reach.Reach`."""
         scheme = suited_scheme(split) if self.permutation["scheme"] == "auto" else self.permutation["scheme"]
         blocks = self.blocks.ordered(design, self.sample)
-        shuffles = plan(design, scheme, blocks, self.permutation["count"], self.permutation["seed"])
+        of_clusters = blocks.whole and flips_clusters(self.permutation["statistic"])
+        counting = counting_clusters(split, blocks.labels) if of_clusters else None
+        shuffles = plan(design, scheme, blocks, self.permutation["count"], self.permutation["seed"], counting)
         return shuffles, require_moved(contrast, split, blocks, scheme)
 
 
@@ -100,7 +103,8 @@ class ContrastTest:
         split, shuffles, parts = self.statistic.split, self.shuffles, self.search.parts if self.search else {}
         return {
             "statistic": self.name,
-            "degrees_of_freedom": split.df,
+            # Of one without a known distribution there are none that would say anything.
+            "degrees_of_freedom": split.df if has_distribution(self.settings.permutation["statistic"]) else None,
             "two_sided": self.two_sided,
             "scheme": shuffles.scheme,
             "nuisance": self.settings.permutation["nuisance"],
@@ -173,5 +177,5 @@ def groups(tests):
     found = {}
     for contrast, test in tests.items():
         alone = contrast if test.search or test.statistic.fields else None
-        found.setdefault((test.shuffles.scheme, alone), {})[contrast] = test
+        found.setdefault((test.shuffles.scheme, test.shuffles.flipped, alone), {})[contrast] = test
     return list(found.values())

@@ -22,6 +22,8 @@ class Enumeration:
     design : ndarray, shape (n_subjects, n_columns)
     scheme : {"permute", "flip", "both"}
     blocks : blocks.Blocks
+    counting : ndarray of bool, shape (n_blocks,), optional
+        Of blocks with one sign each, those whose sign says something; the others keep theirs.
 
     Attributes
     ----------
@@ -29,14 +31,15 @@ class Enumeration:
         How many there are.
     """
 
-    def __init__(self, design, scheme, blocks):
+    def __init__(self, design, scheme, blocks, counting=None):
         self.scheme, self.blocks = scheme, blocks
         subject_kinds = np.unique(np.asarray(design, dtype=float), axis=0, return_inverse=True)[1].ravel()
         alike = blocks.alike if scheme != "flip" else []
         self.kinds = [numbered([kind_of(node, subject_kinds) for node in nodes]) for nodes in alike]
         self.unit_sizes = [arrangements(np.bincount(kinds)) for kinds in self.kinds]
-        flipped = blocks.number if blocks.whole else blocks.n_subjects
-        self.flips = int(flipped) if scheme != "permute" else 0
+        flipped = np.ones(blocks.number if blocks.whole else blocks.n_subjects, dtype=bool)
+        self.flipped = np.flatnonzero(flipped if counting is None else counting)
+        self.flips = len(self.flipped) if scheme != "permute" else 0
         self.size = prod(self.unit_sizes) * 2**self.flips
 
     def draw(self, first, count):
@@ -46,7 +49,8 @@ class Enumeration:
         order = signs = None
         if self.scheme != "permute":
             bits = (number[:, None] >> np.arange(self.flips)) & 1
-            signs = np.where(bits, np.float32(-1), np.float32(1))
+            signs = np.ones((count, self.blocks.number if self.blocks.whole else n), dtype=np.float32)
+            signs[:, self.flipped] = np.where(bits, np.float32(-1), np.float32(1))
             signs = signs[:, self.blocks.labels] if self.blocks.whole else signs
             number = number >> self.flips
         if self.scheme != "flip":

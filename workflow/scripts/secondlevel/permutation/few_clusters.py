@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from secondlevel.permutation.statistics.catalogue import STATISTICS, chosen
+from secondlevel.permutation.blocks import Blocks
+from secondlevel.permutation.statistics.catalogue import flips_clusters
 from secondlevel.permutation.statistics.cluster_robust import counting_clusters
 
 LEAST, SAFE, OF_GROUP = 6, 12, 4  # clusters
 
 
-def of_clusters(contrast, split, weighed, design, sample, statistic):
+def of_clusters(contrast, split, weighed, design, sample, permutation):
     """Sentences on clusters that are few for a contrast; none for a statistic that has no clusters.
 
     Parameters
@@ -20,51 +21,74 @@ def of_clusters(contrast, split, weighed, design, sample, statistic):
         Which columns of the design it weighs.
     design : pandas.DataFrame, shape (n_subjects, n_columns)
     sample : dict of ndarray of str, shape (n_subjects,), by column
-    statistic : str or dict
-        As in the config.
+    permutation : dict
+        ``statistic`` and ``blocks``, as in the config.
 
     Yields
     ------
     str
     """
-    name, variable = chosen(statistic)
-    if not STATISTICS[name].flips_clusters:
+    if not flips_clusters(permutation["statistic"]):
         return
-    clusters = np.unique(sample[variable], return_inverse=True)[1]
-    counting = int(counting_clusters(split, clusters).sum())
-    told = (
-        f"Contrast {contrast}: {counting} of {clusters.max() + 1} clusters of {variable} hold something of its effect"
-    )
-    if counting < LEAST:
+    # What has a sign of its own: clusters, or blocks that hold several, which are no more than these.
+    blocks = Blocks.of_config(permutation["blocks"], sample)
+    counting = counting_clusters(split, blocks.labels)
+    n = int(counting.sum())
+    told = f"Contrast {contrast}: {n} of {blocks.number} clusters of {blocks.variable} hold something of its effect"
+    if n < LEAST:
         yield (
-            f"{told}, which leaves {2 ** (counting - 1)} distinct sizes of t: no two-sided p is below "
-            f"{2.0 ** (1 - counting):.2g}, whatever is found."
+            f"{told}, which leaves {2 ** (n - 1)} distinct sizes of t: no two-sided p is below {2.0 ** (1 - n):.2g}, "
+            "whatever is found."
         )
-    elif counting < SAFE:
+    elif n < SAFE:
         yield f"{told}; below {SAFE} the test is known to be approximate only, and has little power."
-    for column, held in small_groups(design, clusters, weighed):
+    for where, held in small_groups(design, blocks.labels, weighed, counting):
         yield (
-            f"Contrast {contrast}: {held} {'cluster' if held == 1 else 'clusters'} of {variable} on one side of "
-            f"{column}; with fewer than {OF_GROUP} in a group the cluster-robust test can err too often."
+            f"Contrast {contrast}: {held} cluster{'s' * (held > 1)} of {blocks.variable} {where}; with "
+            f"fewer than {OF_GROUP} in a group the cluster-robust test can err too often."
         )
 
 
-def small_groups(design, clusters, weighed):
-    """Groups of few clusters that a contrast compares: the column that marks each, and how many clusters it has.
+def small_groups(design, clusters, weighed, counting):
+    """Groups of few clusters that count, among those that a contrast compares: where they are, and how many there are.
 
-    A column marks groups if it is 0 or 1 and the same in all rows of a cluster. It counts if the contrast weighs it, or
-    a product with it. Where clusters have columns of their own, these are no groups.
+    A column tells groups if one that the contrast weighs is 0 wherever it says no: its own mark, or a product with it.
     """
-    values = design.to_numpy()
-    first = np.unique(clusters, return_index=True)[1]
+    of_contrast, found = design.to_numpy()[:, weighed], {}
+    for name, group in [*marked(design, clusters), *multiplied(design, clusters, weighed)]:
+        inside = (of_contrast[~group[clusters]] == 0).all(axis=0).any()
+        if inside and not group.all() and not any((group == other).all() for other in found.values()):
+            found[name] = group
+    if not found or not counting.any():
+        return
+    cells, sizes = np.unique(np.column_stack(list(found.values()))[counting], axis=0, return_counts=True)
+    for cell, size in zip(cells, sizes.tolist(), strict=True):
+        names = [name for name, within in zip(found, cell, strict=True) if within]
+        if size < OF_GROUP and len(cells) > 1:
+            yield f"in {' and '.join(names)}" if names else f"outside of {' and '.join(found)}", size
+
+
+def marked(design, clusters):
+    """Columns that mark groups of clusters, and these as an array of bool: 0 or 1, and the same in all of a cluster.
+
+    Where clusters have columns of their own, these are no groups.
+    """
+    values, first = design.to_numpy(), np.unique(clusters, return_index=True)[1]
     same = (values == values[first][clusters]).all(axis=0) & np.isin(values, (0, 1)).all(axis=0)
-    sizes = {number: int(values[first, number].sum()) for number in np.flatnonzero(same)}
-    own = [number for number, size in sizes.items() if size == 1]
+    groups = {name: values[first, number] == 1 for number, name in enumerate(design) if same[number]}
+    own = [name for name, group in groups.items() if group.sum() == 1]
     if 2 * len(own) >= len(first) - 1:
-        sizes = {number: size for number, size in sizes.items() if size != 1}
-    weighed = values[:, weighed]
-    for number, size in sizes.items():
-        inside = (weighed[values[:, number] == 0] == 0).all(axis=0).any()
-        held = min(size, len(first) - size)
-        if inside and 0 < held < OF_GROUP:
-            yield design.columns[number], held
+        groups = {name: group for name, group in groups.items() if name not in own}
+    yield from groups.items()
+
+
+def multiplied(design, clusters, weighed):
+    """The same of products whose group has no column, as next to columns of the clusters: another column, or 0."""
+    values, n = design.to_numpy(), clusters.max() + 1
+    for number in np.flatnonzero(weighed):
+        column = values[:, number]
+        elsewhere = np.bincount(clusters, column != 0, minlength=n) == 0
+        for other in np.delete(values, number, axis=1).T:
+            same = np.bincount(clusters, column != other, minlength=n) == 0
+            if (elsewhere | same).all() and (other[elsewhere[clusters]] != 0).any():
+                yield design.columns[number], ~elsewhere

@@ -45,6 +45,11 @@ class Shuffles:
     distinct: int
     enumeration: Enumeration | None
 
+    @property
+    def flipped(self):
+        """The blocks that are flipped where every distinct shuffle is used, a tuple; None where they are drawn."""
+        return None if self.enumeration is None else tuple(self.enumeration.flipped.tolist())
+
     def draw(self, first, count):
         """Draw the shuffles `first` to `first + count - 1`.
 
@@ -72,7 +77,7 @@ class Shuffles:
         return order, signs
 
 
-def plan(design, scheme, blocks, asked, seed):
+def plan(design, scheme, blocks, asked, seed, counting=None):
     """Choose the shuffles of a test: `asked` of them at random, or every distinct one if there are no more.
 
     Parameters
@@ -84,6 +89,8 @@ def plan(design, scheme, blocks, asked, seed):
     asked : int
         Number of shuffles beside the observed order.
     seed : int
+    counting : ndarray of bool, shape (n_blocks,), optional
+        Of blocks with one sign each, those whose sign says something of the contrast.
 
     Returns
     -------
@@ -94,7 +101,7 @@ def plan(design, scheme, blocks, asked, seed):
     InputError
         If only the observed order is left.
     """
-    every = Enumeration(design, scheme, blocks)
+    every = Enumeration(design, scheme, blocks, counting)
     if every.size == 1:
         raise InputError(why_stuck(blocks, every))
     exhaustive = every.size - 1 <= asked

@@ -11,6 +11,7 @@ from secondlevel.datasets.registry import DATASETS
 from secondlevel.model.maps import entities
 from secondlevel.sample.people import maps_and_people
 from secondlevel.space.forms import VOLUME, Form
+from secondlevel.space.sources import MINUS
 from secondlevel.space.units import unit_of
 
 BIDS = "1.10.0"
@@ -67,9 +68,10 @@ class About:
     analysis : str
         Its name.
     settings : dict
-        ``dataset``, ``datasets``, ``server``, ``smoothing_fwhm``.
+        ``dataset``, ``datasets``, ``server``, ``smoothing_fwhm``, ``difference``.
     paths : list of str
-        The maps that were analysed, seen from the working directory.
+        The files of the maps that were analysed, seen from the working directory.
+    n_maps : int
     n_people : int
         Whose they are.
     space : str or None
@@ -83,6 +85,7 @@ class About:
     analysis: str
     settings: dict
     paths: list
+    n_maps: int
     n_people: int
     space: str | None
     maps: list
@@ -137,8 +140,10 @@ def readme(about):
     """The content of ``README.md``."""
     of_contrasts = [entities(name) for name in about.maps if name.startswith("contrast-")]
     contrasts = listed(dict.fromkeys(parts["contrast"] for parts in of_contrasts), most=30)
-    n_maps = len(about.paths)
-    whose = "the brain maps of " * (n_maps == about.n_people) + maps_and_people(n_maps, about.n_people)
+    difference = about.settings["difference"]
+    noun = "difference map" if difference else "map"
+    whose = f"the brain {noun}s of " * (about.n_maps == about.n_people)
+    whose += maps_and_people(about.n_maps, about.n_people, noun) + f", {MINUS.join(difference)}" * bool(difference)
     form, image = about.form, "image" if about.form.kind == VOLUME else "map"
     space = f"in the space {about.space}" if about.space else "where their headers say; the maps name no template"
     space = f" All {image}s lie {space}." if about.space or form.kind == VOLUME else ""

@@ -13,8 +13,10 @@ from secondlevel.report.incomplete import dropped, fitted_by, without_values
 from secondlevel.report.methods_of_inference import inference
 from secondlevel.sample.people import maps_and_people
 from secondlevel.sample.similarity import CUT_OFF
+from secondlevel.space.forms import difference_of
 from secondlevel.space.kinds.volume import Mask
 from secondlevel.space.mask_forms import is_rule
+from secondlevel.space.sources import MINUS
 
 MASKS = {
     "background of the maps' mean": "that differ from the background of the mean map",
@@ -47,6 +49,8 @@ def sample(found):
         yield f"One {noun} was analysed of each of {count(n_maps, 'subject')}."
     else:
         yield f"{maps_and_people(n_maps, found['people'], noun)} were analysed."
+    if difference := difference_of(settings):
+        yield f"A difference map is {MINUS.join(difference)}."
     yield filled(DATASETS[name].sentence, **settings["datasets"][name])
     reasons = Counter(row["reason"] for row in found["excluded"])
     if reasons:
@@ -67,6 +71,8 @@ def sample(found):
     fwhm = settings["smoothing_fwhm"]
     smoothing = f"smoothed with a Gaussian kernel of {fwhm:g} mm full width at half maximum" if fwhm else "not smoothed"
     yield f"The maps were {smoothing}{unit.along if fwhm else ''}."
+    if settings.get("scale_maps"):
+        yield f"Each map was divided by its mean over the analysed {unit.many}."
     whole, source = f"all {unit.many} ", mask["Source"]
     given = source.removeprefix(whole) if source.startswith(whole) else "of a mask that was given"
     where = f"of a mask of {source}" if is_rule(settings["mask"]) else MASKS.get(source, given)
@@ -79,6 +85,8 @@ def sample(found):
 
 def noun_of(settings):
     """What a map is: one of a contrast only where that is known."""
+    if difference_of(settings):
+        return "difference map"
     maps = settings["datasets"]["own"].get("maps") if settings["dataset"] == "own" else None
     return (
         "first-level contrast map"
@@ -102,6 +110,9 @@ def model(found):
     if files:
         yield f"The design was read from {listed([Path(name).name for name in files])}."
     yield from left_out(design.get("dropped", {}))
+    if settings.get("map_mean") and any("map_mean" in name for name in names):
+        over = f"the analysed {found['elements'].many}" if settings["map_mean"] == "mask" else "a region"
+        yield f"The variable map_mean was the mean of each map, before smoothing, over {over}."
     for name, mean in design["centered"].items():
         yield f"The mean of {name} over the subjects ({mean:.4g}) was subtracted."
     for name, deviation in design["scaled"].items():
@@ -118,7 +129,13 @@ def model(found):
     df = found["contrasts"][0]["nulls"]["maxT"]["degrees_of_freedom"]
     tested = "contrasts tested were" if len(found["contrasts"]) > 1 else "contrast tested was"
     most = "at most " if settings.get("coverage") else ""
-    yield f"The {tested} {tests}, with {most}{df} residual degrees of freedom."
+    if df is None:
+        yield (
+            f"The {tested} {tests}. The statistic that was permuted has no known distribution, and so no degrees of "
+            "freedom: its p values come from permutations alone."
+        )
+    else:
+        yield f"The {tested} {tests}, with {most}{df} residual degrees of freedom."
 
 
 def software(found):

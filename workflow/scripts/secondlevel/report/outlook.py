@@ -7,11 +7,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from secondlevel.base.companions import COMPANIONS
 from secondlevel.base.errors import InputError
 from secondlevel.base.levels import levels_of
 from secondlevel.base.names import listed
 from secondlevel.base.wording import left_out
-from secondlevel.datasets.own import find_sources, read_study
+from secondlevel.datasets.own import find_companions
+from secondlevel.datasets.study import read_own
 from secondlevel.inference.assumptions import of_rows
 from secondlevel.model.aliasing import fitted_design
 from secondlevel.model.design import design_variables
@@ -24,15 +26,19 @@ from secondlevel.permutation.cost import of_nuisance
 from secondlevel.permutation.few_clusters import of_clusters
 from secondlevel.permutation.in_words import sharing, tree_in_words
 from secondlevel.report.glimpse import told_mask
-from secondlevel.report.outlook_maps import of_coverage, of_maps, places, without_companions
+from secondlevel.report.outlook_maps import of_coverage, of_maps, places, prepared
 from secondlevel.sample.elsewhere import with_design
+from secondlevel.sample.map_means import MAP_MEAN, stand_ins
 from secondlevel.sample.people import maps_and_people, people_of
 from secondlevel.sample.quality import not_there
 from secondlevel.sample.selection import select
 from secondlevel.sample.structure import undeclared
 from secondlevel.sample.table import read_sample
+from secondlevel.space.forms import wanted_beside
+from secondlevel.space.holes import Holes
 from secondlevel.space.kinds.volume import Mask
 from secondlevel.space.map_registry import kind_of_maps
+from secondlevel.space.sources import MINUS
 
 MOST_COLUMNS = 24  # of the design that are listed in a line
 # Settings that choose the sample.
@@ -62,25 +68,26 @@ def outlook(settings):
         return [f"The dataset {settings['dataset']} will be made or downloaded first; then a dry run says more."]
     source, lines, chosen = sample_of(json.dumps({key: settings[key] for key in OF_SAMPLE}))
     table, excluded, kept = chosen.table, chosen.excluded, chosen.table[chosen.kept]
-    lines = [*lines, f"{len(table)} rows in {source}: {len(kept)} kept, {len(excluded)} left out"]
+    rows = "subjects" if "difference" in settings["kind"] else "rows"
+    lines = [*lines, f"{len(table)} {rows} in {source}: {len(kept)} kept, {len(excluded)} left out"]
     lines += by_reason(excluded, table)
     if kept.empty:
         return [*lines, nobody(table, chosen, settings, source)]
     lines += of_maps(chosen, kind_of(settings), settings)
     names = settings["factors"], settings["center"], source, settings["scale"], settings["split"]
+    kept = stand_ins(kept, settings["map_mean"], source)
     variables, about = design_variables(kept, settings["design"], *names)
     design, weights, dropped = fitted_design(
         expanded(settings["design"], settings["split"]), variables, settings["contrasts"]
     )
-    sample = {name: kept[name].fillna("n/a").to_numpy() for name in kept if name != "map"}
+    sample = {name: kept[name].fillna("n/a").to_numpy() for name in kept if name not in ("map", *COMPANIONS.values())}
     n_people = len(set(people_of(sample, settings)))
     lines.append(f"Design: {maps_and_people(len(design), n_people)}, columns {listed(design, MOST_COLUMNS)}")
     lines += [f"  read from {listed(files)}" for files in [settings["elsewhere"].get("files")] if files]
     lines += [f"  {sentence}" for sentence in left_out(dropped)]
-    lines += of_variables(about)
+    lines += of_variables(about, settings["map_mean"])
     lines += of_coverage(settings, len(design), kind_of(settings).unit)
-    lines.append(f"Mask: {told_mask(settings['mask'])}; smoothing: {settings['smoothing_fwhm']:g} mm")
-    lines.append(places(settings))
+    lines += [prepared(settings), places(settings)]
     lines += structure(sample, settings)
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
     return lines + [text for text, _ in notices] + contrasts(sample, design, weights, settings)
@@ -104,7 +111,7 @@ def sample_of(text):
     table, source, lines = rows_of(settings, kind)
     table, unlisted = with_design(table, settings["elsewhere"], source)
     names = settings["covariates"], settings["labels"], settings["exclude"]
-    return source, lines, select(table, *names, kind, source, unlisted)
+    return source, lines, select(table, *names, kind, source, unlisted, holes_of(settings, kind))
 
 
 def kind_of(settings):
@@ -118,10 +125,22 @@ def shared_kind(wanted, reference):
     return kind_of_maps(json.loads(wanted), reference)
 
 
-def of_variables(about):
+def holes_of(settings, kind):
+    """How the files are read that belong to each map, a `space.holes.Holes`; None where there are none."""
+    own = settings["datasets"]["own"] if settings["dataset"] == "own" else {}
+    wanted = {column: wanted_beside(settings, key) for key, column in COMPANIONS.items() if own.get(key)}
+    reference = settings["resample_to"]
+    kinds = {column: shared_kind(json.dumps(about), reference) for column, about in wanted.items()}
+    return Holes(kind, kinds=kinds, resampled=reference is not None) if kinds else None
+
+
+def of_variables(about, map_mean):
     """What to say of the variables of a design, as `model.design.design_variables` has made them."""
-    yield from (f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items())
-    yield from (f"  {name} is divided by {deviation:g}" for name, deviation in about["scaled"].items())
+    unknown = MAP_MEAN if map_mean else None
+    if unknown:
+        yield f"  {MAP_MEAN} is the mean of each map over {told_mask(map_mean)}, which the run finds"
+    yield from (f"  {name} is centred at {mean:g}" for name, mean in about["centered"].items() if name != unknown)
+    yield from (f"  {name} is divided by {spread:g}" for name, spread in about["scaled"].items() if name != unknown)
     for name, by in about.get("split", {}).items():
         yield f"  {name} is split into its mean of each {by}, {name}[between], and the rest, {name}[within]"
     for name, levels in about["factors"].items():
@@ -133,11 +152,14 @@ def rows_of(settings, kind):
     if settings["dataset"] != "own":
         return read_sample(settings["table"], kind), settings["table"], []
     own = settings["datasets"]["own"]
-    table = read_study(own["participants"], own["id"])
-    sources, extra = find_sources(table, own, own["participants"])
-    lines = [f"Maps that belong to no row and are not analysed ({len(extra)}): {listed(extra)}"] if extra else []
-    lines += without_companions(table, settings)
-    return table.assign(map=pd.Series(sources, dtype=object, index=table.index)), own["participants"], lines
+    study = read_own(own, own["participants"])
+    table, extra, lines = study.table, study.extra, list(study.words)
+    if "difference" in kind.about:
+        lines.insert(0, f"Of each subject two maps are subtracted: {MINUS.join(kind.about['difference'])}")
+    lines += [f"Maps that belong to no row and are not analysed ({len(extra)}): {listed(extra)}"] if extra else []
+    found = {"map": study.sources} | find_companions(table, own, own["participants"])
+    found = {column: pd.Series(paths, dtype=object, index=table.index) for column, paths in found.items()}
+    return table.assign(**found), own["participants"], lines
 
 
 def nobody(table, chosen, settings, source):
@@ -148,7 +170,7 @@ def nobody(table, chosen, settings, source):
     rows = zip(table["map"], chosen.qualities, strict=True)
     found = [quality.problem for path, quality in rows if path and not not_there(path, settings["kind"])]
     if len(set(found)) == 1 < len(found):  # of what all maps need, such as a mesh or a table
-        raise InputError(f"{source}: no subject can be kept: {found[0]}.")
+        raise InputError(f"{source}: no subject can be kept: {found[0]}.".replace("?.", "?"))
     if found:
         raise InputError(f"{source}: no subject can be kept, for {found[0]} and the like.")
     if settings["dataset"] != "own":
@@ -165,11 +187,14 @@ def nobody(table, chosen, settings, source):
 
 
 def by_reason(excluded, table):
-    """What to say of those who are left out: a line for each reason, whatever the name of the map."""
-    maps = table.set_index("participant_id")["map"]
-    found = {}
+    """What to say of those who are left out: a line for each reason, whatever the names of the files."""
+    maps = table.set_index("participant_id")
+    maps, found = maps[maps.columns.intersection(["map", *COMPANIONS.values()])], {}
     for subject, reason in excluded.itertuples(index=False):
-        found.setdefault(reason.replace(str(maps[subject]), ""), []).append((subject, reason))
+        alike = reason
+        for path in filter(None, maps.loc[subject]):
+            alike = alike.replace(str(path), "")
+        found.setdefault(alike, []).append((subject, reason))
     return [f"  {listed(subject for subject, _ in alike_ones)}: {alike_ones[0][1]}" for alike_ones in found.values()]
 
 
@@ -185,14 +210,15 @@ def contrasts(sample, design, weights, settings):
         shuffles = tested.shuffles
         rows = [" ".join(f"{w:+g} {name}" for name, w in zip(design, row, strict=True) if w) for row in matrix]
         distinct = f"{shuffles.distinct:,}" if shuffles.distinct < 10**15 else "more than 10^15"
+        freedom = f"{split.df} degrees of freedom" if tested.about["degrees_of_freedom"] else "p by permutation alone"
         used = "all" if shuffles.enumeration else f"{shuffles.count:,} at random"
         lines += [
             f"Contrast {contrast}: {tested.name['name']}{', two-sided' * tested.two_sided} of {'; '.join(rows)}",
-            f"  {split.df} degrees of freedom; scheme {shuffles.scheme}; {distinct} distinct permutations, {used} used",
+            f"  {freedom}; scheme {shuffles.scheme}; {distinct} distinct permutations, {used} used",
         ]
         reach = tested.reach.words(shuffles.blocks, shuffles.scheme)
         tree = tree_in_words(shuffles.blocks, shuffles.scheme)
-        how = np.any(matrix != 0, axis=0), design, sample, settings["permutation"]["statistic"]
+        how = np.any(matrix != 0, axis=0), design, sample, settings["permutation"]
         lines += [f"  {text}" for text in of_clusters(contrast, split, *how)]
         lines += [f"  {text}" for text in (tree, reach, of_nuisance(tested.statistic, settings)) if text]
     return lines

@@ -1,22 +1,22 @@
 """What a dry run tells of maps, and of the files beside them that the config names."""
 
-import os
-
-from secondlevel.base.companions import COMPANIONS
 from secondlevel.base.names import listed
-from secondlevel.datasets.own import find_companions
 from secondlevel.inference.atlas import Atlas
-from secondlevel.report.glimpse import is_path, values
+from secondlevel.report.glimpse import is_path, told_mask, values
 from secondlevel.sample.holes import least_subjects
 from secondlevel.sample.quality import of_orientation
-from secondlevel.space.forms import VOLUME, paths_of, wanted_beside
-from secondlevel.space.mask_forms import masks_of, unruled
+from secondlevel.space.forms import GRAYORDINATES, SURFACE, VOLUME
+from secondlevel.space.mask_forms import is_rule, masks_of, unruled
+from secondlevel.space.mask_rules import least_nonzero
 
 
 def of_maps(chosen, kind, settings):
     """What to say of the maps of those who are kept; an `InputError` if a file beside them cannot be used."""
     lines = frames(chosen, kind, settings["resample_to"])
     require_images(chosen, kind, settings)
+    if kind.about["kind"] in (SURFACE, GRAYORDINATES):
+        joined = bool(settings["clusters"] or settings["tfce"])
+        lines += kind.of_meshes(chosen.qualities_of_kept[0].frame, settings["smoothing_fwhm"], joined)
     return lines + values(chosen, kind, settings)
 
 
@@ -35,7 +35,9 @@ def frames(chosen, kind, resample_to):
 
 
 def require_images(chosen, kind, settings):
-    """An `InputError` if an image that the config names beside the maps cannot be used."""
+    """An `InputError` if an image that the config names beside the maps, or the rule of a mask, cannot be used."""
+    if is_rule(settings["mask"]) and "nonzero" in settings["mask"]:
+        least_nonzero(settings["mask"], sum(chosen.kept), kind.unit)
     mask, atlas = unruled(settings["mask"]), settings["atlas"]
     found = [quality.frame for quality in chosen.qualities_of_kept]
     if settings["resample_to"]:
@@ -48,6 +50,12 @@ def require_images(chosen, kind, settings):
             Atlas.read(atlas["image"], atlas["labels"])
         else:
             kind.require_atlas(list(atlas.values()), frame)
+
+
+def prepared(settings):
+    """The mask, and what is made of the maps before they are analysed."""
+    scaled = "; each map divided by its mean over the mask" if settings["scale_maps"] else ""
+    return f"Mask: {told_mask(settings['mask'])}; smoothing: {settings['smoothing_fwhm']:g} mm{scaled}"
 
 
 def is_brought(settings):
@@ -76,19 +84,3 @@ def of_coverage(settings, n_subjects, unit):
         return []
     least = least_subjects(settings["coverage"]["subjects"], n_subjects)
     return [f"{unit.title} are analysed at which {least} or more of {n_subjects} maps have a value"]
-
-
-def without_companions(table, settings):
-    """What to say of rows of the user's table whose map lacks a file that belongs to it, such as its variances."""
-    own = settings["datasets"]["own"]
-    about = {column: wanted_beside(settings, key) for key, column in COMPANIONS.items() if own[key]}
-    for column, sources in find_companions(table, own, own["participants"]).items():
-        paths = [paths_of(source, about[column]) if source else [""] for source in sources]
-        lost = [row for row, files in zip(table["participant_id"], paths, strict=True) if not all_there(files)]
-        if lost:
-            yield f"Left out, since their {column.replace('_', ' ')} is not there: {listed(lost)}"
-
-
-def all_there(paths):
-    """Whether some files are there."""
-    return all(map(os.path.exists, paths))

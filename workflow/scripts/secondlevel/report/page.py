@@ -66,7 +66,7 @@ DRAWN = {
 }
 SCALE = 0.75  # of the figures' 150 pixels an inch, sharp on fine screens
 # Columns of whole numbers, or of numbers without digits.
-WHOLE = {"mm2", "mm3", "nodes", "discoveries", *(unit.many for unit in (PIXELS, *UNITS.values()))}
+WHOLE = {"mm2", "mm3", "nodes", "elements", "discoveries", *(unit.many for unit in (PIXELS, *UNITS.values()))}
 MOST_P = 0.2  # of clusters that are not folded
 MOST_ROWS = 500  # of a table; the page must stay light
 

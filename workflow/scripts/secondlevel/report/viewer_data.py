@@ -10,6 +10,7 @@ from secondlevel.report.packing import packed
 from secondlevel.report.shown_maps import P, seen, shown_maps
 from secondlevel.space.images import load_image
 from secondlevel.space.meshes import BUILT_IN, drawn, mesh_of
+from secondlevel.space.units import VERTICES, VOXELS
 
 GRAYS = 64  # of the brain behind the maps, as many as an eye tells apart there
 MOST_TEXT = 6_000_000  # characters of the maps, which with all else make a page of some 11 MB
@@ -28,8 +29,9 @@ def viewer_data(results, found, atlas=None):
     Returns
     -------
     dict
-        As JSON, or None if no element has a place to show; ``grid`` has the voxels of the maps, ``brain`` what is
-        behind them, ``left_out`` a sentence for each contrast of which the page does not hold all maps.
+        As JSON, or None if no element has a place to show; ``grid`` has the voxels of the maps, or the vertices, as
+        ``unit`` calls them, ``brain`` what is behind them, ``left_out`` a sentence for each contrast of which the page
+        does not hold all maps.
     """
     mask, contrasts, left_out = results.mask, [], []
     if not (mask.brain or getattr(mask, "meshes", None)):
@@ -43,11 +45,12 @@ def viewer_data(results, found, atlas=None):
         contrasts.append(about | {"maps": held})
         if others:
             left_out.append(f"{contrast['name']}: {listed(others, most=20)}")
-    bounds = found["contrasts"][0]["discoveries"]
+    bounds, unit = found["contrasts"][0]["discoveries"], VOXELS if mask.brain else VERTICES
     return {
         "analysis": found["record"]["analysis"],
         "two_sided": found["contrasts"][0]["thresholds"]["fdr"]["two_sided"],
         "confidence": percent(1 - bounds["alpha"]) if bounds else None,
+        "unit": {"one": unit.one, "many": unit.many},
         "connectivity": found["settings"]["tables"]["connectivity"],
         "grid": grid_of(mask),
         "brain": brain(results) if mask.brain else None,

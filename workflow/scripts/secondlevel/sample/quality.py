@@ -8,7 +8,8 @@ import pandas as pd
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed
-from secondlevel.space.forms import part_in_words, paths_of
+from secondlevel.space.forms import part_in_words
+from secondlevel.space.sources import halves, paths_of
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class MapQuality:
         The value that fills the map's background, if it is neither 0 nor NaN; such elements count as not finite.
     not_finite : ndarray of uint8 or None
         The elements that are not finite, eight to a byte; None if all are finite.
+    zero : ndarray of uint8 or None
+        Those that are exactly 0; None if none is.
     oriented : bool
         Whether the file says how its axes lie.
     """
@@ -36,6 +39,7 @@ class MapQuality:
     figures: dict | None = None
     fill: float | None = None
     not_finite: np.ndarray | None = None
+    zero: np.ndarray | None = None
     oriented: bool = True
 
 
@@ -62,18 +66,22 @@ def read_and_inspect(source, kind, holes=None, files=None):
         return MapQuality("no map is listed for this subject"), None
     try:
         reading = kind.read(source)
+        if holes:
+            holes.glance(reading, files)
         data = holes.dig(reading, files) if holes else reading.values
     except InputError as error:
         return MapQuality(str(error).removesuffix(".")), None
-    frame, n_zero = reading.frame, int((reading.values == 0).sum())
-    finite = np.isfinite(data)
+    frame, zero, finite = reading.frame, reading.values == 0, np.isfinite(data)
     values = data[finite & (data != 0)].astype(np.float64)
-    figures = {"n_not_finite": int((~finite).sum()), "n_zero": n_zero}
+    figures = {"n_not_finite": int((~finite).sum()), "n_zero": int(zero.sum())}
     if values.size == 0:
-        return MapQuality(emptiness(source, data), frame, figures), data
+        why = emptiness(source, reading.values) or (
+            f"nothing of the map {source} is left: it has no finite value other than 0 where it can be used"
+        )
+        return MapQuality(why, frame, figures), data
     figures |= {"mean": values.mean(), "sd": values.std(), "minimum": values.min(), "maximum": values.max()}
-    not_finite = None if finite.all() else np.packbits(~finite)
-    return MapQuality(None, frame, figures, reading.fill, not_finite, reading.oriented), data
+    not_finite, zero = (np.packbits(bits) if bits.any() else None for bits in (~finite, zero))
+    return MapQuality(None, frame, figures, reading.fill, not_finite, zero, reading.oriented), data
 
 
 def emptiness(source, data):
@@ -82,14 +90,16 @@ def emptiness(source, data):
     return None if holds_any else f"the map {source} is empty: it has no finite value other than 0"
 
 
-def glance(source, kind):
-    """The quality of a map from its header alone, without `figures`; as `read_and_inspect`."""
+def glance(source, kind, holes=None, files=None):
+    """The quality of a map from the headers of it and its files alone, without `figures`; as `read_and_inspect`."""
     if source is None:
         return MapQuality("no map is listed or found")
     if lacking := not_there(source, kind.about):
         return MapQuality(lacking)
     try:
         reading = kind.glance(source)
+        if holes:
+            holes.glance(reading, files)
     except InputError as error:
         return MapQuality(str(error).removesuffix("."))
     return MapQuality(None, reading.frame, oriented=reading.oriented)
@@ -97,6 +107,11 @@ def glance(source, kind):
 
 def not_there(source, about):
     """Which files of a map are not there, in words; None if all are. `about` is that of its kind."""
+    if "difference" in about:
+        of_one = {key: value for key, value in about.items() if key != "difference"}
+        lacking = [not_there(half, of_one) for half in halves(source, about)]
+        told = [f"{text} ({words})" for text, words in zip(lacking, about["difference"], strict=True) if text]
+        return "; ".join(told) or None
     parts, there = about["parts"], [os.path.lexists(path) for path in paths_of(source, about)]
     if all(there):
         return None
@@ -117,21 +132,22 @@ def quality_table(selection, kind):
     Returns
     -------
     pandas.DataFrame
-        A row per subject: `participant_id`, `kept`, `grid`, the figures of `MapQuality`, and `n_not_finite_here_only`,
-        the elements that are lost to all since this kept map alone has no number there.
+        A row per subject: `participant_id`, `kept`, `grid`, the figures of `MapQuality`, and `n_not_finite_here_only`
+        and `n_zero_here_only`, the elements at which this kept map alone has no number, or alone is exactly 0.
     """
     kept = selection.kept
     quality = pd.DataFrame([q.figures or {} for q in selection.qualities])
     quality.insert(0, "participant_id", selection.table["participant_id"])
     quality.insert(1, "kept", kept.map({True: "yes", False: "no"}))
     quality.insert(2, "grid", [kind.describe(q.frame) if q.frame else None for q in selection.qualities])
-    quality.loc[kept, "n_not_finite_here_only"] = lost_alone(selection.qualities_of_kept)
+    for name in ("not_finite", "zero"):
+        bits = [getattr(found, name) for found in selection.qualities_of_kept]
+        quality.loc[kept, f"n_{name}_here_only"] = here_only(bits)
     return quality.astype({name: "Int64" for name in quality if name.startswith("n_")})
 
 
-def lost_alone(qualities):
-    """For each kept map, the number of elements that are not finite in it and finite in all the others."""
-    packed = [quality.not_finite for quality in qualities]
+def here_only(packed):
+    """For each map, the number of its bits that are set in no other one; of None no bit is."""
     some = [bits for bits in packed if bits is not None]
     if not some:
         return [0] * len(packed)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from secondlevel.base.companions import COMPANIONS, VARIANCES
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed, short
 from secondlevel.base.tables import labelled, numbers
 from secondlevel.sample.quality import MapQuality, glance
+from secondlevel.space.sources import halves
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Selection:
         return [who for who, quality in zip(subjects, self.qualities_of_kept, strict=True) if not quality.oriented]
 
 
-def select(table, covariates, labels, exclude, kind, source, unlisted=None):
+def select(table, covariates, labels, exclude, kind, source, unlisted=None, holes=None):
     """Say who of a table is kept.
 
     Parameters
@@ -54,6 +56,8 @@ def select(table, covariates, labels, exclude, kind, source, unlisted=None):
         Of the maps, at whose headers is looked.
     table, covariates, labels, exclude, source, unlisted
         As for `objections`.
+    holes : space.holes.Holes, optional
+        How the files are read that belong to the maps, at whose headers is looked, too.
 
     Returns
     -------
@@ -65,7 +69,9 @@ def select(table, covariates, labels, exclude, kind, source, unlisted=None):
         As `objections`, and if two who are kept have one map.
     """
     against = objections(table, covariates, labels, exclude, source, unlisted)
-    return selection_of(table, against, [glance(path, kind) for path in table["map"]], kind, source)
+    files = holes.files(table) if holes else [None] * len(table)
+    qualities = [glance(path, kind, holes, beside) for path, beside in zip(table["map"], files, strict=True)]
+    return selection_of(table, against, qualities, kind, source)
 
 
 def objections(table, covariates, labels, exclude, source, unlisted=None):
@@ -124,16 +130,31 @@ def selection_of(table, against, qualities, kind, source):
 
 
 def require_own_maps(kept, kind, source):
-    """An `InputError` that names subjects who have the same file as their map, by whatever name."""
+    """An `InputError` that names subjects who have the same file as their map, or as variances, by whatever name."""
+    keys = {"map": "maps"} | {COMPANIONS[key]: key for key in VARIANCES}
     of_file = {}
-    for subject, path in zip(kept["participant_id"], kept["map"], strict=True):
-        of_file.setdefault(kind.identity(path), []).append((subject, path))
+    for column, key in keys.items():
+        for subject, path in zip(kept["participant_id"], kept.get(column, ()), strict=False):
+            for one in halves(path, kind.about) if column == "map" else [path]:
+                of_file.setdefault(kind.identity(one), []).append((subject, one, column.replace("_", " "), key))
     for shared in of_file.values():
         if len(shared) > 1:
-            raise InputError(
-                f"{source}: one file is the map of {listed(subject for subject, _ in shared)}: {shared[0][1]}; correct "
-                "the table or the config key 'datasets.own.maps', or list all of them but one below 'exclude'."
-            )
+            raise InputError(f"{source}: {twice(shared)}")
+
+
+def twice(shared):
+    """What is wrong with a file that stands for several maps: subject, path, what it is and its key, for each."""
+    (first, path, what, key), *_, (last, _, other, of_other) = shared
+    whose = list(dict.fromkeys(subject for subject, *_ in shared))
+    if what != other:
+        return (
+            f"the file {path} is a {what}, that of {first}, and a {other}, too, that of {last}; correct the config key "
+            f"'datasets.own.{of_other}'."
+        )
+    advice = f"correct the table or the config key 'datasets.own.{key}'"
+    if len(whose) == 1:
+        return f"the {what} of {first} is subtracted from itself: {path}; {advice}."
+    return f"one file is the {what} of {listed(whose)}: {path}; {advice}, or list all of them but one below 'exclude'."
 
 
 def require_one_frame(subjects, frames, kind):

@@ -6,7 +6,7 @@ import pandas as pd
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.tables import identified, labelled, read_table
-from secondlevel.space.forms import moved
+from secondlevel.space.sources import moved
 
 
 def read_sample(path, kind, beside=None):

@@ -9,29 +9,23 @@ from nibabel.cifti2 import BrainModelAxis, Cifti2Image, LabelAxis, ParcelsAxis, 
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing
 from secondlevel.space.cifti_axes import axis_of, places_in
+from secondlevel.space.cifti_words import INTENTS, OTHERS
 from secondlevel.space.contents import content_of, real_values, whole_numbers
 from secondlevel.space.files import refusing
-from secondlevel.space.headers import CIFTI
 from secondlevel.space.labels import colours, labels_of, named
 
 EXTENSION = 32  # the code of the XML in the header
 MAPS = re.compile(rb"<MatrixIndicesMap\b[^>]*(?:/>|(?<!/)>.*?</MatrixIndicesMap>)", re.S)
-# What there is along both dimensions, and what can be done with it.
-OTHERS = {
-    (SeriesAxis, BrainModelAxis): (
-        "a dense time series (dtseries)",
-        "make one map of it (such as wb_command -cifti-reduce MEAN)",
-    ),
-    (SeriesAxis, ParcelsAxis): (
-        "time series of parcels (ptseries)",
-        "make one map of it (such as wb_command -cifti-reduce MEAN)",
-    ),
-    (BrainModelAxis, BrainModelAxis): ("dense connectivity (dconn)", "make a map of it"),
-    (ParcelsAxis, ParcelsAxis): ("connectivity of parcels (pconn)", "write it as a square table, a _relmat.tsv"),
+# What there is along both dimensions of what is no map, as intents tell it.
+OF_AXES = {
+    (BrainModelAxis, BrainModelAxis): OTHERS[3001],
+    (SeriesAxis, BrainModelAxis): OTHERS[3002],
+    (ParcelsAxis, ParcelsAxis): OTHERS[3003],
+    (SeriesAxis, ParcelsAxis): OTHERS[3004],
     (LabelAxis, BrainModelAxis): ("numbers of regions (dlabel)", "name the file of the values"),
     (LabelAxis, ParcelsAxis): ("numbers of regions (plabel)", "name the file of the values"),
 }
-INTENTS = {
+WRITTEN = {
     (ScalarAxis, BrainModelAxis): "NIFTI_INTENT_CONNECTIVITY_DENSE_SCALARS",
     (ScalarAxis, ParcelsAxis): "NIFTI_INTENT_CONNECTIVITY_PARCELLATED_SCALAR",
     (LabelAxis, BrainModelAxis): "NIFTI_INTENT_CONNECTIVITY_DENSE_LABELS",
@@ -101,7 +95,7 @@ def matrix_of(path):
             f"The file {path} is not CIFTI-2: it does not begin as such files do; maps of grayordinates are "
             ".dscalar.nii, those of parcels .pscalar.nii."
         )
-    if int(start["intent_code"]) not in CIFTI:
+    if int(start["intent_code"]) not in INTENTS:
         raise InputError(
             f"The file {path} is a NIfTI volume and not CIFTI-2; name a .dscalar.nii or .pscalar.nii file."
         )
@@ -126,7 +120,7 @@ def matrix_of(path):
 
 def refusal(maps, elements):
     """What a file is in place of a map, and what to do, from its axes."""
-    what, advice = OTHERS.get((type(maps), type(elements)), ("a matrix of another kind", "name a .dscalar.nii file"))
+    what, advice = OF_AXES.get((type(maps), type(elements)), ("a matrix of another kind", "name a .dscalar.nii file"))
     points = f" of {maps.size:,} time points" if isinstance(maps, SeriesAxis) else ""
     return f"holds {what}{points} and not one map; {advice}"
 
@@ -180,6 +174,6 @@ def write_labels(path, numbers, axis, name="", names=None):
 def save(path, data, maps, elements):
     """Write one map."""
     image = Cifti2Image(data[np.newaxis], (maps, elements))
-    image.nifti_header.set_intent(INTENTS[type(maps), type(elements)])
+    image.nifti_header.set_intent(WRITTEN[type(maps), type(elements)])
     with replacing(path) as part:
         nib.save(image, part)

@@ -13,6 +13,7 @@ from secondlevel.space.units import PARCELS, STRUCTURES, VERTICES, VOXELS
 
 START = "CIFTI_STRUCTURE_"
 MILLIMETRES = -3  # the exponent of metres
+CORTEX = {f"{START}CORTEX_LEFT": "left", f"{START}CORTEX_RIGHT": "right"}  # structures that the config names meshes of
 
 
 @lru_cache(maxsize=8)  # to understand one takes a second, and all files of a study have the same
@@ -210,3 +211,12 @@ def places_in(axis, other):
         at[tuple(other.voxel[places].T)] = places
         found[voxels] = at[tuple(axis.voxel[voxels].T)]
     return found
+
+
+def require_mesh(name, meshes):
+    """An `InputError` if there is no mesh, by "left" and "right", of a structure that has vertices."""
+    if CORTEX.get(name) not in meshes:
+        raise InputError(
+            f"Neighbours and areas of the vertices of the {words_of(name)} are those of its mesh: name it in the "
+            "config key 'datasets.own.surfaces', or set smoothing_fwhm to 0, clusters and tfce to null."
+        )

@@ -54,8 +54,8 @@ def real_values(path, values):
         ) from None
 
 
-def whole_numbers(path, values):
-    """The numbers of regions as int64, if all are whole."""
+def whole_numbers(path, values, of="those of its regions"):
+    """Numbers as int64, if all are whole; `of` says which they are."""
     values = np.asarray(values)
     if values.dtype.kind in "iub":
         return values.astype(np.int64)
@@ -64,7 +64,7 @@ def whole_numbers(path, values):
     wrong = values[whole != values]
     if wrong.size:
         raise InputError(
-            f"The image {path} must hold whole numbers, those of its regions, but it holds {wrong[0]:g} and others in "
+            f"The image {path} must hold whole numbers, {of}, but it holds {wrong[0]:g} and others in "
             f"{wrong.size:,} places; write it anew as integers."
         )
     return whole

@@ -31,7 +31,6 @@ READ = {
 OF_LABELS = {".shape.gii": ".label.gii", ".func.gii": ".label.gii", ".dscalar.nii": ".dlabel.nii"}
 # A file of FreeSurfer whose name has no ending, such as lh.thickness.
 MORPHOMETRY = re.compile(r"(?:^|[/}])[lr]h\.(?!.*\.(?:gii|mgh|mgz)$)[^/]+$")
-BETWEEN, ROW_OF = ";", "#"  # of the files of a map; before what a file has of it
 HEMISPHERES = {"left": "hemi-L", "right": "hemi-R"}
 ONE = "surface"  # the name of the only mesh where none is given
 
@@ -121,7 +120,38 @@ def part_in_words(part):
 
 def is_of_parts(maps):
     """Whether maps are given for each of several meshes."""
-    return isinstance(maps, dict) and not {"folder", "table", "series"} & maps.keys()
+    return isinstance(maps, dict) and not {"folder", "table", "series", "difference"} & maps.keys()
+
+
+def is_difference(maps):
+    """Whether of each subject two maps are subtracted."""
+    return isinstance(maps, dict) and "difference" in maps
+
+
+def operands(own):
+    """What stands below ``datasets.own`` for each of the maps that are subtracted, in a list; of others, for all.
+
+    Two where the table has a row for each subject, one where it has a row for each map.
+    """
+    maps = own["maps"]
+    if not is_difference(maps):
+        return [own]
+    found = maps["difference"] if isinstance(maps["difference"], list) else [maps.get("of")]
+    return [own | {"maps": one} for one in found or [None]]
+
+
+def operands_in_words(maps):
+    """What tells the two maps apart that are subtracted, in a list: such as session post and session pre."""
+    difference = maps["difference"]
+    if isinstance(difference, dict):
+        return [f"{column} {level}" for column, levels in difference.items() for level in levels]
+    return [", ".join(f"{k} {v}" for k, v in one.items()) if isinstance(one, dict) else str(one) for one in difference]
+
+
+def difference_of(settings):
+    """Words for the two maps that are subtracted, in a list; empty where none are."""
+    maps = settings["datasets"]["own"].get("maps") if settings["dataset"] == "own" else None
+    return operands_in_words(maps) if is_difference(maps) else []
 
 
 def maps_by_part(own):
@@ -152,7 +182,7 @@ def ending_of(maps):
 
 def kind_of(own):
     """The kind of the maps, by what stands below ``datasets.own``."""
-    maps = own["maps"]
+    maps = operands(own)[0]["maps"]
     if own["kind"]:
         return own["kind"]
     if isinstance(maps, dict) and {"table", "series"} & maps.keys():
@@ -171,7 +201,7 @@ def form_of(settings):
     """The `Form` of the results of an analysis."""
     if settings["dataset"] != "own":
         return Form(space=settings["space"])
-    own = settings["datasets"]["own"]
+    own = operands(settings["datasets"]["own"])[0]
     kind, by_part = kind_of(own), maps_by_part(own)
     written, maps = WRITTEN[kind], next(iter(by_part.values()))
     name = maps.get("extension", "") if isinstance(maps, dict) else maps or ""
@@ -187,13 +217,16 @@ def wanted(settings):
     """The kind of the maps of an analysis, and what the config says of how they are read."""
     if settings["dataset"] != "own":
         return {"kind": VOLUME, "parts": [], "rows": False}
-    own = settings["datasets"]["own"]
+    own, maps = operands(settings["datasets"]["own"])[0], settings["datasets"]["own"]["maps"]
     found = {"kind": kind_of(own), "parts": [part for part in maps_by_part(own) if part]}
     whole = own["maps"] if isinstance(own["maps"], dict) else {}
     found["rows"] = bool({"table", "series"} & whole.keys())
     if "id" in whole and "table" in whole:
         found["id"] = whole["id"]
     found["ending"] = form_of(settings).ending
+    if is_difference(maps):
+        # Where a 0 is no value it is none of either map, whatever their difference is.
+        found |= {"difference": operands_in_words(maps), "zeros": settings["zeros"]}
     return found | {key: own[key] for key in ("surfaces", "parcels", "nodes", "axes") if own[key]}
 
 
@@ -206,27 +239,3 @@ def wanted_beside(settings, key):
     """The same as `wanted` of files that belong to the maps, which are of their kind and in their format."""
     found = wanted(settings | {"datasets": {"own": beside(settings["datasets"]["own"], key)}})
     return found | {"ending": wanted(settings)["ending"], "beside": True}
-
-
-def paths_of(source, about):
-    """The files that a map is read from, in a list.
-
-    Parameters
-    ----------
-    source : str
-        What stands for the map in the sample table: a path; several, with `BETWEEN` them; or a path, `ROW_OF` and the
-        row or volume of that file.
-    about : dict
-        From `wanted`.
-    """
-    if len(about["parts"]) > 1:
-        return source.split(BETWEEN)
-    return [source.split(ROW_OF, 1)[0] if about["rows"] else source]
-
-
-def moved(source, about, change):
-    """A source with other paths: what a function makes of each of its own."""
-    if len(about["parts"]) > 1:
-        return BETWEEN.join(path and change(path) for path in source.split(BETWEEN))
-    path, sign, row = source.partition(ROW_OF) if about["rows"] else (source, "", "")
-    return f"{change(path)}{sign}{row}"

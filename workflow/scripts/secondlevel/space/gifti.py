@@ -102,7 +102,11 @@ def read_mesh(path):
         if data is None or data.ndim != 2 or data.shape[1] != 3:
             shape = None if data is None else data.shape
             raise InputError(f"The surface {path} has {what} of shape {shape}, and (n, 3) is needed; make it anew.")
-    return real_values(path, vertices).astype(float), whole_numbers(path, triangles), structure_of(image)
+    return (
+        real_values(path, vertices).astype(float),
+        whole_numbers(path, triangles, "the corners of its triangles"),
+        structure_of(image),
+    )
 
 
 def image_of(path):

@@ -59,9 +59,10 @@ def alike(grids):
     return groups
 
 
-def describe(grid):
+def describe(grid, elements="voxels", unit=" mm"):
     """A grid in words, the same ones for grids that differ by rounding alone."""
     shape, affine = grid
     affine = np.reshape(affine, (4, 4)).round(5).round(3)  # at once, 3.43749999 would be 3.437 and 3.4375 be 3.438
     origin = ", ".join(f"{value:g}" for value in affine[:3, 3])
-    return f"{' x '.join(map(str, shape))} voxels of {' x '.join(f'{s:g}' for s in edges(affine))} mm from ({origin})"
+    sides = " x ".join(f"{side:g}" for side in edges(affine))
+    return f"{' x '.join(map(str, shape))} {elements} of {sides}{unit} from ({origin})"

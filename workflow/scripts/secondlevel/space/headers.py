@@ -10,6 +10,7 @@ from nibabel.volumeutils import apply_read_scaling
 
 from secondlevel.base.errors import InputError
 from secondlevel.space.affines import affine_of
+from secondlevel.space.cifti_words import INTENTS, no_volume
 from secondlevel.space.files import all_bytes, first_bytes, is_packed, parts_of, refusing, require_file, require_length
 
 MOST = 4 * 10**8  # bytes of the voxels of an image, in the file or as the numbers that they become
@@ -18,7 +19,6 @@ LONGEST = 2**24  # bytes of a header, with what follows it in its file
 SINGLE = {348: (nib.Nifti1Image, b"n+1\0"), 540: (nib.Nifti2Image, b"n+2\0\r\n\x1a\n")}
 PAIR = {348: (nib.Nifti1Pair, b"ni1\0"), 540: (nib.Nifti2Pair, b"ni2\0\r\n\x1a\n")}
 MARKED = {348: slice(344, 348), 540: slice(4, 12)}
-CIFTI = range(3000, 3100)  # intents of NIfTI-2 files that hold no volumes
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,9 @@ def shape_of(path, header, series, flat):
     """The three lengths of an image, of which the last ones may not be told, and the number of its volumes."""
     n = int(header["dim"][0])
     dims = tuple(int(length) for length in header["dim"][1 : n + 1]) if 1 <= n <= 7 else ()
-    if "intent_code" in header and int(header["intent_code"]) in CIFTI and header.sizeof_hdr == 540:
-        raise InputError(f"The image {path} has shape {dims} and is CIFTI; export it as a NIfTI volume.")
+    intent = int(header["intent_code"]) if header.sizeof_hdr == 540 else 0
+    if intent in INTENTS:
+        raise InputError(no_volume(path, intent))
     volumes, *others = [*dims[3:], 1]
     if (
         n < 3 - flat

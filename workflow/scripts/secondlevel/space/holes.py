@@ -7,9 +7,9 @@ import numpy as np
 
 from secondlevel.base.errors import InputError
 from secondlevel.base.guarding import unguarded
-from secondlevel.space.forms import paths_of
 from secondlevel.space.map_registry import kind_of_maps
 from secondlevel.space.protocol import Kind
+from secondlevel.space.sources import paths_of
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,15 @@ class Holes:
         Whether a value does whose variance is not finite, or not above 0.
     kinds : dict of protocol.Kind
         How the files are read that belong to a map, by their column of the sample table.
+    resampled : bool
+        Whether all are brought to one grid, so that their own need not fit.
     """
 
     kind: Kind
     zeros: bool = False
     wrong_variances: bool = False
     kinds: dict = field(default_factory=dict)
+    resampled: bool = False
 
     @classmethod
     def of_config(cls, params, reference=None):
@@ -39,7 +42,7 @@ class Holes:
         settings = unguarded(params.holes)
         kinds = {column: kind_of_maps(wanted, reference) for column, wanted in settings["kinds"].items()}
         kind = kind_of_maps(unguarded(params.kind), reference)
-        return cls(kind, settings["zeros"], settings["wrong_variances"], kinds)
+        return cls(kind, settings["zeros"], settings["wrong_variances"], kinds, reference is not None)
 
     def files(self, sample):
         """What belongs to the map of each row of a table of columns: a dict of sources by column, for each row."""
@@ -66,12 +69,8 @@ class Holes:
         Raises
         ------
         InputError
-            If a file cannot be read, or does not fit the map.
+            If a file is not there, cannot be read, or does not fit the map.
         """
-        for column, source in files.items():
-            named = source if isinstance(source, str) else ""
-            if not named or not all(map(os.path.exists, paths_of(named, self.kinds[column].about))):
-                raise InputError(f"its {column.replace('_', ' ')} {named} is not there")
         data, frame = reading.values, reading.frame
         usable = data != 0 if self.zeros else np.ones(data.shape, dtype=bool)
         if "map_mask" in files:
@@ -83,13 +82,31 @@ class Holes:
             usable &= np.isfinite(variances) & (variances > 0)
         return np.where(usable, data, np.float32(np.nan))
 
+    def glance(self, reading, files):
+        """See by their headers that files can be read and fit a map that was glanced at; raises as `dig`."""
+        for column in files:
+            found = self.kinds[column].glance(self.source(column, files))
+            if not self.resampled:
+                self.require_fit(files[column], found.frame, reading.frame)
+
     def beside(self, column, files, frame):
         """The values of a file that belongs to a map on some frame; what is not a number is 0."""
-        reading = self.kinds[column].read(files[column])
-        if len(self.kind.alike([frame, reading.frame])) > 1:
-            why = self.kind.unlike(reading.frame, frame)
-            raise InputError(f"{files[column]} is not on the {self.kind.frame} of the map that it belongs to: it {why}")
+        reading = self.kinds[column].read(self.source(column, files))
+        self.require_fit(files[column], reading.frame, frame)
         return np.nan_to_num(reading.values, nan=0, posinf=np.inf, neginf=-np.inf)
+
+    def source(self, column, files):
+        """What stands for a file that belongs to a map, which is there."""
+        named = files[column] if isinstance(files[column], str) else ""
+        if not named or not all(map(os.path.exists, paths_of(named, self.kinds[column].about))):
+            raise InputError(f"its {column.replace('_', ' ')}{named and ' ' + named} is not there")
+        return named
+
+    def require_fit(self, source, frame, of_map):
+        """An `InputError` if a file is not on the frame of the map that it belongs to."""
+        if len(self.kind.alike([of_map, frame])) > 1:
+            why = self.kind.unlike(frame, of_map)
+            raise InputError(f"{source} is not on the {self.kind.frame} of the map that it belongs to: it {why}")
 
     def variances(self, files, frame):
         """The variances of a map's values, from those of its standard errors if these are given."""

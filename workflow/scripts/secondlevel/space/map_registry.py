@@ -1,5 +1,6 @@
 """How maps of each kind are read: a new kind is a file in ``kinds`` and a line here, and one in `registry`."""
 
+from secondlevel.space.differences import Differences
 from secondlevel.space.forms import CONNECTOME, GRAYORDINATES, PARCELS, SURFACE, VOLUME
 from secondlevel.space.grids import reference_grid
 from secondlevel.space.kinds.volume_maps import Volumes
@@ -19,6 +20,9 @@ def kind_of_maps(wanted, reference=None):
     -------
     protocol.Kind
     """
+    if "difference" in wanted:
+        of_one = {key: value for key, value in wanted.items() if key not in ("difference", "zeros")}
+        return Differences(kind_of_maps(of_one, reference), wanted)
     if wanted["kind"] == VOLUME:
         return Volumes(wanted, reference, reference_grid(reference) if reference else None)
     # Volumes need none of the others, which take long to import.

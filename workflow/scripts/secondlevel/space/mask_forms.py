@@ -3,7 +3,7 @@
 Plain Python, read by the rules too, so it imports no other file.
 """
 
-RULE = {"nonzero", "above", "in", "within"}  # the keys of a rule
+RULE = {"nonzero", "above", "in", "relative", "within"}  # the keys of a rule
 
 
 def is_rule(mask):

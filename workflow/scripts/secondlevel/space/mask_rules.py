@@ -13,7 +13,8 @@ def ruled_mask(mask, given, kind, common, frame):
     ----------
     mask : str or dict
         As in the config. A rule has ``nonzero``, a number of maps or ``all``; or ``above``, a value, and ``in``,
-        ``all`` or ``mean``. It can have ``within``, a mask by no rule in which the elements must lie, too.
+        ``all`` or ``mean``; if it is ``relative``, the value is a share of each map's own level. It can have
+        ``within``, a mask by no rule in which the elements must lie, too.
     given : str or list of str
         The files of a mask that the config names, if it names any.
     kind : protocol.Kind
@@ -31,20 +32,41 @@ def ruled_mask(mask, given, kind, common, frame):
     rule, unit, proposed, words = mask, kind.unit, np.ones(common.mean.shape, dtype=bool), []
     if "nonzero" in rule:
         counts = common.n_maps if common.counts is None else common.counts
-        least = common.n_maps if rule["nonzero"] == "all" else rule["nonzero"]
+        least = least_nonzero(rule, common.n_maps, unit)
         proposed &= counts - common.zeros >= least
-        if least > common.n_maps:
-            raise InputError(
-                f"config key 'mask.nonzero': {unit.many} must not be 0 in {least} maps, and only {common.n_maps} are "
-                "kept; write a smaller number, or all."
-            )
         words.append(f"{unit.many} that are not 0 in at least {least} maps")
     if "above" in rule:
         of_mean = rule.get("in", "all") == "mean"
-        proposed &= np.nan_to_num(common.mean if of_mean else common.lowest, nan=-np.inf, posinf=np.inf) > rule["above"]
-        words.append(f"{unit.many} above {rule['above']:g} in {'the mean of the maps' if of_mean else 'every map'}")
+        proposed &= np.nan_to_num(heights(common, of_mean, rule), nan=-np.inf, posinf=np.inf) > rule["above"]
+        height = f"{rule['above']:g}{' of the level of each map' if rule.get('relative') else ''}"
+        words.append(f"{unit.many} above {height} in {'the mean of the maps' if of_mean else 'every map'}")
     if "within" in rule:
         within, source = kind.proposed(given or rule["within"], common, frame)
         proposed &= within
         words.append(f"within {source}")
     return proposed, ", ".join(words)
+
+
+def heights(common, of_mean, rule):
+    """What is held against the threshold of a rule."""
+    if not rule.get("relative"):
+        return common.mean if of_mean else common.lowest
+    found = common.relative_mean if of_mean else common.relative_lowest
+    # The least of numbers and none is a number, which would hide a map that has no level.
+    if not np.isfinite(common.relative_mean[common.counts > 0]).any():
+        raise InputError(
+            "config key 'mask.relative': a map has no level, the mean of its values that are above an eighth of their "
+            "mean, above 0; write a threshold that is not relative."
+        )
+    return found
+
+
+def least_nonzero(rule, n_maps, unit):
+    """In how many maps an element must not be 0, by a rule that says so; an `InputError` if there are fewer maps."""
+    least = n_maps if rule["nonzero"] == "all" else rule["nonzero"]
+    if least > n_maps:
+        raise InputError(
+            f"config key 'mask.nonzero': {unit.many} must not be 0 in {least} maps, and only {n_maps} are kept; write "
+            "a smaller number, or all."
+        )
+    return least

@@ -4,6 +4,9 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import expm_multiply
 
+from secondlevel.base.errors import InputError
+from secondlevel.space.forms import part_in_words
+
 
 def corners_of(vertices, triangles):
     """The places of the three corners of each triangle, three arrays of shape (n_triangles, 3)."""
@@ -86,6 +89,17 @@ def flow_among(vertices, triangles, chosen):
 def spread(values, flow, fwhm):
     """Let values spread as `spreading` tells, see `smooth`."""
     return expm_multiply(-diffusion_time(fwhm) * flow, values) if fwhm else values
+
+
+def require_width(meshes, fwhm):
+    """An `InputError` if a width in mm is larger than one of some meshes, (vertices, triangles) by name, is across."""
+    for part, (vertices, _) in meshes.items():
+        across = float(np.linalg.norm(np.ptp(vertices, axis=0)))
+        if fwhm > across:
+            raise InputError(
+                f"smoothing_fwhm is {fwhm:g} mm, and the {part_in_words(part)} is {across:.3g} mm across; write less, "
+                "or name a surface whose coordinates are in mm."
+            )
 
 
 def smooth(values, vertices, triangles, fwhm):

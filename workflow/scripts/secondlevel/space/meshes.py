@@ -134,6 +134,8 @@ def checked(path, vertices, triangles, structure):
         )
     elif folded.any():
         why = f"triangle {np.argmax(folded)} has a corner twice"
+    elif not vertex_areas(vertices, triangles).any():
+        why = "its triangles have no area"
     elif len(np.unique(corners, axis=0)) < len(corners):
         why = (
             f"it has {len(corners) - len(np.unique(corners, axis=0)):,} triangles twice, and their areas would be, too"

@@ -95,6 +95,23 @@ class Kind(Protocol):
         Only of kinds whose atlases are files in the format of the maps.
         """
 
+    def of_meshes(self, frame, fwhm, joined) -> list:
+        """What is unusual of the meshes that maps lie on, in sentences; only of kinds that lie on some.
+
+        Parameters
+        ----------
+        frame : object
+        fwhm : float
+            To which maps are smoothed, in mm.
+        joined : bool
+            Whether neighbours are asked for, as by clusters.
+
+        Raises
+        ------
+        InputError
+            If meshes are missing, or too small, for what is asked for.
+        """
+
     def space(self, inside, frame, sources, label):
         """The `Space` of the elements to analyse, and words of warning.
 

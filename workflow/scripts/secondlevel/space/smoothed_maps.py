@@ -24,6 +24,8 @@ class SmoothedMaps:
         Of each map read so far, the elements that are exactly 0.
     """
 
+    means = {}  # what each map was divided by, see `global_mean.ByMean`
+
     def __init__(self, sources, kind, space, fwhm, each=map):
         self.sources, self.kind, self.space, self.fwhm, self.each = sources, kind, space, fwhm, each
         self.fills, self.zeros, self.valued = [], [], np.zeros(space.inside.shape, dtype=bool)

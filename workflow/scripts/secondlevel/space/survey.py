@@ -26,6 +26,8 @@ class Survey:
         How many maps have a value, where not all need one; `mean` and `varies` are then those of the maps that have.
     lowest : ndarray of float, optional
         The least of these values.
+    relative_mean, relative_lowest : ndarray of float, optional
+        The same of maps that are divided by their own level, see `partial.level_of`.
     """
 
     mean: np.ndarray
@@ -35,6 +37,8 @@ class Survey:
     n_maps: int
     counts: np.ndarray | None = None
     lowest: np.ndarray | None = None
+    relative_mean: np.ndarray | None = None
+    relative_lowest: np.ndarray | None = None
 
     def write(self, path):
         """Write it, to be read by `read_survey`."""

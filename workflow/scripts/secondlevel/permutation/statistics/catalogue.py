@@ -86,6 +86,16 @@ NUISANCE = {
 }
 
 
+def flips_clusters(statistic):
+    """Whether a statistic, as the config names it, is tested by flips of whole clusters."""
+    return STATISTICS[chosen(statistic)[0]].flips_clusters
+
+
+def has_distribution(statistic):
+    """Whether a statistic, as the config names it, has degrees of freedom by which p and z could be told."""
+    return STATISTICS[chosen(statistic)[0]].as_t
+
+
 def chosen(statistic):
     """The name of a statistic and what stands beside it, from the config: ``t``, or ``{welch: group}``."""
     return (statistic, None) if isinstance(statistic, str) else next(iter(statistic.items()))

@@ -49,23 +49,27 @@ def factor(products, n_columns, rank, roots, ranks):
 
 
 @compiled
-def free(scores, roots, patterns, freed):
+def free(scores, roots, still, patterns, freed):
     """Free each column's scores of the columns before: L^-1 b.
 
     Parameters
     ----------
-    scores : ndarray, shape (n_columns, n_elements)
+    scores : ndarray, shape (n_scored, n_elements)
+        Of the last columns of a design; those of the first are 0.
     roots : ndarray, shape (n_pairs, n_patterns)
         From `factor`.
+    still : int
+        The number of the first columns.
     patterns : ndarray of int, shape (n_elements,)
-    freed : ndarray, shape (n_columns, n_elements)
+    freed : ndarray, shape (n_scored, n_elements)
         Takes them.
     """
-    for j in range(len(scores)):
-        row, mine = j * (j + 1) // 2, freed[j]
-        mine[:] = scores[j]
-        for k in range(j):
-            root, other = roots[row + k], freed[k]
+    for i in range(len(scores)):
+        j = still + i
+        row, mine = j * (j + 1) // 2, freed[i]
+        mine[:] = scores[i]
+        for k in range(i):
+            root, other = roots[row + still + k], freed[k]
             for element in range(mine.size):
                 mine[element] -= root[patterns[element]] * other[element]
         root = roots[row + j]
@@ -74,26 +78,12 @@ def free(scores, roots, patterns, freed):
 
 
 @compiled
-def deviate(explained, cubics):
-    """z from the tables of some degrees of freedom, see `deviates`; of t what it is divided by R."""
-    rest = 1 - explained
-    side = 0 if explained < rest else 1
-    share = np.float64(max(min(explained, rest), LEAST))
-    # The exponent and the first bits of the fraction are the number of the interval.
-    interval = min((share.view(np.int64) >> (52 - BITS)) - FIRST, SIZE - 1)
-    knot = np.int64((interval + FIRST) << (52 - BITS)).view(np.float64)
-    a, b, c, d = cubics[side, interval]
-    beyond = share - knot
-    return ((a * beyond + b) * beyond + c) * beyond + d
-
-
-@compiled
 def shares(freed, rank, share, sign):
     """The share of variance that the effect explains, and what z of the tables is to be multiplied with.
 
     Parameters
     ----------
-    freed : ndarray, shape (n_columns, n_elements)
+    freed : ndarray, shape (n_scored, n_elements)
         From `free`.
     rank : int
     share, sign : ndarray, shape (n_elements,)
@@ -119,15 +109,39 @@ def shares(freed, rank, share, sign):
 
 
 @compiled
-def deviates(products, scores, patterns, counts, rank, tables, least, nothing, out):
+def deviate(explained, cubics, first):
+    """z from the tables of some degrees of freedom, see `deviates`; of t what it is divided by R.
+
+    Parameters
+    ----------
+    explained : float
+        The share of variance that the effect explains.
+    cubics : ndarray, shape (n_cubics, 4)
+    first : int
+        The number of the first one of these degrees of freedom.
+    """
+    rest = 1 - explained
+    share = np.float64(max(min(explained, rest), LEAST))
+    # The exponent and the first bits of the fraction are the number of the interval.
+    interval = min((share.view(np.int64) >> (52 - BITS)) - FIRST, SIZE - 1)
+    beyond = share - np.int64((interval + FIRST) << (52 - BITS)).view(np.float64)
+    here = first + interval + (0 if explained < rest else SIZE)
+    return ((cubics[here, 0] * beyond + cubics[here, 1]) * beyond + cubics[here, 2]) * beyond + cubics[here, 3]
+
+
+@compiled
+def deviates(products, scores, still, patterns, counts, rank, tables, least, nothing, out):
     """z of every element under every shuffle.
 
     Parameters
     ----------
     products : ndarray, shape (n_shuffles, n_pairs, n_patterns)
         As for `factor`.
-    scores : ndarray, shape (n_shuffles, n_columns, n_elements)
-        Weighted products of the columns and residuals whose weighted squares add up to 1, or are all 0.
+    scores : ndarray, shape (n_shuffles, n_scored, n_elements)
+        Weighted products of the last columns, the effect among them, and residuals whose weighted squares add up to 1,
+        or are all 0.
+    still : int
+        The number of the first columns, whose products with residuals are 0.
     patterns : ndarray of int, shape (n_elements,)
         Which weights an element has.
     counts : ndarray of int, shape (n_elements,)
@@ -141,13 +155,14 @@ def deviates(products, scores, patterns, counts, rank, tables, least, nothing, o
     out : ndarray, shape (n_shuffles, n_elements)
         Takes z.
     """
-    n_shuffles, n_columns, n_elements = scores.shape
+    n_shuffles, n_scored, n_elements = scores.shape
     n_pairs, n_patterns = products.shape[1:]
     roots, ranks = np.empty((n_pairs, n_patterns)), np.empty(n_patterns, np.int64)
-    freed, share, sign = np.empty((n_columns, n_elements)), np.empty(n_elements), np.empty(n_elements)
+    freed, share, sign = np.empty((n_scored, n_elements)), np.empty(n_elements), np.empty(n_elements)
+    cubics = tables.reshape(-1, 4)
     for shuffle in range(n_shuffles):
-        factor(products[shuffle], n_columns, rank, roots, ranks)
-        free(scores[shuffle], roots, patterns, freed)
+        factor(products[shuffle], still + n_scored, rank, roots, ranks)
+        free(scores[shuffle], roots, still, patterns, freed)
         shares(freed, rank, share, sign)
         for element in range(n_elements):
             independent = ranks[patterns[element]]
@@ -155,4 +170,4 @@ def deviates(products, scores, patterns, counts, rank, tables, least, nothing, o
             if independent < 0 or df < 1 or sign[element] == 0:
                 out[shuffle, element] = nothing
             else:
-                out[shuffle, element] = sign[element] * deviate(share[element], tables[df - least])
+                out[shuffle, element] = sign[element] * deviate(share[element], cubics, (df - least) * 2 * SIZE)

@@ -6,12 +6,14 @@ import numpy as np
 
 from secondlevel.base.errors import InputError
 from secondlevel.space.cifti import atlas_on, read_labels, read_scalar
-from secondlevel.space.cifti_axes import describe, difference, require_same, structures
+from secondlevel.space.cifti_axes import CORTEX, describe, difference, require_mesh, require_same, structures
 from secondlevel.space.files import file_identity
-from secondlevel.space.kinds.grayordinates import CORTEX, GRAYORDINATES, Grayordinates
-from secondlevel.space.meshes import mesh_of
+from secondlevel.space.kinds.grayordinates import Grayordinates
+from secondlevel.space.mesh import require_width
+from secondlevel.space.meshes import mesh_of, notices
 from secondlevel.space.protocol import Reading
 from secondlevel.space.reference import space_of_names
+from secondlevel.space.units import GRAYORDINATES
 
 
 class Cifti:
@@ -104,8 +106,21 @@ class GrayordinateMaps(Cifti):
                 )
         return reading
 
+    def of_meshes(self, frame, fwhm, joined):
+        """What is unusual of the meshes, in sentences; see `protocol.Kind`."""
+        for name, _, n_vertices in structures(frame) if fwhm or joined else ():
+            if n_vertices:
+                require_mesh(name, self.meshes)
+        require_width(self.bare, fwhm)
+        return [sentence for mesh in self.meshes.values() for sentence in notices(mesh)]
+
+    @cached_property
+    def bare(self):
+        """Vertices and triangles of each hemisphere, by its name."""
+        return {part: (mesh.vertices, mesh.triangles) for part, mesh in self.meshes.items()}
+
     def space(self, inside, frame, sources, label):
         """The `Grayordinates` to analyse, and words of warning."""
-        meshes = {part: (mesh.vertices, mesh.triangles) for part, mesh in self.meshes.items()}
         names = {part: str(given) for part, given in self.about.get("surfaces", {}).items()}
-        return Grayordinates(inside, frame, meshes, names, label or space_of_names(sources)), []
+        found = Grayordinates(inside, frame, self.bare, names, label or space_of_names(sources))
+        return found, self.of_meshes(frame, 0, False)

@@ -8,21 +8,18 @@ import nibabel as nib
 import numpy as np
 from scipy import sparse
 
-from secondlevel.base.errors import InputError
 from secondlevel.base.files import read_json, write_json
 from secondlevel.space.cifti import atlas_on, read_labels, read_scalar, write_labels, write_scalar
-from secondlevel.space.cifti_axes import structures, words_of
+from secondlevel.space.cifti_axes import CORTEX, require_mesh, structures, words_of
 from secondlevel.space.forms import HEMISPHERES
 from secondlevel.space.gifti import read_mesh, write_mesh
 from secondlevel.space.graph import of_adjacency
 from secondlevel.space.graph_space import GraphSpace
 from secondlevel.space.images import about_software, write_sidecar
 from secondlevel.space.intents import UNSPECIFIED
-from secondlevel.space.mesh import adjacency, flow_among, spread, vertex_areas
+from secondlevel.space.mesh import adjacency, flow_among, require_width, spread, vertex_areas
 from secondlevel.space.smoothing import smooth
 from secondlevel.space.units import GRAYORDINATES
-
-CORTEX = {"CIFTI_STRUCTURE_CORTEX_LEFT": "left", "CIFTI_STRUCTURE_CORTEX_RIGHT": "right"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,13 +67,8 @@ class Grayordinates(GraphSpace):
 
     def mesh(self, name):
         """Vertices and triangles of a structure; an `InputError` if the config names none."""
-        part = CORTEX.get(name)
-        if part not in self.meshes:
-            raise InputError(
-                f"Neighbours and areas of the vertices of the {words_of(name)} are those of its mesh: name it in the "
-                "config key 'datasets.own.surfaces', or set smoothing_fwhm to 0, clusters and tfce to null."
-            )
-        return self.meshes[part]
+        require_mesh(name, self.meshes)
+        return self.meshes[CORTEX[name]]
 
     def vertices(self, where):
         """The numbers of the vertices of some elements on their mesh."""
@@ -146,6 +138,7 @@ class Grayordinates(GraphSpace):
 
     def smooth(self, values, fwhm):
         """A map of all grayordinates, smoothed inside each structure; shape (n_elements,)."""
+        require_width(self.meshes, fwhm)
         inside = np.nan_to_num(values[self.inside].astype(np.float64), posinf=0, neginf=0)
         if not fwhm:
             return inside.astype(np.float32)

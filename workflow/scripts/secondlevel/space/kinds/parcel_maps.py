@@ -7,12 +7,12 @@ import numpy as np
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import short
 from secondlevel.space.files import file_identity, require_file
-from secondlevel.space.forms import ROW_OF
 from secondlevel.space.kinds.grayordinate_maps import Cifti
 from secondlevel.space.kinds.named import groups_of, unlike
 from secondlevel.space.kinds.parcels import Parcels
 from secondlevel.space.protocol import Reading
 from secondlevel.space.reference import space_of_names
+from secondlevel.space.sources import ROW_OF
 from secondlevel.space.units import PARCELS
 from secondlevel.space.wide import read_subject, read_wide
 

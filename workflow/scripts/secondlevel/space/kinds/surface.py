@@ -13,7 +13,7 @@ from secondlevel.space.graph import of_adjacency
 from secondlevel.space.graph_space import GraphSpace
 from secondlevel.space.images import about_software, write_sidecar
 from secondlevel.space.intents import UNSPECIFIED, Intent
-from secondlevel.space.mesh import adjacency, flow_among, spread, vertex_areas
+from secondlevel.space.mesh import adjacency, flow_among, require_width, spread, vertex_areas
 from secondlevel.space.regions import regions_of_parts
 from secondlevel.space.units import VERTICES
 from secondlevel.space.vertices import read_chosen, read_vertices, write_vertices
@@ -92,6 +92,7 @@ class Surface(GraphSpace):
 
     def smooth(self, values, fwhm):
         """A map of all vertices, smoothed along the mesh among those to analyse; shape (n_elements,)."""
+        require_width(self.meshes, fwhm)
         inside = np.nan_to_num(values[self.inside].astype(np.float64), posinf=0, neginf=0)
         return spread(inside, self.flow, fwhm).astype(np.float32)
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from secondlevel.space.background import subject_map
 from secondlevel.space.files import identity
-from secondlevel.space.forms import ROW_OF, paths_of
 from secondlevel.space.grids import alike, describe, grid_of
 from secondlevel.space.headers import read_header
 from secondlevel.space.images import load_image
@@ -16,6 +15,7 @@ from secondlevel.space.masking import given_mask, proposed_mask
 from secondlevel.space.protocol import Reading
 from secondlevel.space.reference import told_by
 from secondlevel.space.series import VolumeOf
+from secondlevel.space.sources import ROW_OF, paths_of
 from secondlevel.space.units import PIXELS, VOXELS
 
 
@@ -68,11 +68,15 @@ class Volumes:
         path, *number = source.split(ROW_OF, 1) if self.about["rows"] else [source]
         return (identity(path), *number)
 
-    alike, describe = map(staticmethod, (alike, describe))
+    alike = staticmethod(alike)
+
+    def describe(self, frame):
+        """What a map is on; the axes of images that show no brain are not in mm."""
+        return describe(frame, PIXELS.many, "") if self.unit is PIXELS else describe(frame)
 
     def unlike(self, frame, other):
         """How a frame is not that of others, in words."""
-        return f"has {describe(frame)}, the rest {describe(other)}"
+        return f"has {self.describe(frame)}, the rest {self.describe(other)}"
 
     def frame_of(self, source):
         """The grid that maps are brought to: that of the reference, or of one of them."""
