@@ -4,7 +4,7 @@ import pytest
 
 from drawn import is_drawn_the_same
 from secondlevel.figures.ranked import MOST, draw_ranked, draw_ranked_maps, strongest
-from secondlevel.figures.shown import corrected
+from secondlevel.figures.shown import corrected, whole
 from secondlevel.figures.style import BLUE
 from secondlevel.space.units import PARCELS
 
@@ -63,6 +63,23 @@ def test_ranks_are_drawn_without_warnings_and_equal_ones_make_equal_files(n, bou
     assert is_drawn_the_same(lambda: draw(n, bounds), tmp_path)
     assert ("confidence" in draw(n, bounds).axes[0].get_xlabel()) == bounds
     plt.close("all")
+
+
+def test_z_is_drawn_in_the_colours_of_its_signs_and_filled_where_it_passes():
+    z = np.array([4.2, -5.0, 1.0, -0.5, 3.9])
+    thresholds = {"fdr": {"threshold": 4.0, "alpha": 0.05}, "bonferroni": {"threshold": 4.5}}
+    figure = draw_ranked_maps(whole("group", z, True, thresholds, "filled"), list("abcde"), PARCELS, most=4)
+    axes, found = figure.axes[0], {}
+    for line in axes.lines:
+        if line.get_marker() == "o":
+            red, _, blue = plt.matplotlib.colors.to_rgb(line.get_color())
+            found |= {x: ("red" if red > blue else "blue", line.get_mfc() != "white") for x in line.get_xdata()}
+    assert found == {4.2: ("red", True), -5.0: ("blue", True), 1.0: ("red", False), 3.9: ("red", False)}
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["b", "a", "e", "c"]
+    low, high = axes.get_xlim()
+    assert (low < -5, high > 4.2) == (True, True)
+    assert figure.get_suptitle().endswith("the largest 4 of 5 parcels")
+    plt.close(figure)
 
 
 @pytest.mark.parametrize("methods", [["bonferroni"], ["maxT", "maxTFCE"]])

@@ -107,13 +107,19 @@ def test_the_peak_is_that_of_what_was_permuted():
 
 
 def test_true_discoveries_are_counted_or_it_is_said_why_not():
-    assert active(CONTRAST) == ""
-    said = active(CONTRAST | {"discoveries": BOUNDS})
-    assert said.startswith("At least 139 of 1,000 voxels are truly active, with 95 % confidence;")
-    nothing = active(CONTRAST | {"discoveries": BOUNDS | {"true_discoveries": 0, "alpha": 0.1}})
+    assert active(CONTRAST, viewer=True) == ""
+    said = active(CONTRAST | {"discoveries": BOUNDS}, viewer=True)
+    assert said == (
+        "At least 139 of 1,000 voxels are truly active, with 95 % confidence; of each cluster the tables say how many, "
+        "the viewer at any threshold."
+    )
+    assert active(CONTRAST | {"discoveries": BOUNDS}, viewer=False).endswith("the tables say how many.")
+    of_parcels = of_unit(PARCELS, {"parcel": "cuneus"}, CONTRAST | {"discoveries": BOUNDS})
+    assert active(of_parcels, viewer=False).endswith("truly active, with 95 % confidence.")
+    nothing = active(CONTRAST | {"discoveries": BOUNDS | {"true_discoveries": 0, "alpha": 0.1}}, viewer=True)
     assert nothing == "No number of voxels is shown to be truly active, with 90 % confidence."
     few = BOUNDS | {"lambda": None, "true_discoveries": 0, "warnings": ["9 permutations are too few."]}
-    assert active(CONTRAST | {"discoveries": few}) == "9 permutations are too few."
+    assert active(CONTRAST | {"discoveries": few}, viewer=True) == "9 permutations are too few."
 
 
 MM = {"x_mm": -21.04, "y_mm": 2.0, "z_mm": 3.0}
@@ -136,7 +142,7 @@ def test_an_answer_speaks_of_the_elements_of_its_maps(unit, place, where):
     contrast = of_unit(unit, place, CONTRAST | {"discoveries": BOUNDS})
     where += ", (-21, 2, 3) mm" if place.get("x_mm") else ""
     contrast["nulls"]["maxExtent"] = contrast["nulls"]["maxT"]
-    text = " ".join([*answer(contrast), active(contrast), *(row["assumes"] for row in corrections(contrast))])
+    text = " ".join([*answer(contrast), active(contrast, True), *(row["assumes"] for row in corrections(contrast))])
     assert text.startswith(f"No {unit.one} passes a family-wise error rate of 5 % by 999 permutations (t > 4.5).")
     assert f"The largest t is at {where}: t(6) = 3.21" in text
     assert f"that {unit.one} looks stronger than it is" in text

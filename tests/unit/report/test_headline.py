@@ -10,7 +10,7 @@ from secondlevel.model.comparison import comparison
 from secondlevel.model.terms import variables_of_design
 from secondlevel.report.headline import headline
 from secondlevel.report.question import direction, in_words
-from secondlevel.space.units import EDGES, VERTICES
+from secondlevel.space.units import EDGES, PARCELS, VERTICES
 
 GROUPS, SITES = ["control", "patient"], ["Ulm", "Bath", "Lund"]
 SAMPLE = {
@@ -182,14 +182,17 @@ def test_where_no_voxel_passes_the_other_permutation_tests_are_told():
 def test_a_headline_says_places_as_the_maps_have_them():
     rows = {"group[patient]": 1.0}
     place = {"hemisphere": "right", "vertex": "1234", "x_mm": "9.0", "y_mm": "-71.26", "z_mm": "n/a"}
-    for unit, at, words in (
-        (VERTICES, place, "right hemisphere, vertex 1234"),
-        (VERTICES, place | {"z_mm": "4.0"}, "right hemisphere, vertex 1234, (9, -71.3, 4) mm"),
-        (EDGES, {"node_1": "V1", "node_2": "3"}, "V1 \N{EN DASH} 3"),
+    on_surface = "right hemisphere, vertex 1234"
+    for unit, what, at, words in (
+        (VERTICES, "region", place, on_surface),
+        (VERTICES, "region", place | {"z_mm": "4.0"}, f"{on_surface}, (9, -71.3, 4) mm"),
+        (VERTICES, "region", place | {"z_mm": "-0.02"}, f"{on_surface}, (9, -71.3, 0) mm"),
+        (PARCELS, "parcel", {"parcel": "cuneus"}, "cuneus"),
+        (EDGES, "component", {"node_1": "V1", "node_2": "3"}, "V1 \N{EN DASH} 3"),
     ):
         found = of_unit(unit, at, contrast(BOTH, rows, tables={"maxT": [{"cluster": "1", "peak": "1", "z": "4"} | at]}))
-        assert headline(found) == f"patient above control: 1 region, peak at {words}"
+        assert headline(found) == f"patient above control: 1 {what}, peak at {words}"
         other = [{"cluster": "1", "peak": "1", "z": "4", "p_maxTFCE": "0.01"} | at]
         nulls = found["nulls"] | {"maxTFCE": found["nulls"]["maxT"] | {f"{unit.many}_above": 3}}
         passed = found | {"nulls": nulls, "tables": {"maxT": [], "maxTFCE": other}}
-        assert headline(passed).endswith(f"no region passes {unit.one} by {unit.one}, 1 by TFCE")
+        assert headline(passed).endswith(f"no {what} passes {unit.one} by {unit.one}, 1 by TFCE")

@@ -8,9 +8,10 @@ import pytest
 
 from conftest import REPO
 from foretold import foretold
+from kinds import written
 from secondlevel.base.errors import InputError
 from settings import read_yaml
-from study import AFFINE, SHAPE, people, write_maps, write_table
+from study import AFFINE, SHAPE, config_of, people, write_maps, write_table
 
 
 @pytest.fixture
@@ -402,3 +403,20 @@ def test_the_tree_of_blocks_is_drawn_in_words(twice):
     levels += [{"variable": "subject", "shuffle": "within"}]
     with pytest.raises(InputError, match="those of session stay where they are; .*each of subject holds a single row"):
         lines_of(**nested)
+
+
+@pytest.mark.parametrize(
+    ("form", "grid"),
+    [
+        ("two dimensions", "Maps of 6 x 4 pixels of 3 x 3 from (12, -12): sub-01"),
+        ("table, pattern", "Maps of 5 parcels: sub-01"),
+        ("relmat with header", "Maps of 6 nodes and 15 edges: sub-01"),
+    ],
+)
+def test_maps_without_a_brain_are_told_in_their_own_words(tmp_path, monkeypatch, form, grid):
+    monkeypatch.chdir(tmp_path)
+    own, *_ = written(form, tmp_path, 6)
+    lines = foretold(config_of(own=own, design="age", contrasts=[{"name": "age", "weights": "age"}]))
+    assert any(line.strip().startswith(grid) for line in lines)
+    assert "Places of peaks: told by the maps' own names" in lines
+    assert not any(word in line for line in lines for word in ("voxel", "MNI", "mm from"))

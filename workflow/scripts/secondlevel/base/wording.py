@@ -30,7 +30,7 @@ def p_value(p):
 
 def place(mm):
     """A place in the brain, such as "(12, -7, 10) mm"."""
-    return f"({', '.join(f'{round(value, 1):g}' for value in mm)}) mm"
+    return f"({', '.join(f'{round(value, 1) + 0:g}' for value in mm)}) mm"
 
 
 def where(columns):

@@ -13,6 +13,8 @@ from secondlevel.figures.shown import Shown, corrected, whole
 from secondlevel.figures.spread import MOST
 from secondlevel.inference.thresholds import above
 
+MOST_IN_SHORT = 20  # elements of the first picture of a report, which is seen without scrolling
+
 
 class InALine:
     """Pictures of elements without a place on paper, by their names; see `drawers.Drawer`.
@@ -44,7 +46,7 @@ class InALine:
         shown = whole(contrast, z, two_sided, thresholds, "filled")
         return {
             "z": self.ranked(contrast, z, two_sided, thresholds["fdr"], effects),
-            "highlight": draw_ranked_maps(shown, self.names, self.unit),
+            "highlight": draw_ranked_maps(shown, self.names, self.unit, MOST_IN_SHORT),
         }
 
     def of_logp(self, contrast, maps, statistic, two_sided, start, alpha):

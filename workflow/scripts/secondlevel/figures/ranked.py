@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.pyplot import get_cmap
 from matplotlib.ticker import MaxNLocator
 
 from secondlevel.base.names import short
@@ -114,8 +115,8 @@ def draw_all(axes, effect, bounds, passes, known, unit):
 
 
 @drawable
-def draw_ranked_maps(shown, names, unit):
-    """Draw values that pass from 0 on, such as -log10 p, at the elements with most of them, a colour for each map.
+def draw_ranked_maps(shown, names, unit, most=MOST):
+    """Draw maps at the elements with the largest values: z in the colours of its signs, others in a colour for each.
 
     Parameters
     ----------
@@ -123,6 +124,8 @@ def draw_ranked_maps(shown, names, unit):
         At elements, shape (n_elements,); the scale's mark gets a line.
     names : sequence of str, length n_elements
     unit : space.units.Unit
+    most : int
+        How many elements are named.
 
     Returns
     -------
@@ -130,17 +133,16 @@ def draw_ranked_maps(shown, names, unit):
     """
     largest = np.max(np.abs(np.nan_to_num(shown.maps)), axis=0)
     drawn = int((largest > 0).sum())
-    rows = strongest(largest, min(MOST, drawn))
+    rows = strongest(largest, min(most, drawn))
     figure, axes, _ = panels(len(rows), len(rows))
-    for number, values in enumerate(shown.maps):
-        found = np.flatnonzero(np.nan_to_num(values[rows]))
-        words, shift = shown.titles[number] if shown.titles else None, 0.0 if len(shown.maps) == 1 else 0.12
-        place = found + shift * (2 * number - len(shown.maps) + 1)
-        axes.plot(values[rows][found], place, "o", color=PALETTE[number % len(PALETTE)], markersize=5, label=words)
+    if shown.scale.low < 0:
+        draw_signed(axes, shown.maps[0][rows], shown.passes[0][rows], shown.scale)
+    else:
+        draw_each(axes, [values[rows] for values in shown.maps], shown.titles)
     if shown.scale.mark is not None:
         axes.axvline(shown.scale.mark, color="black", linestyle="--", linewidth=0.9, zorder=0)
     name_lines(axes, [names[row] for row in rows])
-    axes.set_xlim(min(shown.scale.low, 0), shown.scale.high * 1.05)
+    axes.set_xlim(min(shown.scale.low * 1.05, 0), shown.scale.high * 1.05)
     axes.set_xlabel(shown.scale.label, fontsize=9)
     if shown.titles:
         axes.legend(**LEGEND)
@@ -149,3 +151,22 @@ def draw_ranked_maps(shown, names, unit):
     title = shown.title + (f", the largest {len(rows)} of {drawn:,} {unit.many}" if drawn > len(rows) else "")
     figure.suptitle(title, fontsize=fitting([title], WIDTH - 0.3, 11), y=1 - 0.1 / figure.get_figheight(), va="top")
     return figure
+
+
+def draw_signed(axes, values, passes, scale):
+    """Draw a dot for each value in the colour of its sign, filled where it passes."""
+    for sign, colour in ((1, get_cmap(scale.cmap)(0.9)), (-1, get_cmap(scale.cmap)(0.1))):
+        for filled in (True, False):
+            places = np.flatnonzero((sign * values > 0) & (passes == filled))
+            face = colour if filled else "white"
+            axes.plot(values[places], places, "o", color=colour, mfc=face, markersize=5)
+    axes.axvline(0, color="black", linewidth=0.8, zorder=0)
+
+
+def draw_each(axes, maps, titles):
+    """Draw a dot for each value that is not 0, a colour for each map, beside each other."""
+    for number, values in enumerate(maps):
+        found = np.flatnonzero(np.nan_to_num(values))
+        words, shift = titles[number] if titles else None, 0.0 if len(maps) == 1 else 0.12
+        place = found + shift * (2 * number - len(maps) + 1)
+        axes.plot(values[found], place, "o", color=PALETTE[number % len(PALETTE)], markersize=5, label=words)

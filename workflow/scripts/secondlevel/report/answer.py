@@ -86,8 +86,11 @@ def passing(contrast):
     return f"{what} {how}{threshold}."
 
 
-def active(contrast):
-    """How many elements are truly active at least, in a sentence; empty where no bounds were asked for."""
+def active(contrast, viewer):
+    """How many elements are truly active at least, in a sentence; empty where no bounds were asked for.
+
+    `viewer` says whether the page has one, which tells more.
+    """
     bounds, many = contrast["discoveries"], contrast["elements"].many
     if not bounds:
         return ""
@@ -96,10 +99,9 @@ def active(contrast):
     confidence = f"with {percent(1 - bounds['alpha'])} confidence"
     if not bounds["true_discoveries"]:
         return f"No number of {many} is shown to be truly active, {confidence}."
-    return (
-        f"At least {bounds['true_discoveries']:,} of {bounds[many]:,} {many} are truly active, {confidence}; of "
-        "each cluster the tables say how many, the viewer at any threshold."
-    )
+    more = "; of each cluster the tables say how many" if contrast["elements"].neighbours else ""
+    more += ", the viewer at any threshold" if viewer else ""
+    return f"At least {bounds['true_discoveries']:,} of {bounds[many]:,} {many} are truly active, {confidence}{more}."
 
 
 def cautions(contrast):

@@ -36,15 +36,15 @@ def first_peaks(rows):
 
 
 def found(regions, contrast):
-    """How many regions there are, and the first one's place."""
+    """How many regions, or what clusters are called, there are, and the first one's place."""
     name = regions[0].get("label") or ""
     at = where({column: regions[0][column] for column in contrast["place_columns"]})
-    peak = "peak" if len(regions) == 1 else "highest peak"
-    return f"{count(len(regions), 'region')}, {peak} at {at}{f', {name}' if name not in ('', 'n/a') else ''}"
+    number, peak = count(len(regions), contrast["elements"].cluster), "peak" if len(regions) == 1 else "highest peak"
+    return f"{number}, {peak} at {at}{f', {name}' if name not in ('', 'n/a') else ''}"
 
 
 def without(contrast):
-    """That no region passes, or which of the other permutation tests one does."""
+    """That nothing passes, or which of the other permutation tests one does."""
     others, unit = [], contrast["elements"]
     for known in CORRECTIONS:
         null = contrast["nulls"].get(known.key)
@@ -54,5 +54,5 @@ def without(contrast):
                 rows = [row for row in rows if float(row[f"p_{known.key}"]) <= null["alpha"]]
             others.append(f"{len(rows)} by {unit.worded(known.label).removeprefix('permutation, ')}")
     if others:
-        return f"no region passes {unit.one} by {unit.one}, {listed(others)}"
-    return "no region passes"
+        return f"no {unit.cluster} passes {unit.one} by {unit.one}, {listed(others)}"
+    return f"no {unit.cluster} passes"

@@ -5,7 +5,7 @@ from secondlevel.inference.atlas import Atlas
 from secondlevel.report.glimpse import is_path, told_mask, values
 from secondlevel.sample.holes import least_subjects
 from secondlevel.sample.quality import of_orientation
-from secondlevel.space.forms import GRAYORDINATES, SURFACE, VOLUME
+from secondlevel.space.forms import CONNECTOME, GRAYORDINATES, PARCELS, SURFACE, VOLUME
 from secondlevel.space.mask_forms import is_rule, masks_of, unruled
 from secondlevel.space.mask_rules import least_nonzero
 
@@ -69,6 +69,8 @@ def places(settings):
         return f"Places of peaks: named by the atlas {settings['tables']['atlas']}"
     if settings["atlas"]:
         return f"Places of peaks: named by {listed(named(settings['atlas']))}"
+    if settings["kind"]["kind"] in (PARCELS, CONNECTOME) or "axes" in settings["kind"]:
+        return "Places of peaks: told by the maps' own names"
     in_mni = "; if the maps are in MNI space, write tables: {atlas: aal}"
     return f"Places of peaks: not named{in_mni if settings['kind']['kind'] == VOLUME else ''}"
 

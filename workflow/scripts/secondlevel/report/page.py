@@ -26,7 +26,7 @@ from secondlevel.report.methods import methods
 from secondlevel.report.packing import packed_text
 from secondlevel.report.question import in_words
 from secondlevel.report.table_one import table_one
-from secondlevel.report.viewer_data import viewer_data
+from secondlevel.report.viewer_data import on_show, viewer_data
 from secondlevel.sample.people import maps_and_people
 from secondlevel.space.units import PIXELS, UNITS
 
@@ -147,9 +147,9 @@ def of_elements(unit):
 
 
 def place_of(row, places):
-    """Where a row of a table of clusters is: its place in mm for the viewer, None if it has none, and words."""
+    """Where a row of a table of clusters is: its place in mm, None if the viewer does not show it, and words."""
     place = {column: row[column] for column in places}
-    mm = [place[axis] for axis in AXES if place.get(axis) not in (None, "", "n/a")]
+    mm = [place[axis] for axis in AXES if place.get(axis) not in (None, "", "n/a") and on_show(place)]
     return (",".join(str(float(value)) for value in mm) if len(mm) == len(AXES) else None), where(place)
 
 

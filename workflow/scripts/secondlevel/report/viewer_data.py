@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from secondlevel.base.sides import peak
 from secondlevel.base.wording import AXES, listed, percent
 from secondlevel.model.maps import LEVEL
 from secondlevel.report.mesh_viewer_data import grid_of_meshes
@@ -12,6 +13,7 @@ from secondlevel.space.images import load_image
 from secondlevel.space.meshes import BUILT_IN, drawn, mesh_of
 from secondlevel.space.units import VERTICES, VOXELS
 
+ON_SHOW = ("left cortex", "right cortex")  # structures of grayordinates
 GRAYS = 64  # of the brain behind the maps, as many as an eye tells apart there
 MOST_TEXT = 6_000_000  # characters of the maps, which with all else make a page of some 11 MB
 
@@ -39,7 +41,7 @@ def viewer_data(results, found, atlas=None):
     for contrast, (held, others) in zip(found["contrasts"], chosen_maps(results, found), strict=True):
         about = {
             "name": contrast["name"],
-            "peak": [contrast["peak"]["place"][axis] for axis in AXES],
+            "peak": peak_on_show(results, contrast),
             "discoveries": levels(results, contrast),
         }
         contrasts.append(about | {"maps": held})
@@ -58,6 +60,22 @@ def viewer_data(results, found, atlas=None):
         "contrasts": contrasts,
         "left_out": left_out,
     }
+
+
+def on_show(place):
+    """Whether the viewer shows a place: of grayordinates it has the cortex alone."""
+    return place.get("structure") in (None, *ON_SHOW)
+
+
+def peak_on_show(results, contrast):
+    """Where the statistic that was tested is largest, in mm; of grayordinates on the cortex."""
+    found = contrast["peak"]
+    if on_show(found["place"]):
+        return [found["place"][axis] for axis in AXES]
+    columns = results.mask.columns_of_vertices()
+    values = seen(results, results.statmap(contrast["name"], found["stat"]))
+    vertices = np.concatenate([vertices for vertices, _ in results.mask.meshes.values()])
+    return vertices[columns >= 0][peak(values, contrast["thresholds"]["fdr"]["two_sided"])].tolist()
 
 
 def grid_of(space):

@@ -59,10 +59,11 @@ def alike(grids):
     return groups
 
 
-def describe(grid, elements="voxels", unit=" mm"):
-    """A grid in words, the same ones for grids that differ by rounding alone."""
+def describe(grid, n_axes=None):
+    """A grid in words, the same ones for grids that differ by rounding alone; of one without mm its first axes."""
     shape, affine = grid
     affine = np.reshape(affine, (4, 4)).round(5).round(3)  # at once, 3.43749999 would be 3.437 and 3.4375 be 3.438
-    origin = ", ".join(f"{value:g}" for value in affine[:3, 3])
-    sides = " x ".join(f"{side:g}" for side in edges(affine))
-    return f"{' x '.join(map(str, shape))} {elements} of {sides}{unit} from ({origin})"
+    what, unit = ("voxels", " mm") if n_axes is None else ("pixels", "")
+    origin = ", ".join(f"{value:g}" for value in affine[:3, 3][:n_axes])
+    steps = " x ".join(f"{size:g}" for size in edges(affine)[:n_axes])
+    return f"{' x '.join(map(str, shape[:n_axes]))} {what} of {steps}{unit} from ({origin})"

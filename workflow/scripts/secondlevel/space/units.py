@@ -20,6 +20,8 @@ class Unit:
         Which others are neighbours of one, for a methods text; settings below the key of the config are filled in.
     along : str
         How they are smoothed, where it is not as voxels are; for the end of a sentence.
+    cluster : str
+        What a cluster of them is called in a headline.
     """
 
     one: str
@@ -27,6 +29,7 @@ class Unit:
     extent: str = ""
     neighbours: str = ""
     along: str = ""
+    cluster: str = "region"
 
     def counted(self, number):
         """A number of elements in words."""
@@ -55,8 +58,8 @@ GRAYORDINATES = Unit(
     "neighbours along the edges of the mesh or across the faces of voxels, inside a structure",
     ", inside each structure, and on surfaces by the flow of heat along them",
 )
-PARCELS = Unit("parcel", "parcels")
-EDGES = Unit("edge", "edges", "edges", "edges that share a node")
+PARCELS = Unit("parcel", "parcels", cluster="parcel")
+EDGES = Unit("edge", "edges", "edges", "edges that share a node", cluster="component")
 STRUCTURES = Unit("structure", "structures")
 # By `forms.KINDS`.
 UNITS = {

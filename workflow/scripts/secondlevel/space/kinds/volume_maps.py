@@ -71,8 +71,8 @@ class Volumes:
     alike = staticmethod(alike)
 
     def describe(self, frame):
-        """What a map is on; the axes of images that show no brain are not in mm."""
-        return describe(frame, PIXELS.many, "") if self.unit is PIXELS else describe(frame)
+        """A grid in words."""
+        return describe(frame, len(self.about["axes"]) if "axes" in self.about else None)
 
     def unlike(self, frame, other):
         """How a frame is not that of others, in words."""
