@@ -7,7 +7,7 @@ from secondlevel.base.logs import log_to
 from secondlevel.model.covered import chosen_elements
 from secondlevel.space.holes import Holes
 from secondlevel.space.mask_rules import ruled_mask
-from secondlevel.space.sources import MINUS
+from secondlevel.space.sources import subtracted
 from secondlevel.space.survey import read_survey
 
 
@@ -17,12 +17,12 @@ def main(smk):
     sample, holes = read_columns(smk.input.sample), Holes.of_config(params, smk.input.reference)
     sources, kind = list(sample["map"]), holes.kind
     common, frame = read_survey(smk.input.survey), kind.frame_of(sources[0])
-    proposed, source = ruled_mask(params.mask, given, kind, common, frame)
+    proposed, source = ruled_mask(params.mask, given, kind, common, frame, sample["participant_id"])
     analysed, counts = chosen_elements(common, proposed, source, params, sample, smk.input.design, holes)
     space, warnings = kind.space(analysed, frame, sources, params.space)
     for warning in warnings:
         log.warning(warning)
-    counts |= {"Difference": MINUS.join(kind.about["difference"])} if "difference" in kind.about else {}
+    counts |= {"Difference": subtracted(*kind.about["difference"])} if "difference" in kind.about else {}
     space.save(smk.output.mask, counts)
     write_json(smk.output.read, seen([given] if isinstance(given, str) else given))
     log.info("%s to analyse; %s", kind.unit.counted(space.size), counts)

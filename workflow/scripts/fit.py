@@ -12,7 +12,7 @@ from secondlevel.model.weighted import fit_weighted
 from secondlevel.model.weighted_maps import words_of, write_missing, write_model
 from secondlevel.model.written import write_maps
 from secondlevel.space.registry import read_space
-from secondlevel.space.sources import MINUS
+from secondlevel.space.sources import subtracted
 
 
 def main(smk):
@@ -28,7 +28,7 @@ def main(smk):
         result = weighted.contrast(weights) if weighted else fit(maps, split)
         kinds, values, df, words = fitted_maps(result, design, weights, two_sided)
         how = {"Contrast": contrast, "Model": "ordinary least squares", "DegreesOfFreedom": df}
-        how |= {"Difference": MINUS.join(difference)} if difference else {}
+        how |= {"Difference": subtracted(*difference)} if difference else {}
         if weighted:
             how |= words_of(weighted, split.rank)
             write_missing(out, maps, split, mask, contrast)

@@ -119,7 +119,7 @@ def test_variances_are_squares_of_standard_errors(files):
     values = np.where(np.arange(np.prod(SHAPE)) == 50, np.nan, 1)[None]
     errors = save(files["map"].replace("map.nii", "se.nii"), np.full(SHAPE, 3.0))
     sample = {"participant_id": ["a"], "map": [files["map"]], "map_standard_error": [errors]}
-    (row,) = variance_rows(sample, holes_of(["map_standard_error"]), values, mask)
+    (row,) = variance_rows(sample, holes_of(["map_standard_error"]), values, mask, {})
     np.testing.assert_array_equal(row, 9 * values[0])
 
 
@@ -142,9 +142,9 @@ def test_rules_of_masks_and_what_maps_have_in_common():
     for rule, expected in rules.values():
         if expected is None:
             expected = (np.nansum(maps > 0, axis=0) >= 4) & (np.nanmean(maps, axis=0) > 0.9)
-        np.testing.assert_array_equal(ruled_mask(rule, *about, common, FRAME)[0], expected)
+        np.testing.assert_array_equal(ruled_mask(rule, *about, common, FRAME, [])[0], expected)
     with pytest.raises(InputError, match="only 8 are kept"):
-        ruled_mask({"nonzero": 9}, *about, common, FRAME)
+        ruled_mask({"nonzero": 9}, *about, common, FRAME, [])
 
 
 def test_a_relative_threshold_is_a_share_of_each_maps_own_level():
@@ -160,13 +160,23 @@ def test_a_relative_threshold_is_a_share_of_each_maps_own_level():
         ({"above": 0.8, "relative": True}, np.nanmin(shares, axis=0) > 0.8),
         ({"above": 1, "in": "mean", "relative": True}, np.nanmean(shares, axis=0) > 1),
     ]:
-        proposed, words = ruled_mask(rule, None, VOLUMES, surveyor.survey(), FRAME)
+        proposed, words = ruled_mask(rule, None, VOLUMES, surveyor.survey(), FRAME, list("abcdef"))
         np.testing.assert_array_equal(proposed, expected)
         assert 0 < expected.sum() < expected[1:].size
         assert words.startswith(f"voxels above {rule['above']:g} of the level of each map in ")
-    surveyor.add(np.full(SHAPE, -1, np.float32))
-    with pytest.raises(InputError, match="'mask.relative': a map has no level"):
-        ruled_mask({"above": 0.8, "relative": True}, None, VOLUMES, surveyor.survey(), FRAME)
+
+
+def test_a_map_without_a_level_is_told_also_where_others_alone_have_a_value():
+    surveyor = PartialSurveyor()
+    for value in (1, -1, 2):
+        data = np.full(SHAPE, value, np.float32)
+        data[0, 0, value] = np.nan
+        surveyor.add(data)
+    for how in ("all", "mean"):
+        with pytest.raises(InputError, match="'mask.relative': maps without a level above 0.*: b;"):
+            ruled_mask(
+                {"above": 0.8, "in": how, "relative": True}, None, VOLUMES, surveyor.survey(), FRAME, list("abc")
+            )
 
 
 def test_a_rule_lies_within_the_mask_that_is_named(files):
@@ -174,7 +184,7 @@ def test_a_rule_lies_within_the_mask_that_is_named(files):
     for value in (1, 2):
         surveyor.add(np.full(SHAPE, value, np.float32))
     rule = {"nonzero": "all", "within": files["map_mask"]}
-    proposed, source = ruled_mask(rule, files["map_mask"], VOLUMES, surveyor.survey(), FRAME)
+    proposed, source = ruled_mask(rule, files["map_mask"], VOLUMES, surveyor.survey(), FRAME, [])
     expected = np.ones(SHAPE, dtype=bool)
     expected[0] = False
     np.testing.assert_array_equal(proposed, expected)

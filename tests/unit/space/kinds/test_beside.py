@@ -53,7 +53,7 @@ def test_variances_are_those_of_each_element(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     errors = np.random.default_rng(1).exponential(2, (4, FORMS[name][1])).astype(np.float32) + np.float32(0.1)
     sample, found, holes, values = study(tmp_path, name, "standard_errors", errors)
-    np.testing.assert_allclose(list(variance_rows(sample, holes, values, found.space)), errors**2, rtol=1e-6)
+    np.testing.assert_allclose(list(variance_rows(sample, holes, values, found.space, {})), errors**2, rtol=1e-6)
 
 
 def test_what_does_not_fit_a_map_is_told(tmp_path, monkeypatch):

@@ -2,7 +2,6 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.pyplot import get_cmap
 from matplotlib.ticker import MaxNLocator
 
 from secondlevel.base.names import short
@@ -155,7 +154,7 @@ def draw_ranked_maps(shown, names, unit, most=MOST):
 
 def draw_signed(axes, values, passes, scale):
     """Draw a dot for each value in the colour of its sign, filled where it passes."""
-    for sign, colour in ((1, get_cmap(scale.cmap)(0.9)), (-1, get_cmap(scale.cmap)(0.1))):
+    for sign, colour in ((1, plt.get_cmap(scale.cmap)(0.9)), (-1, plt.get_cmap(scale.cmap)(0.1))):
         for filled in (True, False):
             places = np.flatnonzero((sign * values > 0) & (passes == filled))
             face = colour if filled else "white"

@@ -11,7 +11,7 @@ from secondlevel.datasets.registry import DATASETS
 from secondlevel.model.maps import entities
 from secondlevel.sample.people import maps_and_people
 from secondlevel.space.forms import VOLUME, Form
-from secondlevel.space.sources import MINUS
+from secondlevel.space.sources import subtracted
 from secondlevel.space.units import unit_of
 
 BIDS = "1.10.0"
@@ -143,7 +143,9 @@ def readme(about):
     difference = about.settings["difference"]
     noun = "difference map" if difference else "map"
     whose = f"the brain {noun}s of " * (about.n_maps == about.n_people)
-    whose += maps_and_people(about.n_maps, about.n_people, noun) + f", {MINUS.join(difference)}" * bool(difference)
+    whose += maps_and_people(about.n_maps, about.n_people, noun) + (
+        f", {subtracted(*difference)}" if difference else ""
+    )
     form, image = about.form, "image" if about.form.kind == VOLUME else "map"
     space = f"in the space {about.space}" if about.space else "where their headers say; the maps name no template"
     space = f" All {image}s lie {space}." if about.space or form.kind == VOLUME else ""

@@ -16,7 +16,7 @@ from secondlevel.sample.similarity import CUT_OFF
 from secondlevel.space.forms import difference_of
 from secondlevel.space.kinds.volume import Mask
 from secondlevel.space.mask_forms import is_rule
-from secondlevel.space.sources import MINUS
+from secondlevel.space.sources import subtracted
 
 MASKS = {
     "background of the maps' mean": "that differ from the background of the mean map",
@@ -50,7 +50,7 @@ def sample(found):
     else:
         yield f"{maps_and_people(n_maps, found['people'], noun)} were analysed."
     if difference := difference_of(settings):
-        yield f"A difference map is {MINUS.join(difference)}."
+        yield f"A difference map is {subtracted(*difference)}."
     yield filled(DATASETS[name].sentence, **settings["datasets"][name])
     reasons = Counter(row["reason"] for row in found["excluded"])
     if reasons:

@@ -38,12 +38,22 @@ from secondlevel.space.forms import wanted_beside
 from secondlevel.space.holes import Holes
 from secondlevel.space.kinds.volume import Mask
 from secondlevel.space.map_registry import kind_of_maps
-from secondlevel.space.sources import MINUS
+from secondlevel.space.sources import subtracted
 
 MOST_COLUMNS = 24  # of the design that are listed in a line
 # Settings that choose the sample.
-OF_SAMPLE = ("dataset", "datasets", "space", "kind", "resample_to", "table", "covariates", "labels", "exclude")
-OF_SAMPLE += ("elsewhere",)
+OF_SAMPLE = [
+    "dataset",
+    "datasets",
+    "space",
+    "kind",
+    "resample_to",
+    "table",
+    "covariates",
+    "labels",
+    "exclude",
+    "elsewhere",
+]
 
 
 def outlook(settings):
@@ -155,7 +165,7 @@ def rows_of(settings, kind):
     study = read_own(own, own["participants"])
     table, extra, lines = study.table, study.extra, list(study.words)
     if "difference" in kind.about:
-        lines.insert(0, f"Of each subject two maps are subtracted: {MINUS.join(kind.about['difference'])}")
+        lines.insert(0, f"Of each subject two maps are subtracted: {subtracted(*kind.about['difference'])}")
     lines += [f"Maps that belong to no row and are not analysed ({len(extra)}): {listed(extra)}"] if extra else []
     found = {"map": study.sources} | find_companions(table, own, own["participants"])
     found = {column: pd.Series(paths, dtype=object, index=table.index) for column, paths in found.items()}

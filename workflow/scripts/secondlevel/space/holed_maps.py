@@ -38,7 +38,7 @@ class HoledMaps(SmoothedMaps):
         return row, there & (data != 0), zeros, reading.fill
 
 
-def variance_rows(sample, holes, maps, space, means=None):
+def variance_rows(sample, holes, maps, space, means):
     """The variances of each subject's values, NaN where there is none.
 
     Parameters
@@ -48,8 +48,8 @@ def variance_rows(sample, holes, maps, space, means=None):
     maps : ndarray or memmap, shape (n_subjects, n_elements)
         With their holes.
     space : protocol.Space
-    means : dict of float, optional
-        By subject, what their values were divided by.
+    means : dict of float
+        By subject, what values were divided by, if they were.
 
     Yields
     ------
@@ -64,4 +64,4 @@ def variance_rows(sample, holes, maps, space, means=None):
     for subject, files, values in zip(sample["participant_id"], holes.files(sample), maps, strict=True):
         variances = holes.variances(files, frame)[space.inside]
         require_variances(variances, values, subject, space.unit)
-        yield np.where(np.isfinite(values), variances / (means or {}).get(subject, 1) ** 2, np.nan)
+        yield np.where(np.isfinite(values), variances / means.get(subject, 1) ** 2, np.nan)

@@ -3,10 +3,11 @@
 import numpy as np
 
 from secondlevel.base.errors import InputError
+from secondlevel.base.names import listed
 from secondlevel.space.mask_forms import is_rule
 
 
-def ruled_mask(mask, given, kind, common, frame):
+def ruled_mask(mask, given, kind, common, frame, subjects):
     """The mask of a rule, or what `protocol.Kind.proposed` gives of others.
 
     Parameters
@@ -21,6 +22,8 @@ def ruled_mask(mask, given, kind, common, frame):
     common : survey.Survey
     frame : object
         Of the maps.
+    subjects : sequence of str
+        Whose maps they are.
 
     Returns
     -------
@@ -37,7 +40,7 @@ def ruled_mask(mask, given, kind, common, frame):
         words.append(f"{unit.many} that are not 0 in at least {least} maps")
     if "above" in rule:
         of_mean = rule.get("in", "all") == "mean"
-        proposed &= np.nan_to_num(heights(common, of_mean, rule), nan=-np.inf, posinf=np.inf) > rule["above"]
+        proposed &= np.nan_to_num(heights(common, of_mean, rule, subjects), nan=-np.inf, posinf=np.inf) > rule["above"]
         height = f"{rule['above']:g}{' of the level of each map' if rule.get('relative') else ''}"
         words.append(f"{unit.many} above {height} in {'the mean of the maps' if of_mean else 'every map'}")
     if "within" in rule:
@@ -47,18 +50,17 @@ def ruled_mask(mask, given, kind, common, frame):
     return proposed, ", ".join(words)
 
 
-def heights(common, of_mean, rule):
-    """What is held against the threshold of a rule."""
+def heights(common, of_mean, rule, subjects):
+    """What is held against the threshold of a rule; an `InputError` if it is relative to what a map does not have."""
     if not rule.get("relative"):
         return common.mean if of_mean else common.lowest
-    found = common.relative_mean if of_mean else common.relative_lowest
-    # The least of numbers and none is a number, which would hide a map that has no level.
-    if not np.isfinite(common.relative_mean[common.counts > 0]).any():
+    without = [who for who, level in zip(subjects, common.levels, strict=True) if np.isnan(level)]
+    if without:
         raise InputError(
-            "config key 'mask.relative': a map has no level, the mean of its values that are above an eighth of their "
-            "mean, above 0; write a threshold that is not relative."
+            f"config key 'mask.relative': maps without a level above 0, which is the mean of the values that are above "
+            f"an eighth of their mean: {listed(without)}; write a threshold that is not relative, or exclude them."
         )
-    return found
+    return common.relative_mean if of_mean else common.relative_lowest
 
 
 def least_nonzero(rule, n_maps, unit):

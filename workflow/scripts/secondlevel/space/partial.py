@@ -15,11 +15,13 @@ class PartialSurveyor(Surveyor):
             self.first, self.total = data, np.zeros(data.shape)
             self.lowest, self.highest = np.full(data.shape, np.inf), np.full(data.shape, -np.inf)
             self.relative_total, self.relative_lowest = np.zeros(data.shape), np.full(data.shape, np.inf)
+            self.levels = []
             self.counts, self.zeros = np.zeros(data.shape, dtype=np.int32), np.zeros(data.shape, dtype=np.int32)
         self.total += np.where(there, data, 0)
         np.fmin(self.lowest, data, out=self.lowest, where=there)
         np.fmax(self.highest, data, out=self.highest, where=there)
-        relative = data / level_of(data[there])
+        self.levels.append(level_of(data[there]))
+        relative = data / self.levels[-1]
         self.relative_total += np.where(there, relative, 0)
         np.fmin(self.relative_lowest, relative, out=self.relative_lowest, where=there)
         self.counts += there
@@ -36,7 +38,7 @@ class PartialSurveyor(Surveyor):
             for total in (self.total, self.relative_total)
         )
         finite, varies = self.counts == self.n_maps, self.lowest < self.highest
-        relative = relative_mean, self.relative_lowest
+        relative = relative_mean, self.relative_lowest, np.array(self.levels)
         return Survey(mean, finite, varies, self.zeros, self.n_maps, self.counts, self.lowest, *relative)
 
 

@@ -27,7 +27,9 @@ class Survey:
     lowest : ndarray of float, optional
         The least of these values.
     relative_mean, relative_lowest : ndarray of float, optional
-        The same of maps that are divided by their own level, see `partial.level_of`.
+        The same of maps that are divided by their own level.
+    levels : ndarray of float, shape (n_maps,), optional
+        These, see `partial.level_of`.
     """
 
     mean: np.ndarray
@@ -39,6 +41,7 @@ class Survey:
     lowest: np.ndarray | None = None
     relative_mean: np.ndarray | None = None
     relative_lowest: np.ndarray | None = None
+    levels: np.ndarray | None = None
 
     def write(self, path):
         """Write it, to be read by `read_survey`."""
