@@ -230,19 +230,9 @@ def about_statistic(settings):
 
 def sample_key(settings):
     """What decides who is in the sample and what their maps are: analyses that share it share the work."""
-    keys = [
-        "dataset",
-        "datasets",
-        "mask",
-        "zeros",
-        "coverage",
-        "smoothing_fwhm",
-        "scale_maps",
-        "resample_to",
-        "exclude",
-    ]
+    keys = "dataset", "datasets", "mask", "zeros", "coverage", "smoothing_fwhm", "scale_maps", "resample_to", "exclude"
     if settings["coverage"]:  # where the design cannot be told from the subjects at hand is not analysed
-        keys += ["design", "factors", "center", "scale", "split", "contrasts"]
+        keys += "design", "factors", "center", "scale", "split", "contrasts"
     shared = {key: settings[key] for key in keys} | {"elsewhere": elsewhere(settings)}
     shared["map_mean"] = map_mean_over(settings)
     return json.dumps([shared, covariates(settings), sorted(labels(settings))], sort_keys=True)

@@ -96,8 +96,8 @@ def outlook(settings):
     lines += [f"  read from {listed(files)}" for files in [settings["elsewhere"].get("files")] if files]
     lines += [f"  {sentence}" for sentence in left_out(dropped)]
     lines += of_variables(about, settings["map_mean"])
-    lines += of_coverage(settings, len(design), kind_of(settings).unit)
-    lines += [prepared(settings), places(settings)]
+    unit = kind_of(settings).unit
+    lines += [*of_coverage(settings, len(design), unit), prepared(settings), places(settings, unit)]
     lines += structure(sample, settings)
     notices = [*of_rows(sample, settings), *of_design(design, list(kept["participant_id"]))]
     return lines + [text for text, _ in notices] + contrasts(sample, design, weights, settings)
@@ -180,7 +180,7 @@ def nobody(table, chosen, settings, source):
     rows = zip(table["map"], chosen.qualities, strict=True)
     found = [quality.problem for path, quality in rows if path and not not_there(path, settings["kind"])]
     if len(set(found)) == 1 < len(found):  # of what all maps need, such as a mesh or a table
-        raise InputError(f"{source}: no subject can be kept: {found[0]}.".replace("?.", "?"))
+        raise InputError(f"{source}: no subject can be kept: {found[0]}{'' if found[0].endswith('?') else '.'}")
     if found:
         raise InputError(f"{source}: no subject can be kept, for {found[0]} and the like.")
     if settings["dataset"] != "own":

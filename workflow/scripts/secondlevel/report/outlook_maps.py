@@ -5,16 +5,17 @@ from secondlevel.inference.atlas import Atlas
 from secondlevel.report.glimpse import is_path, told_mask, values
 from secondlevel.sample.holes import least_subjects
 from secondlevel.sample.quality import of_orientation
-from secondlevel.space.forms import CONNECTOME, GRAYORDINATES, PARCELS, SURFACE, VOLUME
+from secondlevel.space.forms import VOLUME
 from secondlevel.space.mask_forms import is_rule, masks_of, unruled
 from secondlevel.space.mask_rules import least_nonzero
+from secondlevel.space.units import VOXELS
 
 
 def of_maps(chosen, kind, settings):
     """What to say of the maps of those who are kept; an `InputError` if a file beside them cannot be used."""
     lines = frames(chosen, kind, settings["resample_to"])
     require_images(chosen, kind, settings)
-    if kind.about["kind"] in (SURFACE, GRAYORDINATES):
+    if hasattr(kind, "of_meshes"):
         joined = bool(settings["clusters"] or settings["tfce"])
         lines += kind.of_meshes(chosen.qualities_of_kept[0].frame, settings["smoothing_fwhm"], joined)
     return lines + values(chosen, kind, settings)
@@ -63,16 +64,16 @@ def is_brought(settings):
     return isinstance(settings["tables"]["atlas"], str)
 
 
-def places(settings):
+def places(settings, unit):
     """By what the places of peaks will be named."""
     if is_brought(settings):
         return f"Places of peaks: named by the atlas {settings['tables']['atlas']}"
     if settings["atlas"]:
         return f"Places of peaks: named by {listed(named(settings['atlas']))}"
-    if settings["kind"]["kind"] in (PARCELS, CONNECTOME) or "axes" in settings["kind"]:
+    if unit.named:
         return "Places of peaks: told by the maps' own names"
     in_mni = "; if the maps are in MNI space, write tables: {atlas: aal}"
-    return f"Places of peaks: not named{in_mni if settings['kind']['kind'] == VOLUME else ''}"
+    return f"Places of peaks: not named{in_mni if unit is VOXELS else ''}"
 
 
 def named(atlas):

@@ -9,11 +9,12 @@ from secondlevel.report.mesh_viewer_data import grid_of_meshes
 from secondlevel.report.offered import offer
 from secondlevel.report.packing import packed
 from secondlevel.report.shown_maps import P, seen, shown_maps
+from secondlevel.space.cifti_axes import CORTEX, words_of
 from secondlevel.space.images import load_image
 from secondlevel.space.meshes import BUILT_IN, drawn, mesh_of
 from secondlevel.space.units import VERTICES, VOXELS
 
-ON_SHOW = ("left cortex", "right cortex")  # structures of grayordinates
+ON_SHOW = tuple(map(words_of, CORTEX))  # structures of grayordinates
 GRAYS = 64  # of the brain behind the maps, as many as an eye tells apart there
 MOST_TEXT = 6_000_000  # characters of the maps, which with all else make a page of some 11 MB
 

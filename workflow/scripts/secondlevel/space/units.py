@@ -22,6 +22,8 @@ class Unit:
         How they are smoothed, where it is not as voxels are; for the end of a sentence.
     cluster : str
         What a cluster of them is called in a headline.
+    named : bool
+        Whether the maps themselves say where each is, so that no atlas does.
     """
 
     one: str
@@ -30,6 +32,7 @@ class Unit:
     neighbours: str = ""
     along: str = ""
     cluster: str = "region"
+    named: bool = False
 
     def counted(self, number):
         """A number of elements in words."""
@@ -46,7 +49,7 @@ class Unit:
 
 
 ON_GRID = "{connectivity} neighbours"
-PIXELS = Unit("pixel", "pixels", "pixels", ON_GRID)
+PIXELS = Unit("pixel", "pixels", "pixels", ON_GRID, named=True)
 VOXELS = Unit("voxel", "voxels", "voxels", ON_GRID)
 VERTICES = Unit(
     "vertex", "vertices", "mm²", "neighbours along the edges of the mesh", ", by the flow of heat along the surface"
@@ -58,8 +61,8 @@ GRAYORDINATES = Unit(
     "neighbours along the edges of the mesh or across the faces of voxels, inside a structure",
     ", inside each structure, and on surfaces by the flow of heat along them",
 )
-PARCELS = Unit("parcel", "parcels", cluster="parcel")
-EDGES = Unit("edge", "edges", "edges", "edges that share a node", cluster="component")
+PARCELS = Unit("parcel", "parcels", cluster="parcel", named=True)
+EDGES = Unit("edge", "edges", "edges", "edges that share a node", cluster="component", named=True)
 STRUCTURES = Unit("structure", "structures")
 # By `forms.KINDS`.
 UNITS = {

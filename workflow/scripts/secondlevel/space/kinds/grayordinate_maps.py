@@ -9,8 +9,8 @@ from secondlevel.space.cifti import atlas_on, read_labels, read_scalar
 from secondlevel.space.cifti_axes import CORTEX, describe, difference, require_mesh, require_same, structures
 from secondlevel.space.files import file_identity
 from secondlevel.space.kinds.grayordinates import Grayordinates
-from secondlevel.space.mesh import require_width
-from secondlevel.space.meshes import mesh_of, notices
+from secondlevel.space.meshed_maps import OnMeshes
+from secondlevel.space.meshes import mesh_of
 from secondlevel.space.protocol import Reading
 from secondlevel.space.reference import space_of_names
 from secondlevel.space.units import GRAYORDINATES
@@ -82,7 +82,7 @@ class Cifti:
         read_labels(path) if frame is None else atlas_on(frame, path)
 
 
-class GrayordinateMaps(Cifti):
+class GrayordinateMaps(OnMeshes, Cifti):
     """Maps of grayordinates, see `protocol.Kind`."""
 
     unit, frame, frames = GRAYORDINATES, "set of grayordinates", "sets of grayordinates"
@@ -111,13 +111,7 @@ class GrayordinateMaps(Cifti):
         for name, _, n_vertices in structures(frame) if fwhm or joined else ():
             if n_vertices:
                 require_mesh(name, self.meshes)
-        require_width(self.bare, fwhm)
-        return [sentence for mesh in self.meshes.values() for sentence in notices(mesh)]
-
-    @cached_property
-    def bare(self):
-        """Vertices and triangles of each hemisphere, by its name."""
-        return {part: (mesh.vertices, mesh.triangles) for part, mesh in self.meshes.items()}
+        return super().of_meshes(frame, fwhm, joined)
 
     def space(self, inside, frame, sources, label):
         """The `Grayordinates` to analyse, and words of warning."""

@@ -9,8 +9,8 @@ from secondlevel.space.files import file_identity
 from secondlevel.space.forms import part_in_words
 from secondlevel.space.hemispheres import require_side
 from secondlevel.space.kinds.surface import Surface
-from secondlevel.space.mesh import require_width
-from secondlevel.space.meshes import mesh_of, notices, require_fit
+from secondlevel.space.meshed_maps import OnMeshes
+from secondlevel.space.meshes import mesh_of, require_fit
 from secondlevel.space.protocol import Reading
 from secondlevel.space.reference import space_of_names
 from secondlevel.space.regions import regions_of_parts
@@ -19,7 +19,7 @@ from secondlevel.space.units import VERTICES
 from secondlevel.space.vertices import read_chosen, read_vertices
 
 
-class Surfaces:
+class Surfaces(OnMeshes):
     """Maps of vertices, see `protocol.Kind`; a frame has the number of vertices of each mesh, by its name.
 
     Parameters
@@ -114,16 +114,6 @@ class Surfaces:
     def require_atlas(self, files, frame):
         """An `InputError` if the files of an atlas, one for each mesh, cannot be read, or do not fit the meshes."""
         regions_of_parts(files, {part: mesh.size for part, mesh in self.meshes.items()})
-
-    def of_meshes(self, frame, fwhm, joined):
-        """What is unusual of the meshes, in sentences; see `protocol.Kind`."""
-        require_width(self.bare, fwhm)
-        return [sentence for mesh in self.meshes.values() for sentence in notices(mesh)]
-
-    @cached_property
-    def bare(self):
-        """Vertices and triangles of each part, by its name."""
-        return {part: (mesh.vertices, mesh.triangles) for part, mesh in self.meshes.items()}
 
     def space(self, inside, frame, sources, label):
         """The `Surface` of the vertices to analyse, and words of warning."""
