@@ -1,12 +1,16 @@
 """What can be wrong in a config with maps that are subtracted."""
 
+import re
+
 import pytest
 
 import settings as configs
+from conftest import REPO
 from foretold import SCHEMAS
 from study import config_of
 
 ROWS = {"of": "maps/{participant_id}_{session}.nii.gz", "difference": {"session": ["post", "pre"]}}
+facts = configs.facts
 MEAN = {"design": "1", "contrasts": [{"name": "change", "weights": "intercept"}]}
 
 
@@ -103,3 +107,13 @@ def test_wrong_differences_are_told(maps, more, said):
 def test_what_belongs_to_a_map_is_no_difference():
     with pytest.raises(configs.WrongConfig, match="'datasets.own.variances"):
         taken("maps/{participant_id}.nii", variances={"difference": ["post", "pre"]})
+
+
+def test_a_zero_of_a_difference_is_a_value_for_every_rule():
+    """Their own maps' zeros are seen where they are read; no rule asks the config itself."""
+    for zeros, expected in [("missing", "value"), ("value", "value"), (None, None)]:
+        settings = {"dataset": "own", "datasets": {"own": {"maps": {"difference": ["a", "b"]}}}, "zeros": zeros}
+        assert facts.zeros(settings) == expected
+        assert facts.zeros(settings | {"datasets": {"own": {"maps": "a"}}}) == zeros
+    rules = "".join(path.read_text() for path in (REPO / "workflow" / "rules").glob("*.smk"))
+    assert set(re.findall(r"\bzeros=([^\n]+),\n", rules)) == {"of_settings(facts.zeros)"}

@@ -45,7 +45,7 @@ rule quality_check:
         state=state_of(
             f"{LEDGER}/quality_check.json", own_maps, companion_maps, reference_grid, design_files, map_mean_region
         ),
-        zeros=setting("zeros"),
+        zeros=of_settings(facts.zeros),
         # Snakemake's report shows them.
         variables=of_settings(lambda settings: guarding.guarded(facts.in_table(settings))),
         labels=of_settings(lambda settings: guarding.guarded(facts.labels(settings))),

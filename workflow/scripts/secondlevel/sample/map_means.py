@@ -47,9 +47,8 @@ def with_map_means(kept, common, over, given, settings, holes):
     """
     if over is None:
         return kept
-    kind, source = holes.kind, "the sample table"
-    require_no_column(kept, source)
-    frame = kind.frame_of(kept["map"].iloc[0])
+    require_no_column(kept, "the sample table")
+    kind, frame = holes.kind, holes.kind.frame_of(kept["map"].iloc[0])
     proposed, where = ruled_mask(over, given, kind, common, frame, kept["participant_id"])
     least = least_subjects(settings.coverage["subjects"], common.n_maps) if settings.coverage else None
     inside, _ = mask_counts(common, proposed, where, kind.unit, settings.zeros == "missing" and not least, least)
