@@ -222,7 +222,7 @@ RERUN = {
         "diagnose",
         "report",
     },
-    "sample/similarity": {"calibrate", "compare_maps", "diagnose", "report", "sample_figures"},
+    "sample/similarity": {"calibrate", "compare_maps", "diagnose", "report"},
     "sample/coverage": {"compare_maps"},
     "model/diagnostics": {"diagnose"},
     "model/residuals": {"calibrate", "diagnose"},

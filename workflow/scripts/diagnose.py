@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from secondlevel.base.columns import read_columns
+from secondlevel.base.columns import numbers, read_columns
 from secondlevel.base.contrast_files import files_of
 from secondlevel.base.files import read_json, write_json
 from secondlevel.base.logs import log_to
@@ -12,7 +12,6 @@ from secondlevel.inference.assumptions import assumptions
 from secondlevel.model.maps import RESIDUAL_SD
 from secondlevel.model.residuals import at_peaks, residual_sd
 from secondlevel.model.written import write_maps
-from secondlevel.sample.similarity import read_similarity
 from secondlevel.space.registry import read_space
 
 MODEL = {"Model": "ordinary least squares"}
@@ -28,7 +27,7 @@ def main(smk):
         sample=sample,
         design=design,
         contrasts=read_columns(source.contrasts),
-        sd=read_similarity(source.similarity)["sd"].to_numpy(),
+        sd=numbers(read_columns(source.similarity)["sd"]),
         maps=maps,
         statistics=statistics,
         about_mask=read_json(source.about_mask),

@@ -1,10 +1,10 @@
 """Rule fit: the maps of each contrast's model, such as effect, t, z and p, or F and explained variance."""
 
+from secondlevel.base.columns import read_matrix
 from secondlevel.base.contrast_files import files_of
 from secondlevel.base.guarding import unguarded
 from secondlevel.base.logs import log_to
 from secondlevel.base.matrix import mapped
-from secondlevel.base.tables import read_design
 from secondlevel.model.contrasts import read_contrast
 from secondlevel.model.fitted import fitted_maps
 from secondlevel.model.glm import fit, partition
@@ -19,7 +19,7 @@ def main(smk):
     log, weighted = log_to(smk.log[0]), None
     maps, mask = mapped(smk.input.maps, smk.input.get("variances")), read_space(smk.input.mask)
     if smk.params.weighted:
-        weighted = fit_weighted(maps, read_design(smk.input.design).to_numpy())
+        weighted = fit_weighted(maps, read_matrix(smk.input.design))
         write_model(smk.output, weighted, mask)
     difference = unguarded(smk.params.difference)
     for contrast, two_sided in smk.params.two_sided.items():

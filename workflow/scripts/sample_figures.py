@@ -8,13 +8,12 @@ from secondlevel.base.guarding import unguarded
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_design
 from secondlevel.figures.drawers import drawer_of
-from secondlevel.figures.quality import draw_quality, grouping
+from secondlevel.figures.quality import draw_quality, grouping, read_similarity
 from secondlevel.figures.style import save
 from secondlevel.figures.values import draw_shares, shares_of_values
 from secondlevel.figures.variables import draw_variables
 from secondlevel.model.groups import read_groups
 from secondlevel.sample.people import people_of
-from secondlevel.sample.similarity import read_similarity
 from secondlevel.space.registry import read_space
 
 

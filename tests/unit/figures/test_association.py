@@ -1,7 +1,7 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from matplotlib.figure import Figure
 from scipy import stats
 
 from secondlevel.figures.association import draw_normality, peak_figure
@@ -55,7 +55,8 @@ def test_an_f_contrast_has_no_band():
 
 def test_residuals_are_drawn_in_order_against_normal_quantiles_with_the_range_of_normal_ones():
     residuals = RNG.exponential(size=40) - 1
-    figure, axes = plt.subplots()
+    figure = Figure()
+    axes = figure.subplots()
     draw_normality(axes, residuals)
     x, y = axes.collections[1].get_offsets().data.T
     np.testing.assert_allclose(y, np.sort(residuals))
@@ -66,11 +67,10 @@ def test_residuals_are_drawn_in_order_against_normal_quantiles_with_the_range_of
     outline = axes.collections[0].get_paths()[0].vertices
     for ends in (low, high):
         assert np.abs(outline[:, 1][:, None] - ends).min(axis=0).max() < 0.06
-    plt.close(figure)
 
 
 def test_where_there_are_no_residuals_the_panel_says_so():
-    figure, axes = plt.subplots()
+    figure = Figure()
+    axes = figure.subplots()
     draw_normality(axes, np.array([]))
     assert [text.get_text() for text in axes.texts] == ["no residuals"]
-    plt.close(figure)

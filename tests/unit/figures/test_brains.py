@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -45,7 +44,6 @@ def test_a_mosaic_shows_all_values_the_fainter_the_smaller_and_outlines_what_pas
         np.testing.assert_allclose(image.get_alpha()[~shown.mask], np.clip(np.abs(shown.compressed()) / 4, 0, 1))
         assert (shown.max() > 4) == (len(axes.collections) == 1)
     assert any(axes.collections for axes in slices)
-    plt.close(figure)
 
 
 def test_maps_are_drawn_without_warnings_and_equal_ones_make_equal_files(tmp_path):
@@ -66,4 +64,3 @@ def test_bars_have_a_label_round_ticks_and_a_line_at_the_mark(two_sided, ends):
     assert 3 <= len(ticks) <= 6
     assert all(tick == round(tick, 1) for tick in ticks)
     assert [line.get_ydata()[0] for line in bar.lines] == [1.3]
-    plt.close(figure)

@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,7 +35,6 @@ def test_rows_are_maps_and_outliers_have_a_colour():
     assert [label.get_color() == ORANGE for label in labels] == [False] * 19 + [True]
     assert axes.get_xlabel() == "50 parcels"
     assert figure.get_suptitle() == "Values by parcel of each map; outliers in colour: 1"
-    plt.close(figure)
 
 
 def test_of_very_many_elements_some_are_drawn_and_the_picture_says_so():
@@ -44,6 +42,5 @@ def test_of_very_many_elements_some_are_drawn_and_the_picture_says_so():
     figure = draw_carpet(maps, table, EDGES)
     assert figure.axes[0].images[0].get_array().shape == (3, WIDEST)
     assert figure.axes[0].get_xlabel() == "10,000 edges (2,000 are drawn, evenly chosen)"
-    plt.close(figure)
     assert spread_out(7).tolist() == list(range(7))
     assert set(np.diff(spread_out(5 * WIDEST))) == {5, 4} or set(np.diff(spread_out(5 * WIDEST))) == {5, 6}

@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -28,8 +27,6 @@ def test_titles_tell_what_passes(two_sided):
     nothing = f"age: {name} (FDR 0.05): no voxel passes"
     highlight = "age: z, outlined where it passes FDR 0.05 (nowhere)"
     assert titles[1] == {"z": nothing, "glass": nothing, "highlight": highlight}
-    for figure in [*figures[0].values(), *figures[1].values()]:
-        plt.close(figure)
 
 
 def test_a_p_map_is_titled_by_its_correction():
@@ -38,7 +35,6 @@ def test_a_p_map_is_titled_by_its_correction():
         figure = logp_figure("age", volumes, AFFINE, [0, 0, 0], 1, 0.05)
         title = f"age: -log10 p, permutation, cluster mass, family-wise{more} (line: p = 0.05)"
         assert figure.get_suptitle() == title
-        plt.close(figure)
 
 
 def test_p_maps_of_several_corrections_have_a_row_each():
@@ -49,7 +45,6 @@ def test_p_maps_of_several_corrections_have_a_row_each():
     assert rows == ["permutation, cluster extent, family-wise", "permutation, TFCE, family-wise: no voxel above 1"]
     assert len(figure.axes) == 3 + 3 + 1
     assert figure.axes[-1].lines[0].get_ydata()[0] == pytest.approx(2)
-    plt.close(figure)
 
 
 @pytest.mark.parametrize("alpha", [0.05, 0.01])
@@ -63,7 +58,6 @@ def test_the_line_goes_around_p_of_at_most_the_error_rate(alpha):
         across = np.concatenate([path.vertices for path in line.get_paths()])[:, 0]
         assert across.max() == pytest.approx(-4, abs=1)
         assert across.min() < -40
-    plt.close(figure)
 
 
 def test_one_voxel_at_its_threshold_is_drawn_and_told_as_one():
@@ -76,5 +70,3 @@ def test_one_voxel_at_its_threshold_is_drawn_and_told_as_one():
     assert figures["glass"].get_suptitle() == "age: z > 4.20, 1 voxel (FDR 0.05)"
     drawn = [image.get_array() for axes in figures["z"].axes for image in axes.images[1:]]
     assert any(np.ma.is_masked(image) and image.count() > 0 and np.isclose(image.max(), 4.2) for image in drawn)
-    for figure in figures.values():
-        plt.close(figure)

@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -32,7 +31,6 @@ def test_the_weights_of_each_contrast_stand_below_its_columns():
     for column in range(3):  # one above the other
         upper, lower = (axes.transData.transform((column, 0))[0] for axes in (above, below))
         assert upper == pytest.approx(lower, abs=1)
-    plt.close(figure)
 
 
 def test_of_many_contrasts_thirty_are_drawn():
@@ -41,4 +39,3 @@ def test_of_many_contrasts_thirty_are_drawn():
     figure = draw_design(design, many)
     assert figure.axes[1].get_title() == "Weights of the contrasts, 30 of 45"
     assert len(figure.axes[1].texts) == 3 * 30
-    plt.close(figure)

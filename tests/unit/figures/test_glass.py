@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -38,7 +37,6 @@ def test_outlines_are_drawn_in_every_view_also_where_nothing_passes(tmp_path):
         assert all(len(axes.patches) >= 10 for axes in views)
         assert views[0].xaxis_inverted()
         assert [len(axes.images) for axes in views] == [int(volume.any())] * 4
-        plt.close(figure)
 
 
 def test_the_outlines_are_as_large_as_the_views():
@@ -51,4 +49,3 @@ def test_the_outlines_are_as_large_as_the_views():
             ends = min(getattr(box, low) for box in boxes), max(getattr(box, high) for box in boxes)
             assert first < ends[0] < first + 12
             assert second - 12 < ends[1] < second
-        plt.close(figure)

@@ -1,9 +1,9 @@
 """Groups at a peak: where dots, means and lines stand, and what names them."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
 
 from drawn import is_drawn_the_same
 from secondlevel.figures.groups import draw_cells, width_of
@@ -29,7 +29,8 @@ def made(cells, slope=(), n=24):
 
 def figure_of(found, compared):
     """The figure and its axes."""
-    figure, axes = plt.subplots(layout="constrained", figsize=(width_of(compared), 4.2))
+    figure = Figure(layout="constrained", figsize=(width_of(compared), 4.2))
+    axes = figure.subplots()
     draw_cells(axes, found, compared)
     return figure, axes
 
@@ -55,7 +56,6 @@ def test_groups_stand_side_by_side_with_their_number_mean_and_interval():
         assert bar.lines[0].get_ydata()[0] == found.means[number, 0]
         low, high = bar.lines[2][0].get_segments()[0][:, 1]
         np.testing.assert_allclose([low, high], found.means[number, 0] + np.array([-0.5, 0.5]))
-    plt.close(figure)
 
 
 def test_two_factors_are_lines_between_the_means_of_the_levels_of_the_first():
@@ -66,7 +66,6 @@ def test_two_factors_are_lines_between_the_means_of_the_levels_of_the_first():
     np.testing.assert_allclose(lines["control (n = 6, 6)"], found.means[[0, 2], 0])
     np.testing.assert_allclose(lines["patient (n = 6, 6)"], found.means[[1, 3], 0])
     assert [label.get_text() for label in axes.get_xticklabels()] == ["pre", "post"]
-    plt.close(figure)
 
 
 def test_slopes_are_a_line_for_each_group_over_the_numbers_of_the_table():
@@ -76,4 +75,3 @@ def test_slopes_are_a_line_for_each_group_over_the_numbers_of_the_table():
     for number, line in enumerate(axes.lines):
         np.testing.assert_allclose(line.get_xydata(), np.column_stack([found.places[number], found.means[number]]))
     assert axes.get_xlabel() == "age"
-    plt.close(figure)

@@ -1,6 +1,6 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib import colormaps
 from matplotlib.patches import Rectangle
 
 from drawn import is_drawn_the_same
@@ -38,7 +38,7 @@ def test_all_is_below_the_diagonal_and_what_passes_above_it(modules):
     values[3] = np.nan
     passes = values > 2
     image = painted(net, values, passes, SCALE)
-    coloured = plt.get_cmap("RdBu_r")((values + 5) / 10)[:, :3]
+    coloured = colormaps["RdBu_r"]((values + 5) / 10)[:, :3]
     grey = np.full((5, 5), True)
     for edge, (one, other) in enumerate(net.edges):
         row, column = sorted(net.order.tolist().index(node) for node in (one, other))[::-1]
@@ -63,7 +63,6 @@ def test_few_nodes_are_named_and_their_edges_framed(n_nodes, named, framed):
     assert len(axes.get_yticks()) == len(axes.get_xticks()) == named
     frames = {(int(p.get_y() + 0.5), int(p.get_x() + 0.5)) for p in axes.patches if isinstance(p, Rectangle)}
     assert frames == ({(max(edge), min(edge)) for edge in net.edges[passes]} if framed else set())
-    plt.close(figure)
 
 
 def test_modules_are_named_at_their_middles_with_lines_between():
@@ -76,7 +75,6 @@ def test_modules_are_named_at_their_middles_with_lines_between():
         assert [label.get_text() for label in axes.get_yticklabels()] == ["visual", "motor", "default"]
         assert axes.get_yticks().tolist() == [24.5, 59.5, 84.5]
         assert sorted(line.get_ydata()[0] for line in axes.lines if len(set(line.get_ydata())) == 1) == [49.5, 69.5]
-    plt.close(figure)
 
 
 @pytest.mark.parametrize("n_nodes", [2, 12, 80])

@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -57,7 +56,6 @@ def test_every_map_is_shown_and_outliers_are_framed(n_subjects, shown):
             np.testing.assert_allclose(image.get_array(), painted(view, values, scale))
         boxes = [axes.transData.transform(np.reshape(image.get_extent(), (2, 2)).T) for image in axes.images]
         assert len({tuple(np.round(box.ravel())) for box in boxes}) == 12
-    plt.close(figure)
 
 
 def test_values_without_a_sign_have_a_scale_of_their_own():
@@ -79,10 +77,8 @@ def test_coverage_counts_what_is_left_out():
     assert len(images) == 4
     colourful = [(np.ptp(image, axis=2) > 0.2).sum() for image in images]
     assert min(colourful) > 1000
-    plt.close(figure)
     figure = draw_mesh_coverage(np.ones(200, dtype=bool), meshes, BLUE)
     assert figure.get_suptitle().endswith("; none left out")
-    plt.close(figure)
 
 
 def test_spread_ends_its_colours_at_the_few_largest_and_draws_0():
@@ -91,7 +87,6 @@ def test_spread_ends_its_colours_at_the_few_largest_and_draws_0():
     figure = draw_mesh_spread(sd, hemispheres(100))
     bar = figure.axes[-1]
     assert bar.get_ylim() == pytest.approx((0, 1))
-    plt.close(figure)
 
 
 def test_pictures_of_the_sample_are_drawn_without_warnings_and_equal_ones_make_equal_files(tmp_path):

@@ -1,6 +1,6 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib import colormaps
 
 from drawn import is_drawn_the_same
 from meshed import hemispheres
@@ -37,7 +37,6 @@ def test_meshes_are_drawn_from_their_sides_on_one_scale(names, views):
     np.testing.assert_allclose(boxes / mm, (boxes / mm)[0, 0], rtol=0.02)
     extents = [axes.get_window_extent() for axes in panels]
     assert all(box.x0 >= 0 and box.x1 <= bar.get_window_extent().x0 for box in extents)
-    plt.close(figure)
 
 
 def test_values_are_coloured_by_the_scale_and_what_is_0_or_unknown_is_grey():
@@ -56,7 +55,7 @@ def test_values_are_coloured_by_the_scale_and_what_is_0_or_unknown_is_grey():
     coloured = (vertex >= 0) & (np.nan_to_num(values)[vertex] != 0)
     assert 500 < coloured.sum() < len(same)
     np.testing.assert_allclose(seen[~coloured], plain[~coloured])
-    expected = np.array(plt.get_cmap("RdBu_r")(0.8)[:3])
+    expected = np.array(colormaps["RdBu_r"](0.8)[:3])
     brightness = seen[coloured] / expected
     np.testing.assert_allclose(brightness, brightness[:, :1] * np.ones(3))  # the hue of the bar
     assert 0.8 <= brightness.min() <= brightness.max() <= 1 + 1e-9
@@ -84,7 +83,6 @@ def test_what_passes_is_outlined():
     (x0, y0), (x1, y1) = figure.axes[0].collections[0].get_paths()[0].get_extents().get_points()
     rows, columns = np.nonzero(passes[seen] & (seen >= 0))
     np.testing.assert_allclose([x0, x1, y0, y1], [columns.min(), columns.max() + 1, rows.min(), rows.max() + 1])
-    plt.close(figure)
 
 
 def test_several_maps_have_titles_and_share_their_views():
@@ -94,7 +92,6 @@ def test_several_maps_have_titles_and_share_their_views():
     assert [text.get_text() for text in figure.texts if text is not figure._suptitle] == ["first", "second"]
     np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), figure.axes[4].images[0].get_array())
     assert looks(tuple(meshes)) is looks(tuple(meshes))
-    plt.close(figure)
 
 
 def test_nothing_to_show_is_drawn_without_a_bar():
@@ -102,7 +99,6 @@ def test_nothing_to_show_is_drawn_without_a_bar():
     values = np.zeros(600)
     figure = draw_meshes(Shown([values], scale_of("z", values, True), "title", passes=[values > 0]), meshes)
     assert len(figure.axes) == 4
-    plt.close(figure)
 
 
 @pytest.mark.parametrize("depth", [True, False])
@@ -117,4 +113,3 @@ def test_meshes_are_drawn_without_warnings_and_equal_ones_make_equal_files(depth
 def test_what_cannot_be_drawn_says_so(caplog):
     figure = draw([*hemispheres(names=["left"])[:0]])
     assert "could not be drawn" in figure.texts[0].get_text()
-    plt.close(figure)

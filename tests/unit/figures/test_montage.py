@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -28,7 +27,6 @@ def test_montage_frames_outliers(n_subjects, shown):
     bold = [text.get_text() for text in axes.texts if text.get_fontweight() == "bold"]
     assert bold == table["participant_id"][table["outlier"].notna()].tolist()
     assert ("100 of 150 maps" in figure.get_suptitle()) == (n_subjects == 150)
-    plt.close(figure)
 
 
 def test_of_many_maps_outliers_come_first_then_those_least_like_the_others():

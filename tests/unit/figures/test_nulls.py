@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -33,7 +32,6 @@ def test_each_null_is_drawn_with_its_threshold_and_what_was_observed():
     assert [line.get_xdata()[0] for line in first.lines] == [5.5, 7.25]
     assert [line.get_xdata()[0] for line in second.lines] == [12]
     assert "99 permutations" in figure.get_suptitle()
-    plt.close(figure)
 
 
 @pytest.mark.parametrize("observed", [7.25, 40.0, 4000.0])
@@ -51,4 +49,3 @@ def test_what_is_observed_far_beyond_a_null_is_an_arrow_and_does_not_squeeze_it(
     assert f"observed maximum: {observed:.4g}" in axes.get_legend().get_texts()[1].get_text()
     figure.draw_without_rendering()
     assert axes.get_legend().get_window_extent().y0 >= axes.get_window_extent().y1 - 1
-    plt.close(figure)

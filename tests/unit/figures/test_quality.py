@@ -1,6 +1,5 @@
 from xml.etree import ElementTree
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -25,7 +24,6 @@ def test_outliers_are_named_in_every_panel():
     for axes in figure.axes:
         assert sorted(text.get_text() for text in axes.texts) == sorted(outliers)
     assert figure.get_suptitle() == f"Analysed maps: 30, outliers: {len(outliers)}"
-    plt.close(figure)
 
 
 @pytest.mark.parametrize("places", [[0.2, 0.21, 0.22, 0.95, 0.99, 1.0], [0.5] * 8, [0, 0, 0.01], [0.3, 0.9], [0.4], []])
@@ -72,7 +70,6 @@ def test_dots_have_the_colour_of_their_group_and_outliers_a_ring():
     figure.draw_without_rendering()
     top = legend.get_window_extent().y1
     assert all(top <= axes.get_window_extent().y0 + 1 for axes in figure.axes)
-    plt.close(figure)
 
 
 def test_dots_are_named_in_svg_whatever_the_names_are(tmp_path):

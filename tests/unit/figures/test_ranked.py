@@ -1,6 +1,6 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from drawn import is_drawn_the_same
 from secondlevel.figures.ranked import MOST, draw_ranked, draw_ranked_maps, strongest
@@ -46,10 +46,9 @@ def test_those_of_most_evidence_are_named_by_the_size_of_their_effect(n):
         assert side[0].get_title() == f"all {n - 1:,} parcels"
         dots = side[0].collections[-1]
         np.testing.assert_allclose(dots.get_offsets()[:, 0], np.sort(np.delete(effect, 1))[::-1])
-        blue = (dots.get_facecolor()[:, :3] == plt.matplotlib.colors.to_rgb(BLUE)).all(axis=1)
+        blue = (dots.get_facecolor()[:, :3] == to_rgb(BLUE)).all(axis=1)
         assert blue.sum() == passes.sum()
         assert figure.get_suptitle() == "group, the 40 parcels of most evidence"
-    plt.close(figure)
 
 
 def test_the_strongest_first_and_the_unknown_never():
@@ -62,7 +61,6 @@ def test_the_strongest_first_and_the_unknown_never():
 def test_ranks_are_drawn_without_warnings_and_equal_ones_make_equal_files(n, bounds, tmp_path):
     assert is_drawn_the_same(lambda: draw(n, bounds), tmp_path)
     assert ("confidence" in draw(n, bounds).axes[0].get_xlabel()) == bounds
-    plt.close("all")
 
 
 def test_z_is_drawn_in_the_colours_of_its_signs_and_filled_where_it_passes():
@@ -72,14 +70,13 @@ def test_z_is_drawn_in_the_colours_of_its_signs_and_filled_where_it_passes():
     axes, found = figure.axes[0], {}
     for line in axes.lines:
         if line.get_marker() == "o":
-            red, _, blue = plt.matplotlib.colors.to_rgb(line.get_color())
+            red, _, blue = to_rgb(line.get_color())
             found |= {x: ("red" if red > blue else "blue", line.get_mfc() != "white") for x in line.get_xdata()}
     assert found == {4.2: ("red", True), -5.0: ("blue", True), 1.0: ("red", False), 3.9: ("red", False)}
     assert [label.get_text() for label in axes.get_yticklabels()] == ["b", "a", "e", "c"]
     low, high = axes.get_xlim()
     assert (low < -5, high > 4.2) == (True, True)
     assert figure.get_suptitle().endswith("the largest 4 of 5 parcels")
-    plt.close(figure)
 
 
 @pytest.mark.parametrize("methods", [["bonferroni"], ["maxT", "maxTFCE"]])
@@ -104,4 +101,3 @@ def test_p_by_element_with_a_colour_for_each_correction(methods, largest, tmp_pa
         assert [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "--"] == [-np.log10(0.05)]
     else:
         assert "no parcel" in [text.get_text() for text in axes.texts]
-    plt.close(figure)

@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import nibabel as nib
 import numpy as np
 import pytest
@@ -50,7 +49,6 @@ def test_a_voxel_is_drawn_where_it_is_and_as_it_is(affine):
         left, _, low, _ = part.extent
         assert left + 0.5 + columns.mean() == pytest.approx(place[others[0]], abs=0.6)
         assert low + 0.5 + rows.mean() == pytest.approx(place[others[1]], abs=0.6)
-    plt.close(figure)
 
 
 def test_the_brain_is_drawn_at_its_own_millimetre_without_a_cross():
@@ -71,7 +69,6 @@ def test_the_brain_is_drawn_at_its_own_millimetre_without_a_cross():
     # A mm is as long in every slice.
     sizes = [part.axes.get_window_extent().width / np.ptp(part.extent[:2]) for part in row]
     np.testing.assert_allclose(sizes, sizes[0])
-    plt.close(figure)
 
 
 def test_there_is_room_for_the_brain_and_for_what_lies_beyond_it():

@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 
 from drawn import MASK, is_drawn_the_same
@@ -24,4 +23,3 @@ def test_every_voxel_of_the_mask_is_drawn_and_one_extreme_value_does_not_darken_
     heights = [round(float(axes.texts[0].get_text().split("=")[1])) for axes in figure.axes[:7]]
     expected = sum(volume[:, :, round((height + 48) / 8)].sum() * 64 for height in heights)
     assert areas == expected  # of voxels of 8 mm
-    plt.close(figure)

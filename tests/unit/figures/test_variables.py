@@ -1,6 +1,5 @@
 from xml.etree import ElementTree
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,7 +24,6 @@ def test_the_design_is_drawn_without_warnings_and_equal_ones_make_equal_files(n_
 def test_a_design_without_variables_says_so():
     figure = draw_variables({}, pd.DataFrame({"intercept": np.ones(12)}))
     assert "a mean is tested" in figure.texts[0].get_text()
-    plt.close(figure)
 
 
 def test_variables_are_drawn_as_bars_or_histograms_and_twelve_at_most():
@@ -35,11 +33,9 @@ def test_variables_are_drawn_as_bars_or_histograms_and_twelve_at_most():
     titles = [axes.get_title() for part in figure.subfigs for axes in part.axes if axes.get_title()]
     assert titles == [f"v{n}" for n in range(12)] + ["correlations"]
     assert "12 of 15" in figure.get_suptitle()
-    plt.close(figure)
     design = pd.DataFrame({"group": np.arange(50) % 3})
     figure = draw_variables(numbers(design), design)
     assert [bar.get_height() for bar in figure.axes[0].patches] == [17, 17, 16]
-    plt.close(figure)
 
 
 def test_names_that_look_like_code_are_drawn_as_text(tmp_path):
@@ -62,8 +58,6 @@ def test_maps_of_one_person_are_not_called_subjects(n_people, title, label):
     assert figure.axes[0].get_ylabel() == label
     picture = draw_design(design, {"contrast": np.array(["age"]), "age": np.array(["1"])}, n_people)
     assert picture.axes[0].get_ylabel() == title
-    plt.close(figure)
-    plt.close(picture)
 
 
 def test_numbers_are_drawn_as_the_table_has_them_by_group_and_labels_as_bars():
@@ -79,4 +73,3 @@ def test_numbers_are_drawn_as_the_table_has_them_by_group_and_labels_as_bars():
     assert [label.get_text() for label in of_group.get_xticklabels()] == ["control", "patient"]
     assert [bar.get_height() for bar in of_group.patches] == [25, 25]
     assert [label.get_text() for label in of_columns.get_xticklabels()] == ["age", "group[patient]"]
-    plt.close(figure)

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from secondlevel.base.tables import write_table
-from secondlevel.sample.similarity import compare, leverage, moments, read_similarity, reasons, robust_z, scores
+from secondlevel.figures.quality import read_similarity
+from secondlevel.sample.similarity import compare, leverage, moments, reasons, robust_z, scores
 
 INTERCEPT = np.ones((40, 1))
 

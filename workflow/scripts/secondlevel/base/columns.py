@@ -14,6 +14,12 @@ def read_columns(path):
     return {name: np.array(cells) for name, cells in zip(header, zip(*rows, strict=True), strict=True)}
 
 
+def read_matrix(path):
+    """The numbers of a TSV file, such as a design's, without the column of IDs: shape (n_rows, n_columns)."""
+    columns = read_columns(path)
+    return np.column_stack([cells.astype(float) for name, cells in columns.items() if name != "participant_id"])
+
+
 def numbers(cells):
     """Text as numbers, an array of the same shape: NaN where a table has ``n/a``."""
     return np.where(cells == "n/a", "nan", cells).astype(float)
@@ -26,11 +32,14 @@ def read_rows(path):
 
 
 def write_columns(path, columns):
-    """Write a dict of arrays of numbers as TSV."""
+    """Write a dict of sequences as TSV, and n/a for None and for what is no number."""
+    cells = [
+        ["n/a" if cell is None or cell != cell else cell for cell in np.asarray(of).tolist()] for of in columns.values()
+    ]
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(zip(*(np.asarray(values).tolist() for values in columns.values()), strict=True))
+        writer.writerows(zip(*cells, strict=True))
 
 
 def write_rows(path, rows, names):

@@ -5,14 +5,12 @@ import re
 
 import pandas as pd
 
+from secondlevel.base.cells import labelled, read_cells
 from secondlevel.base.columns import read_columns
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing
-from secondlevel.base.ledger import noting
-from secondlevel.base.names import hint, listed, short
-from secondlevel.base.tsv import NO_TEXT, NoTable, parse
+from secondlevel.base.names import short
 
-MISSING = ("", "n/a")
 # What else can be meant by no number, in a column of numbers.
 NO_NUMBER = {"na", "n/a", "nan", "-nan", "null", "none", "#n/a", "#na", "<na>"}
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.I)
@@ -22,8 +20,6 @@ DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 PLAIN_WORD = re.compile(r"(?!(y|n|yes|no|on|off|true|false|null)$)[a-z][\w-]*( [\w-]+)*", re.I)
 LARGEST = 1e100  # numbers beyond this have no squares that could be added
 MOST_OF_ID = 200  # bytes: names of files can have 255, and hold more than an ID
-LOOKED_AT = 4096  # bytes that tell a large binary file
-MOST_BYTES = 5 * 10**7  # of a table; in memory it takes many times as much
 
 
 def read_table(path):
@@ -32,8 +28,7 @@ def read_table(path):
     Parameters
     ----------
     path : str
-        A UTF-8 table, as `tsv.parse` reads it. Missing are empty cells and ``n/a``; ``NA``, ``None`` and the like are
-        labels (`numbers` takes them as missing).
+        As `cells.read_cells` reads it. ``NA``, ``None`` and the like are labels (`numbers` takes them as missing).
 
     Returns
     -------
@@ -43,25 +38,9 @@ def read_table(path):
     Raises
     ------
     InputError
-        If the file is not there, is not a table or has no rows.
+        As `cells.read_cells`.
     """
-    try:
-        with noting(path) as file:
-            start = file.read(LOOKED_AT)
-            data = start if NO_TEXT.search(start) else start + file.read(MOST_BYTES)
-            if len(data) > MOST_BYTES:
-                raise NoTable(f"it has more than {MOST_BYTES:,} bytes; keep the rows and columns that are needed")
-            names, rows = parse(data)
-    except FileNotFoundError:
-        raise InputError(f"The table {path} does not exist.") from None
-    except OSError as error:
-        raise InputError(f"The table {path} cannot be read ({error.strerror}).") from None
-    except NoTable as why:
-        raise InputError(f"The file {path} cannot be read as a tab-separated table: {why}.") from None
-    if not rows:
-        raise InputError(f"The table {path} has no rows.")
-    cells = [[None if cell in MISSING else cell for cell in row] for row in rows]
-    return pd.DataFrame(cells, columns=names, dtype=str)
+    return pd.DataFrame(read_cells(path), dtype=str)
 
 
 def read_design(path):
@@ -73,15 +52,6 @@ def write_table(path, table):
     """Write a data frame as TSV, without its index."""
     with replacing(path) as part:
         table.to_csv(part, sep="\t", index=False, na_rep="n/a", lineterminator="\n")
-
-
-def labelled(table, column, source):
-    """One column of a table, as text; an `InputError` if there is none of that name. `source` is the file's name."""
-    if column not in table:
-        raise InputError(
-            f"{source} has no column '{short(column)}'; it has {listed(table.columns)}{hint(column, table.columns)}"
-        )
-    return table[column]
 
 
 def identified(table, columns, source):

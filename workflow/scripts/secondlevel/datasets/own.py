@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from secondlevel.base.cells import labelled
 from secondlevel.base.companions import COMPANIONS
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import short
-from secondlevel.base.tables import identified, labelled, read_table
+from secondlevel.base.tables import identified, read_table
 from secondlevel.datasets.derivatives import by_entities, without_prefix
 from secondlevel.space.forms import READ, beside, kind_of, maps_by_part
 from secondlevel.space.sources import BETWEEN, ROW_OF

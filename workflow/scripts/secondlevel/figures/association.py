@@ -1,7 +1,7 @@
 """The maps' values at a contrast's peak, by group or against its regressor, and whether their residuals look normal."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from scipy import special
 
 from secondlevel.base.names import listed
@@ -46,7 +46,8 @@ def peak_figure(contrast, maps, mask, model, statistic, name, two_sided, residua
     title = f"Peak of {contrast} at {at_peak(mask, element)}, {name} = {statistic[element]:.2f}"
     width = width_of(model.compared) if by_cell(model.compared) else 5.0
     size = (width + BESIDE, 4.2)
-    figure, (left, right) = plt.subplots(1, 2, layout="constrained", figsize=size, width_ratios=(width, BESIDE))
+    figure = Figure(layout="constrained", figsize=size)
+    left, right = figure.subplots(1, 2, width_ratios=(width, BESIDE))
     values = maps[:, element].astype(float)
     there = np.isfinite(values)
     draw_values(left, contrast, values[there], model.of_subjects(there), Y_LABEL.format(one=mask.unit.one))

@@ -1,7 +1,7 @@
 """All maps as rows of one image, of elements that have no place in a picture, such as parcels and edges."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 from secondlevel.figures.cells import draw_lying_bar, scale_of_maps
 from secondlevel.figures.montage import chosen
@@ -34,7 +34,7 @@ def draw_carpet(maps, table, unit):
     (rows, which), columns = chosen(table), spread_out(maps.shape[1])
     image = np.array([maps[row][columns] for row in rows], dtype=float)
     scale, tall = scale_of_maps(image), max(LEAST, ROW * len(rows))
-    figure = plt.figure(figsize=(WIDTH, TOP + tall + BOTTOM))
+    figure = Figure(figsize=(WIDTH, TOP + tall + BOTTOM))
     height = figure.get_figheight()
     axes = figure.add_axes((NAMES / WIDTH, BOTTOM / height, 1 - (NAMES + 0.15) / WIDTH, tall / height))
     axes.imshow(image, aspect="auto", interpolation="nearest", **scale.style)

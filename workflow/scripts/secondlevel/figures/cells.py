@@ -1,9 +1,9 @@
 """An image of each subject's map beside the others, with outliers framed."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from secondlevel.figures.colours import Scale
@@ -55,7 +55,7 @@ def draw_cells(images, scale, table, title, cell, height):
     label = 0.36 if table["outlier"].notna().any() else 0.22
     wide, step = cell + GAP, height + label
     width, tall = max(5.5, wide * n_columns), TOP + BOTTOM + step * -(-len(images) // n_columns)
-    figure = plt.figure(figsize=(width, tall))
+    figure = Figure(figsize=(width, tall))
     # One axes, in inches: an axes for each map would take many times as long.
     axes = figure.add_axes((0, 0, 1, 1))
     size = fitting(table["participant_id"], cell, 8)

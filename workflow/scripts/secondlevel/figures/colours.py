@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
-from matplotlib.pyplot import get_cmap
 from matplotlib.ticker import MaxNLocator
 
 HIDDEN = (0.85, 0.85, 0.85, 1)  # in the bar, what no voxel is drawn in
@@ -63,7 +63,7 @@ def draw_bar(figure, scale, box):
     matplotlib.axes.Axes
     """
     values = np.linspace(scale.low, scale.high, 512)
-    colours = get_cmap(scale.cmap)(np.linspace(0, 1, 512))
+    colours = colormaps.get_cmap(scale.cmap)(np.linspace(0, 1, 512))
     colours[np.abs(values) < scale.hidden] = HIDDEN
     axes = figure.add_axes(box)
     drawn = ScalarMappable(Normalize(scale.low, scale.high), ListedColormap(colours))

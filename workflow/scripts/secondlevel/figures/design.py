@@ -1,7 +1,7 @@
 """The design matrix as a picture."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 from secondlevel.figures.style import BLUE, ORANGE, drawable, fitting
 from secondlevel.sample.people import maps_and_people
@@ -29,7 +29,8 @@ def draw_design(design, contrasts, n_people=None):
     names, n_columns = contrasts["contrast"][:ROWS], design.shape[1]
     size = (2.4 + WIDTH * n_columns, 6 + 0.28 * len(names))
     ratios = {"height_ratios": [5, 0.28 * len(names)]}
-    figure, (above, below) = plt.subplots(2, 1, layout="constrained", figsize=size, gridspec_kw=ratios)
+    figure = Figure(layout="constrained", figsize=size)
+    above, below = figure.subplots(2, 1, gridspec_kw=ratios)
     draw_matrix(above, design)
     above.set_ylabel(maps_and_people(len(design), n_people or len(design)))
     above.set_title("Design matrix", fontsize=11)

@@ -1,7 +1,7 @@
 """Pictures of images that show no brain, such as maps of time and frequency."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 from secondlevel.figures.carpet import draw_carpet
 from secondlevel.figures.colours import Scale, beside, draw_bar
@@ -72,7 +72,8 @@ def draw_images(shown, space):
     """
     places = panels_of(space)
     tall = TALL * len(shown.maps) + 0.5
-    figure, grid = plt.subplots(len(shown.maps), len(places), figsize=(WIDTH, tall), squeeze=False)
+    figure = Figure(figsize=(WIDTH, tall))
+    grid = figure.subplots(len(shown.maps), len(places), squeeze=False)
     figure.subplots_adjust(
         left=0.09, right=1 - BAR / WIDTH - 0.02, top=1 - 0.6 / tall, bottom=0.5 / tall, hspace=0.45, wspace=0.15
     )

@@ -2,8 +2,8 @@
 
 import json
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
@@ -68,7 +68,7 @@ def draw_outlines(axes, view):
 @drawable
 def draw_glass(volume, affine, scale, title):
     """Draw a map through a glass brain; 0 is not drawn, and other parameters are as for `brains.draw_maps`."""
-    figure = plt.figure(figsize=(10, 2.7))
+    figure = Figure(figsize=(10, 2.7))
     figure.suptitle(title, fontsize=11, y=0.97, va="top")
     images = list(projections(volume, affine)) if volume.any() else [None] * len(VIEWS)
     unit, left = 0.88 / sum(SIZES[view][1] - SIZES[view][0] for view, _ in VIEWS), 0.005

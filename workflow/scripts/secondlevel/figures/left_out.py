@@ -1,7 +1,7 @@
 """What of all elements is analysed, where they have no place on paper."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 from secondlevel.base.names import listed
 from secondlevel.figures.style import BLUE, GREY, drawable
@@ -22,7 +22,8 @@ def draw_left_out(space):
     matplotlib.figure.Figure
     """
     n, size = space.inside.size, space.size
-    figure, axes = plt.subplots(figsize=(8.4, 1.6), layout="constrained")
+    figure = Figure(figsize=(8.4, 1.6), layout="constrained")
+    axes = figure.subplots()
     axes.barh([0, 0], [size, n - size], left=[0, size], color=[BLUE, GREY])
     axes.set(xlim=(0, n), yticks=[], title=f"{size:,} of {n:,} {space.unit.many} are analysed")
     if size < n and (names := space.frame_names):

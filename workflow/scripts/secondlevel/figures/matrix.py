@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from secondlevel.figures.colours import beside, draw_bar
@@ -88,7 +89,7 @@ def painted(network, values, passes, scale):
         Red, green and blue from 0 to 1: white where nothing is drawn, grey where nothing is known.
     """
     matrix = network.square(values, values if passes is None else np.where(passes | np.isnan(values), values, 0))
-    colours = plt.get_cmap(scale.cmap)(Normalize(scale.low, scale.high)(np.nan_to_num(matrix)))[..., :3]
+    colours = colormaps.get_cmap(scale.cmap)(Normalize(scale.low, scale.high)(np.nan_to_num(matrix)))[..., :3]
     behind = np.where(np.isnan(matrix), LACKING, 1.0)
     return np.where((np.nan_to_num(matrix) != 0)[..., None], colours, behind[..., None])
 
@@ -137,7 +138,7 @@ def draw_matrices(shown, network):
     margin = min(LABELS, 0.3 + 0.07 * max((len(name) for name, _, _ in network.labels), default=0))
     step, above = SIDE + margin + GAP, TITLE + (ROW_TITLE if shown.titles else 0)
     width, tall = step * len(shown.maps) + BAR, above + SIDE + margin
-    figure = plt.figure(figsize=(width, tall))
+    figure = Figure(figsize=(width, tall))
     headline(figure, shown.title)
     for number, values in enumerate(shown.maps):
         box = ((margin + number * step) / width, margin / tall, SIDE / width, SIDE / tall)

@@ -2,9 +2,10 @@
 
 from functools import cache
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
 
 from secondlevel.figures.colours import beside, draw_bar
 from secondlevel.figures.mesh_views import look, size_of
@@ -76,7 +77,7 @@ def lay_out(rows, n_maps, titles=None):
     heights = [LABEL + GAP + max(inches(view)[1] for view in row) for row in rows]
     block = sum(heights) + (ROW_TITLE if titles else 0)
     tall = TITLE + FOOT + n_maps * block
-    figure, panels = plt.figure(figsize=(WIDTH, tall)), []
+    figure, panels = Figure(figsize=(WIDTH, tall)), []
     for number in range(n_maps):
         top = tall - TITLE - number * block
         if titles:
@@ -119,7 +120,7 @@ def painted(view, values, scale, opaque=None):
         Red, green and blue from 0 to 1.
     """
     shown = view.values(np.nan_to_num(values), 0)
-    colours = plt.get_cmap(scale.cmap)(Normalize(scale.low, scale.high)(shown))[..., :3]
+    colours = colormaps.get_cmap(scale.cmap)(Normalize(scale.low, scale.high)(shown))[..., :3]
     colours *= (VIVID + (1 - VIVID) * view.light)[..., None]
     alpha = (shown != 0) * (1.0 if opaque is None else view.values(np.nan_to_num(opaque), 0))
     image = grey(view)[..., None] * (1 - alpha[..., None]) + colours * alpha[..., None]

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from secondlevel.figures.style import BLUE, GREY, ORANGE, bins_of, drawable
@@ -90,7 +90,8 @@ def draw_nulls(nulls):
         "wspace": (LEFT + RIGHT) / inner[0],
         "hspace": (BOTTOM + TOP) / inner[1],
     }
-    figure, axes = plt.subplots(n_rows, n_columns, figsize=(width, height), squeeze=False, gridspec_kw=room)
+    figure = Figure(figsize=(width, height))
+    axes = figure.subplots(n_rows, n_columns, squeeze=False, gridspec_kw=room)
     for axis in axes.flat[len(nulls) :]:
         axis.axis("off")
     for axis, null in zip(axes.flat, nulls, strict=False):

@@ -1,8 +1,10 @@
 """What sets each subject's map apart from the others."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
+from secondlevel.base.tables import read_table
 from secondlevel.figures.style import BLUE, GREY, ORANGE, drawable, fitting
 from secondlevel.figures.titles import entitle
 
@@ -15,6 +17,13 @@ MEASURES = {
     "correlation": "correlation with the mean\nof the other maps",
     "leverage": "leverage\nin the design",
 }
+
+
+def read_similarity(path):
+    """Read the table of what `similarity.compare` gave: text in `participant_id` and `outlier`, else numbers."""
+    table = read_table(path)
+    measures = [name for name in table if name not in ("participant_id", "outlier")]
+    return table.astype(dict.fromkeys(measures, float))
 
 
 def grouping(sample, factors):
@@ -55,7 +64,8 @@ def draw_quality(table, name="", levels=None):
         In its SVG file, dots are named where the mouse is.
     """
     levels = np.full(len(table), "") if levels is None else levels
-    figure, panels = plt.subplots(1, len(MEASURES), layout="constrained", figsize=(11, 4.2))
+    figure = Figure(layout="constrained", figsize=(11, 4.2))
+    panels = figure.subplots(1, len(MEASURES))
     outlier, names = table["outlier"].notna().to_numpy(), table["participant_id"]
     for axes, (measure, label) in zip(panels, MEASURES.items(), strict=True):
         axes.set_title(label, fontsize=10)
@@ -65,7 +75,7 @@ def draw_quality(table, name="", levels=None):
         draw_strip(axes, table[measure].to_numpy(), outlier, names, levels)
     if name:
         handles = [
-            plt.Line2D([], [], color=colour, marker="o", linestyle="none", label=level)
+            Line2D([], [], color=colour, marker="o", linestyle="none", label=level)
             for level, colour in zip(np.unique(levels), COLOURS, strict=False)
         ]
         figure.legend(

@@ -1,7 +1,8 @@
 """What has a name and no place in a picture, such as parcels and edges: ranked effects with their intervals."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import colormaps
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from secondlevel.base.names import short
@@ -23,7 +24,7 @@ def panels(n_named, n_all):
     """A figure with a line for each element that is named and, if there are more, a panel on its right for all."""
     more = SIDE if n_all > n_named else 0
     tall = TOP + BOTTOM + LINE * max(n_named, 4)
-    figure = plt.figure(figsize=(WIDTH, tall))
+    figure = Figure(figsize=(WIDTH, tall))
     low, high, inner = BOTTOM / tall, (tall - TOP - BOTTOM) / tall, WIDTH - NAMES - more - 0.15
     axes = figure.add_axes((NAMES / WIDTH, low, inner / WIDTH, high))
     side = figure.add_axes((1 - (SIDE - 0.4) / WIDTH, low, (SIDE - 0.55) / WIDTH, high)) if more else None
@@ -154,7 +155,7 @@ def draw_ranked_maps(shown, names, unit, most=MOST):
 
 def draw_signed(axes, values, passes, scale):
     """Draw a dot for each value in the colour of its sign, filled where it passes."""
-    for sign, colour in ((1, plt.get_cmap(scale.cmap)(0.9)), (-1, plt.get_cmap(scale.cmap)(0.1))):
+    for sign, colour in ((1, colormaps.get_cmap(scale.cmap)(0.9)), (-1, colormaps.get_cmap(scale.cmap)(0.1))):
         for filled in (True, False):
             places = np.flatnonzero((sign * values > 0) & (passes == filled))
             face = colour if filled else "white"

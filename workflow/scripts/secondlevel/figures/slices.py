@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import cache
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from secondlevel.space.template import template
 
@@ -92,7 +93,7 @@ class Slice:
         What is shown along each axis, in mm.
     """
 
-    axes: plt.Axes
+    axes: Axes
     view: str
     at: float
     room: np.ndarray
@@ -149,7 +150,7 @@ def draw_slices(rows, inside, affine, titles=None, width=8.4, side=BAR):
     scale = (width - side) / max(sum(size[0] + GAP for size in row) for row in sizes)
     heights = [scale * max(size[1] for size in row) + FOOT + (ROW_TITLE if titles else 0) for row in sizes]
     tall, slices = TITLE + sum(heights), []
-    figure = plt.figure(figsize=(width, tall))
+    figure = Figure(figsize=(width, tall))
     for number, (row, of_row) in enumerate(zip(rows, sizes, strict=True)):
         low, left = tall - TITLE - sum(heights[: number + 1]) + FOOT, scale * GAP / 2
         if titles:

@@ -7,10 +7,8 @@ from io import StringIO
 from pathlib import Path
 
 import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 from secondlevel.base.files import replacing
 from secondlevel.figures.titles import with_titles
@@ -35,12 +33,9 @@ def drawable(draw):
 
     @functools.wraps(draw)
     def drawn(*arguments, **named):
-        before = set(plt.get_fignums())
         try:
             return draw(*arguments, **named)
         except Exception as error:  # of any kind, as of maps that are thin, tiny or far from the standard brain
-            for number in set(plt.get_fignums()) - before:
-                plt.close(number)
             return excuse(error)
 
     return drawn
@@ -50,7 +45,7 @@ def excuse(error):
     """A figure that says why another one could not be drawn; so does the log."""
     why = f"{type(error).__name__}: {' '.join(str(error).split())}"
     logging.getLogger("secondlevel").warning("a figure could not be drawn (%s)", why)
-    figure, why = plt.figure(figsize=(8.4, 3.4)), textwrap.fill(why, 90, max_lines=8)
+    figure, why = Figure(figsize=(8.4, 3.4)), textwrap.fill(why, 90, max_lines=8)
     figure.text(
         0.5, 0.5, f"This figure could not be drawn, and no result depends on it:\n{why}", ha="center", va="center"
     )
@@ -58,14 +53,13 @@ def excuse(error):
 
 
 def save(figure, *paths):
-    """Write a figure to files, whose endings choose the formats, and close it."""
+    """Write a figure to files, whose endings choose the formats."""
     try:
         write(figure, paths)
     except OSError:
         raise
     except Exception as error:  # some things are only drawn when they are written
         save(excuse(error), *paths)
-    plt.close(figure)
 
 
 def write(figure, paths):

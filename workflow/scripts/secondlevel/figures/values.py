@@ -1,7 +1,7 @@
 """At how much of the mask each subject has a value."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 from secondlevel.base.matrix import columns
 from secondlevel.figures.style import BLUE, ORANGE, drawable
@@ -31,7 +31,8 @@ def draw_shares(shares, subjects):
     matplotlib.figure.Figure
     """
     order = np.argsort(shares, kind="stable")
-    figure, ax = plt.subplots(layout="constrained", figsize=(8, 3.6))
+    figure = Figure(layout="constrained", figsize=(8, 3.6))
+    ax = figure.subplots()
     ax.bar(np.arange(order.size), shares[order], color=np.where(shares[order] < FEW, ORANGE, BLUE), width=0.9)
     named = [place for place in range(min(order.size, MOST_NAMES)) if shares[order][place] < FEW]
     ax.set_xticks(named, [subjects[order[place]] for place in named], rotation=90, fontsize=7)

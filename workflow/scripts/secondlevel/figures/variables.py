@@ -1,7 +1,7 @@
 """The variables of a design: their distributions and correlations."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 from secondlevel.figures.style import BLUE, PALETTE, bins_of, drawable, fitting
 from secondlevel.sample.people import maps_and_people
@@ -30,7 +30,7 @@ def draw_variables(variables, design, n_people=None, groups=None):
     varying = {name: values for name, values in variables.items() if len(np.unique(values)) > 1}
     every = design.loc[:, design.nunique() > 1]
     if not varying:
-        figure = plt.figure(figsize=(5.2, 1.4))
+        figure = Figure(figsize=(5.2, 1.4))
         figure.text(0.5, 0.5, "The design has no variable: a mean is tested.", ha="center", va="center", fontsize=11)
         return figure
     drawn = dict(list(varying.items())[:VARIABLES])
@@ -56,13 +56,14 @@ def variable_panels(n, n_columns_of_design):
     n_rows = -(-n // n_columns)
     width, height, side = 2.5 * n_columns, 2.4 * n_rows, 2.2 + 0.42 * min(n_columns_of_design, VARIABLES)
     if n_columns_of_design == 1:
-        figure, axes = plt.subplots(layout="constrained", figsize=(4, 3), squeeze=False)
+        figure = Figure(layout="constrained", figsize=(4, 3))
+        axes = figure.subplots(squeeze=False)
         return figure, axes, None
     if n <= 3:
-        figure = plt.figure(layout="constrained", figsize=(width + side, side + 0.3))
+        figure = Figure(layout="constrained", figsize=(width + side, side + 0.3))
         first, second = figure.subfigures(1, 2, width_ratios=(width, side))
     else:
-        figure = plt.figure(layout="constrained", figsize=(width, height + side + 0.3))
+        figure = Figure(layout="constrained", figsize=(width, height + side + 0.3))
         first, second = figure.subfigures(2, 1, height_ratios=(height, side))
     return figure, first.subplots(n_rows, n_columns, squeeze=False), second.subplots()
 

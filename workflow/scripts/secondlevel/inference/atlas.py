@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 
+from secondlevel.base.cells import labelled, read_cells
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import short
-from secondlevel.base.tables import labelled, read_table
 from secondlevel.space.images import read_labels
 from secondlevel.space.labels import Labels
 
@@ -21,7 +21,7 @@ def region_names(path):
     InputError
         If the table cannot be read, a number is none or there twice, or a name is missing; the line is named.
     """
-    table, names = read_table(path), {}
+    table, names = read_cells(path), {}
     for line, (index, name) in enumerate(
         zip(labelled(table, "index", path), labelled(table, "name", path), strict=True), 2
     ):

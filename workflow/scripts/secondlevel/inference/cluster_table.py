@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy import ndimage
 
 from secondlevel.base.sides import sides
 from secondlevel.inference.catalogue import CORRECTIONS, FROM_Z
@@ -63,10 +62,9 @@ def cluster_labels(values, passing, mask, connectivity, two_sided):
         found, n = mask.components(passing & (sign * values > 0), connectivity)
         labels = np.where(found, found + count, labels)
         count += n
-    tops = ndimage.maximum(np.abs(values), labels, range(1, count + 1))
-    rank = np.empty(count + 1, dtype=int)
-    rank[0] = 0
-    rank[1 + np.argsort(-np.asarray(tops), kind="stable")] = np.arange(1, count + 1)
+    tops, rank = np.zeros(count + 1), np.zeros(count + 1, dtype=int)
+    np.maximum.at(tops, labels, np.abs(values))
+    rank[1 + np.argsort(-tops[1:], kind="stable")] = np.arange(1, count + 1)
     return rank[labels]
 
 

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from secondlevel.base.columns import read_columns
+from secondlevel.base.columns import read_columns, read_matrix
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import hint, listed, short
 from secondlevel.model.grammar import number, rows_of
@@ -116,7 +116,6 @@ def read_contrast(design_path, contrasts_path, contrast):
     design : ndarray, shape (n_subjects, n_columns)
     weights : ndarray, shape (n_rows, n_columns)
     """
-    design, contrasts = read_columns(design_path), read_columns(contrasts_path)
-    names, rows = [name for name in design if name != "participant_id"], contrasts["contrast"] == contrast
-    matrix = np.column_stack([design[name].astype(float) for name in names])
-    return matrix, np.column_stack([contrasts[name][rows].astype(float) for name in names])
+    contrasts = read_columns(contrasts_path)
+    rows, names = contrasts.pop("contrast") == contrast, list(contrasts)
+    return read_matrix(design_path), np.column_stack([contrasts[name][rows].astype(float) for name in names])

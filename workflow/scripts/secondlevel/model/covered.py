@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from secondlevel.base.columns import read_matrix
 from secondlevel.base.errors import InputError
-from secondlevel.base.tables import read_design
 from secondlevel.model.estimable import estimable
 from secondlevel.sample.holes import least_subjects, values_there
 from secondlevel.space.masking import mask_counts
@@ -45,7 +45,7 @@ def chosen_elements(common, proposed, source, settings, sample, design, holes):
     told = np.ones(int(partly.sum()), dtype=bool)
     if told.size:
         there = values_there(sample, holes, partly)
-        told = estimable(there, read_design(design).to_numpy())
+        told = estimable(there, read_matrix(design))
     analysed[partly] = told
     if not analysed.any():
         raise InputError(

@@ -5,9 +5,10 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
+from secondlevel.base.cells import labelled
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import hint, listed, short
-from secondlevel.base.tables import labelled, numbers
+from secondlevel.base.tables import numbers
 from secondlevel.model.formula import formula_matrix
 from secondlevel.model.grammar import variables_of
 from secondlevel.model.split import split_variable

@@ -4,7 +4,6 @@ import numpy as np
 
 from secondlevel.report.packing import packed
 from secondlevel.space.relief import relief
-from secondlevel.space.winding import outward
 
 PER_MM = 100  # steps of a coordinate, of which tables show as many
 DEEPEST = 15  # the last gray of depth
@@ -37,6 +36,8 @@ def grid_of_meshes(meshes, inside, depth=None, drawn=None):
 
 def packed_mesh(name, vertices, triangles, depth, drawn):
     """One of them."""
+    from secondlevel.space.winding import outward  # here, since a page of voxels needs none, and its import takes long
+
     seen = vertices if drawn is None else drawn
     return {
         "name": name,

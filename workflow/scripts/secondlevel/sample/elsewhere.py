@@ -5,9 +5,10 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from secondlevel.base.cells import labelled
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import hint, listed, short
-from secondlevel.base.tables import identified, labelled, read_table
+from secondlevel.base.tables import identified, read_table
 from secondlevel.base.tsv import NoTable, decoded, lines_of
 from secondlevel.base.vest import NoMatrix, read_matrix
 

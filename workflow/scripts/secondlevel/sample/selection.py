@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from secondlevel.base.cells import labelled
 from secondlevel.base.companions import COMPANIONS, VARIANCES
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import listed, short
-from secondlevel.base.tables import labelled, numbers
+from secondlevel.base.tables import numbers
 from secondlevel.sample.quality import MapQuality, glance
 from secondlevel.space.sources import halves
 

@@ -7,7 +7,6 @@ sum, s - y_i. Each map's own mean is taken off before any product is summed, in 
 import numpy as np
 
 from secondlevel.base.matrix import columns
-from secondlevel.base.tables import read_table
 
 CUT_OFF = 3.5  # of robust z scores, as Iglewicz and Hoaglin (1993) recommend
 CELLS = 2**23  # values of the maps that are looked at at a time, whatever the number of subjects
@@ -154,10 +153,3 @@ def compare(maps, design):
     z = scores(mean, sd, correlation)
     measured = {"mean": mean, "sd": sd, "correlation": correlation, "leverage": leverage(design)}
     return measured | z | {"outlier": reasons(z)}
-
-
-def read_similarity(path):
-    """Read the table of what `compare` gave, with its IDs: text in `participant_id` and `outlier`, else numbers."""
-    table = read_table(path)
-    measures = [name for name in table if name not in ("participant_id", "outlier")]
-    return table.astype(dict.fromkeys(measures, float))

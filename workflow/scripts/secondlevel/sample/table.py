@@ -4,8 +4,9 @@ import os
 
 import pandas as pd
 
+from secondlevel.base.cells import labelled
 from secondlevel.base.errors import InputError
-from secondlevel.base.tables import identified, labelled, read_table
+from secondlevel.base.tables import identified, read_table
 from secondlevel.space.sources import moved
 
 

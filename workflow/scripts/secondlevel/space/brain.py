@@ -4,8 +4,6 @@ from functools import cache
 
 import nibabel as nib
 import numpy as np
-from scipy.linalg import inv
-from scipy.ndimage import affine_transform
 
 from secondlevel.base.packages import in_package
 from secondlevel.space.template import T1
@@ -42,6 +40,10 @@ def on_grid(inside, affine, target, shape):
     -------
     ndarray of bool, of this shape
     """
+    # Here, since few jobs of those that know a brain need them, and their import takes long.
+    from scipy.linalg import inv
+    from scipy.ndimage import affine_transform
+
     # scipy's inverse, since numpy's rounds otherwise, and a voxel can lie halfway between two.
     there = np.eye(4) if np.array_equal(affine, target) else inv(affine) @ target
     matrix = there[:3, :3]

@@ -4,10 +4,11 @@ from collections import Counter
 
 import numpy as np
 
+from secondlevel.base.cells import labelled
 from secondlevel.base.columns import write_rows
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import counted, short
-from secondlevel.base.tables import INFINITE, NUMBER, labelled
+from secondlevel.base.tables import INFINITE, NUMBER
 from secondlevel.space.sheets import (
     aligned,
     bytes_of,
@@ -242,8 +243,7 @@ def write_relmat(path, values, names, diagonal=0.0):
     diagonal : float
         What stands between a node and itself.
     """
-    values = np.asarray(values)
-    matrix = np.full((len(names), len(names)), diagonal, dtype=values.dtype)
+    matrix = np.full((len(names), len(names)), diagonal, dtype=np.asarray(values).dtype)
     above = np.triu_indices(len(names), 1)
     matrix[above] = matrix.T[above] = values
     rows = [{name: None if np.isnan(cell) else cell for name, cell in zip(names, row, strict=True)} for row in matrix]

@@ -8,10 +8,11 @@ import re
 import numpy as np
 import pandas as pd
 
+from secondlevel.base.cells import MISSING, MOST_BYTES
 from secondlevel.base.errors import InputError
 from secondlevel.base.ledger import noting
 from secondlevel.base.names import listed, short
-from secondlevel.base.tables import DECIMAL_COMMA, INFINITE, MISSING, MOST_BYTES, NO_NUMBER, NUMBER, read_table
+from secondlevel.base.tables import DECIMAL_COMMA, INFINITE, NO_NUMBER, NUMBER, read_table
 from secondlevel.base.tsv import NoTable, decoded, lines_of, parse
 from secondlevel.space.files import require_file
 

@@ -1,7 +1,6 @@
 """Gaussian smoothing of a map."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 LEAST = 0.1  # voxels: scipy's kernel of a narrower Gaussian is one voxel, and of the narrowest ones no number
 
@@ -22,6 +21,8 @@ def smooth(data, affine, fwhm):
     -------
     ndarray, of the type and shape of `data`
     """
+    from scipy.ndimage import gaussian_filter1d  # here, since few jobs smooth and its import takes long
+
     # In C order, whatever that of the file: scipy filters it in half the time.
     data = np.ascontiguousarray(np.where(np.isfinite(data), data, 0), dtype=data.dtype)
     sizes = np.sqrt((affine[:3, :3] ** 2).sum(axis=0))

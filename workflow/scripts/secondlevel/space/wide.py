@@ -5,10 +5,11 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
+from secondlevel.base.cells import labelled
 from secondlevel.base.columns import write_rows
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import hint, listed, short
-from secondlevel.base.tables import identified, labelled
+from secondlevel.base.tables import identified
 from secondlevel.space.sheets import numbers_of, read_sheet, value_column
 
 WILD = "*?["

@@ -8,7 +8,6 @@ divided by the root of that. It has no known distribution, so that only permutat
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from secondlevel.base.errors import InputError
 from secondlevel.model.glm import Partition
@@ -39,6 +38,8 @@ class Smoother:
 
     def sums(self, values):
         """Weighted sums of values of shape (n_voxels,) over the neighbours inside."""
+        from scipy.ndimage import gaussian_filter  # here, since few analyses need it and its import takes long
+
         volume = np.zeros(self.inside.shape)
         volume[self.inside] = values
         return gaussian_filter(volume, self.sigmas, mode="constant")[self.inside]

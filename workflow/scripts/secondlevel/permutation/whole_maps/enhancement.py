@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from tfce import tfce
 
 from secondlevel.base.sides import sides
 from secondlevel.model.tails import z_of
@@ -123,6 +122,8 @@ class Enhancement:
 
     def maps(self, values):
         """The enhanced map, negative on the negative side, shape (1, n_voxels)."""
+        from tfce import tfce  # here, since it is needed once and its import takes long
+
         where, values = self.neighbourhood, np.nan_to_num(values)
         heights = np.abs(values)
         if self.height:

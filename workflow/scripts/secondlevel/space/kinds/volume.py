@@ -5,7 +5,6 @@ from functools import cached_property
 
 import nibabel as nib
 import numpy as np
-from scipy import ndimage
 
 from secondlevel.space.headers import read_header
 from secondlevel.space.images import write_image, write_sidecar
@@ -83,7 +82,9 @@ class Mask:
 
     def components(self, chosen, connectivity):
         """Number the components of some voxels from 1, shape (n_voxels,), and how many there are."""
-        found, n = ndimage.label(self.volume(chosen), ndimage.generate_binary_structure(3, REACH[connectivity]))
+        from scipy.ndimage import generate_binary_structure, label  # here, since its import takes long
+
+        found, n = label(self.volume(chosen), generate_binary_structure(3, REACH[connectivity]))
         return found[self.inside], n
 
     def summits(self, heights, labels, voxels):
