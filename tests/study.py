@@ -16,7 +16,7 @@ QUICK = {
     "tfce": None,
     "discoveries": None,
     "smoothing_fwhm": 0,
-    "permutation": {"count": 99, "chunks": 2},
+    "permutation": {"count": 99, "chunks": 1},
 }
 
 

@@ -23,7 +23,7 @@ from secondlevel.space.cifti import write_scalar
 from secondlevel.space.gifti import read_values, write_values
 from secondlevel.space.mesh import smooth, vertex_areas
 from secondlevel.space.meshes import mesh_of
-from secondlevel.space.relmat import edges_of, write_relmat
+from secondlevel.space.written_tables import edges_of, write_relmat
 from verify import give_up
 
 SEED, PEOPLE = 7, 30

@@ -157,7 +157,7 @@ def test_cluster_extents_and_masses_agree(analysis):
     theirs = permuted_ols(
         analysis.design[[analysis.contrast]].to_numpy(),
         analysis.maps,
-        n_perm=100,
+        n_perm=50,
         two_sided_test=False,
         random_state=1,
         masker=analysis.model.masker_,

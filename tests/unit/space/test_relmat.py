@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from secondlevel.space.nodes import read_nodes
-from secondlevel.space.relmat import edges_of, read_edges, read_relmat, write_relmat
+from secondlevel.space.relmat import read_edges, read_relmat
+from secondlevel.space.written_tables import edges_of, write_relmat
 from surfaces import sentence
 
 NAMES = ["V1", "V2", "insula", "BA 4"]

@@ -6,7 +6,8 @@ import pytest
 
 from secondlevel.base.tables import read_table
 from secondlevel.space.sheets import aligned, read_sheet
-from secondlevel.space.wide import chosen, read_subject, read_wide, write_parcels
+from secondlevel.space.wide import chosen, read_subject, read_wide
+from secondlevel.space.written_tables import write_parcels
 from surfaces import sentence
 
 IDS = [f"sub-{k:02d}" for k in range(1, 6)]

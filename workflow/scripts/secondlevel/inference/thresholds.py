@@ -1,7 +1,6 @@
 """Thresholds of a z map, and q values."""
 
 import numpy as np
-from scipy import special
 
 from secondlevel.base.sides import tested
 
@@ -24,8 +23,10 @@ def fdr_threshold(z, alpha, two_sided):
     float or None
         None if none passes.
     """
+    from scipy.special import ndtr  # here, since most who read thresholds find none, and its import takes long
+
     ranked = np.sort(tested(z, two_sided))[::-1]
-    p = special.ndtr(-ranked) * (2 if two_sided else 1)
+    p = ndtr(-ranked) * (2 if two_sided else 1)
     passing = np.flatnonzero(p < alpha * np.arange(1, len(p) + 1) / len(p))
     # The element at the threshold is itself above it.
     return float(ranked[passing[-1]] - 1e-12) if passing.size else None
@@ -33,7 +34,9 @@ def fdr_threshold(z, alpha, two_sided):
 
 def bonferroni_threshold(alpha, n_tests, two_sided):
     """The z whose p value times the number of tests is alpha."""
-    return float(-special.ndtri(alpha / n_tests / (2 if two_sided else 1)))
+    from scipy.special import ndtri
+
+    return float(-ndtri(alpha / n_tests / (2 if two_sided else 1)))
 
 
 def threshold_entries(z, alpha, two_sided, contrast, unit):

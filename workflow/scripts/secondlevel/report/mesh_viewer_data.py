@@ -3,10 +3,21 @@
 import numpy as np
 
 from secondlevel.report.packing import packed
+from secondlevel.space.meshes import BUILT_IN, drawn, mesh_of
 from secondlevel.space.relief import relief
+from secondlevel.space.winding import outward
 
 PER_MM = 100  # steps of a coordinate, of which tables show as many
 DEEPEST = 15  # the last gray of depth
+
+
+def grid_of_vertices(space):
+    """The grid of a space of vertices, as `grid_of_meshes`; meshes that are built in are drawn inflated, with depth."""
+    depth, places = {}, {}
+    for part, given in space.names.items():
+        if given in BUILT_IN:
+            places[part], depth[part] = drawn(mesh_of(given, part), part)
+    return grid_of_meshes(space.meshes, space.columns_of_vertices() >= 0, depth, places)
 
 
 def grid_of_meshes(meshes, inside, depth=None, drawn=None):
@@ -36,8 +47,6 @@ def grid_of_meshes(meshes, inside, depth=None, drawn=None):
 
 def packed_mesh(name, vertices, triangles, depth, drawn):
     """One of them."""
-    from secondlevel.space.winding import outward  # here, since a page of voxels needs none, and its import takes long
-
     seen = vertices if drawn is None else drawn
     return {
         "name": name,

@@ -5,13 +5,11 @@ import numpy as np
 from secondlevel.base.sides import peak
 from secondlevel.base.wording import AXES, listed, percent
 from secondlevel.model.maps import LEVEL
-from secondlevel.report.mesh_viewer_data import grid_of_meshes
 from secondlevel.report.offered import offer
 from secondlevel.report.packing import packed
 from secondlevel.report.shown_maps import P, seen, shown_maps
 from secondlevel.space.cifti_axes import CORTEX, words_of
 from secondlevel.space.images import load_image
-from secondlevel.space.meshes import BUILT_IN, drawn, mesh_of
 from secondlevel.space.units import VERTICES, VOXELS
 
 ON_SHOW = tuple(map(words_of, CORTEX))  # structures of grayordinates
@@ -83,11 +81,9 @@ def grid_of(space):
     """Where the elements of the maps are: the grid of a volume, or meshes."""
     if space.brain:
         return geometry(space.inside, space.affine) | {"inside": packed(space.inside.ravel())}
-    depth, places = {}, {}
-    for part, given in space.names.items():
-        if given in BUILT_IN:
-            places[part], depth[part] = drawn(mesh_of(given, part), part)
-    return grid_of_meshes(space.meshes, space.columns_of_vertices() >= 0, depth, places)
+    from secondlevel.report.mesh_viewer_data import grid_of_vertices  # here, since its import takes long
+
+    return grid_of_vertices(space)
 
 
 def levels(results, contrast):

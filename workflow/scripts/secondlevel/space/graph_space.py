@@ -4,7 +4,6 @@ from functools import cached_property
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 
 def matrix(cells, n_cells):
@@ -45,6 +44,8 @@ class GraphSpace:
 
     def components(self, chosen, connectivity):
         """Number the components of some elements from 1, shape (n_elements,), and how many there are."""
+        from scipy.sparse.csgraph import connected_components  # here, since few jobs need it and its import takes long
+
         found, elements = np.zeros(self.size, dtype=int), np.flatnonzero(chosen)
         if not elements.size:
             return found, 0

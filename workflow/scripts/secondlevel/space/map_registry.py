@@ -1,7 +1,7 @@
 """How maps of each kind are read: a new kind is a file in ``kinds`` and a line here, and one in `registry`."""
 
 from secondlevel.space.differences import Differences
-from secondlevel.space.forms import CONNECTOME, GRAYORDINATES, PARCELS, SURFACE, VOLUME
+from secondlevel.space.forms import CONNECTOME, GRAYORDINATES, SURFACE, VOLUME
 from secondlevel.space.grids import reference_grid
 from secondlevel.space.kinds.volume_maps import Volumes
 
@@ -25,12 +25,15 @@ def kind_of_maps(wanted, reference=None):
         return Differences(kind_of_maps(of_one, reference), wanted)
     if wanted["kind"] == VOLUME:
         return Volumes(wanted, reference, reference_grid(reference) if reference else None)
-    # Volumes need none of the others, which take long to import.
-    from secondlevel.space.kinds.connectome_maps import Connectomes
-    from secondlevel.space.kinds.grayordinate_maps import GrayordinateMaps
-    from secondlevel.space.kinds.parcel_maps import CiftiParcelMaps, ParcelMaps
-    from secondlevel.space.kinds.surface_maps import Surfaces
-
-    kinds = {SURFACE: Surfaces, GRAYORDINATES: GrayordinateMaps, CONNECTOME: Connectomes}
-    kinds[PARCELS] = ParcelMaps if wanted["ending"] == ".tsv" else CiftiParcelMaps
-    return kinds[wanted["kind"]](wanted)
+    # One alone, since the others take long to import.
+    if wanted["kind"] == SURFACE:
+        from secondlevel.space.kinds.surface_maps import Surfaces as Found
+    elif wanted["kind"] == GRAYORDINATES:
+        from secondlevel.space.kinds.grayordinate_maps import GrayordinateMaps as Found
+    elif wanted["kind"] == CONNECTOME:
+        from secondlevel.space.kinds.connectome_maps import Connectomes as Found
+    elif wanted["ending"] == ".tsv":
+        from secondlevel.space.kinds.parcel_maps import ParcelMaps as Found
+    else:
+        from secondlevel.space.kinds.parcel_maps import CiftiParcelMaps as Found
+    return Found(wanted)

@@ -2,7 +2,6 @@
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import expm_multiply
 
 from secondlevel.base.errors import InputError
 from secondlevel.space.forms import part_in_words
@@ -88,6 +87,8 @@ def flow_among(vertices, triangles, chosen):
 
 def spread(values, flow, fwhm):
     """Let values spread as `spreading` tells, see `smooth`."""
+    from scipy.sparse.linalg import expm_multiply  # here, since its import takes long
+
     return expm_multiply(-diffusion_time(fwhm) * flow, values) if fwhm else values
 
 

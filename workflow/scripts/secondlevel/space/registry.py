@@ -21,11 +21,14 @@ def read_space(files):
     files = [files] if isinstance(files, str) else list(files)
     if str(files[0]).endswith(".nii.gz"):
         return (Image if axes_beside(files[0]) else Mask).load(files[0])
-    from secondlevel.space.kinds.connectome import Connectome
-    from secondlevel.space.kinds.grayordinates import Grayordinates
-    from secondlevel.space.kinds.parcels import Parcels
-    from secondlevel.space.kinds.surface import Surface
-
     name = Path(files[0]).name
-    of_ending = {".dlabel.nii": Grayordinates, "mask.tsv": Parcels, "_relmat.tsv": Connectome, ".pscalar.nii": Parcels}
-    return next((found for ending, found in of_ending.items() if name.endswith(ending)), Surface).load(files)
+    # One alone, since the others take long to import.
+    if name.endswith(("mask.tsv", ".pscalar.nii")):
+        from secondlevel.space.kinds.parcels import Parcels as Found
+    elif name.endswith("_relmat.tsv"):
+        from secondlevel.space.kinds.connectome import Connectome as Found
+    elif name.endswith(".dlabel.nii"):
+        from secondlevel.space.kinds.grayordinates import Grayordinates as Found
+    else:
+        from secondlevel.space.kinds.surface import Surface as Found
+    return Found.load(files)

@@ -5,7 +5,6 @@ from collections import Counter
 import numpy as np
 
 from secondlevel.base.cells import labelled
-from secondlevel.base.columns import write_rows
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import counted, short
 from secondlevel.base.tables import INFINITE, NUMBER
@@ -24,11 +23,6 @@ LEAST = 3  # nodes: with two there is one edge
 MOST = 5000  # nodes: twelve million edges
 TOLERANCE = 1e-4  # of the largest value: what rounding can leave of symmetry
 ENDS = ("node_1", "node_2"), ("source", "target"), ("from", "to"), ("i", "j")
-
-
-def edges_of(n_nodes):
-    """The nodes of each edge, int32 of shape (n_edges, 2): those above the diagonal, row by row."""
-    return np.column_stack(np.triu_indices(n_nodes, 1)).astype(np.int32)
 
 
 def read_relmat(path, nodes=None):
@@ -228,23 +222,3 @@ def placed(path, pairs, values, names):
             )
         lines[ends], matrix[ends] = line, value
     return matrix[np.triu_indices(len(names), 1)]
-
-
-def write_relmat(path, values, names, diagonal=0.0):
-    """Write the values of edges as a square TSV table with a header.
-
-    Parameters
-    ----------
-    path : str
-    values : ndarray, shape (n_edges,)
-        As `edges_of` has the edges; NaN is written as n/a.
-    names : sequence of str
-        Of the nodes.
-    diagonal : float
-        What stands between a node and itself.
-    """
-    matrix = np.full((len(names), len(names)), diagonal, dtype=np.asarray(values).dtype)
-    above = np.triu_indices(len(names), 1)
-    matrix[above] = matrix.T[above] = values
-    rows = [{name: None if np.isnan(cell) else cell for name, cell in zip(names, row, strict=True)} for row in matrix]
-    write_rows(path, rows, list(names))

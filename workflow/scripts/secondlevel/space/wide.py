@@ -6,7 +6,6 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from secondlevel.base.cells import labelled
-from secondlevel.base.columns import write_rows
 from secondlevel.base.errors import InputError
 from secondlevel.base.names import hint, listed, short
 from secondlevel.base.tables import identified
@@ -153,21 +152,3 @@ def of_rows(path, table, naming, parcels, value):
     places = [lines[name] - 2 for name in names]
     cells = labelled(table, value, path).to_numpy(object)[places]
     return names, numbers_of(path, cells[:, np.newaxis], [value], [lines[name] for name in names])[:, 0]
-
-
-def write_parcels(path, names, columns):
-    """Write a TSV file with a row for each parcel.
-
-    Parameters
-    ----------
-    path : str
-    names : sequence of str
-        Of the parcels.
-    columns : dict of ndarray, shape (n_parcels,)
-        Numbers by the name of their column; NaN is written as n/a.
-    """
-    rows = [{"parcel": name} for name in names]
-    for column, values in columns.items():
-        for row, value in zip(rows, np.asarray(values), strict=True):
-            row[column] = None if np.isnan(value) else value
-    write_rows(path, rows, ["parcel", *columns])

@@ -13,8 +13,8 @@ from secondlevel.space.graph_space import GraphSpace
 from secondlevel.space.images import about_software, write_sidecar
 from secondlevel.space.intents import UNSPECIFIED
 from secondlevel.space.nodes import Nodes, read_nodes
-from secondlevel.space.relmat import edges_of, write_relmat
 from secondlevel.space.units import EDGES
+from secondlevel.space.written_tables import edges_of, write_relmat
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from secondlevel.space.images import about_software, write_sidecar
 from secondlevel.space.intents import UNSPECIFIED
 from secondlevel.space.protocol import no_neighbours
 from secondlevel.space.units import PARCELS
-from secondlevel.space.wide import write_parcels
+from secondlevel.space.written_tables import write_parcels
 
 
 @dataclass(frozen=True, eq=False)
