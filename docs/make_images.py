@@ -6,7 +6,6 @@ From the project's folder: PYTHONPATH=workflow/scripts .venv/bin/python docs/mak
 import re
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import yaml
@@ -85,7 +84,6 @@ def main():
         figure.set_size_inches(INCHES)
         figure.axes[0].tick_params(axis="x", labelsize=8)
         figure.savefig(DOCS / "images" / f"design_{name}.png", dpi=DPI)
-        plt.close(figure)
 
 
 if __name__ == "__main__":

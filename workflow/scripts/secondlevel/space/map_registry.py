@@ -1,4 +1,4 @@
-"""How maps of each kind are read: a new kind is a file in ``kinds`` and a line here, and one in `registry`."""
+"""How maps of each kind are read: a new kind is a file in ``kinds`` and a branch here, and one in `registry`."""
 
 from secondlevel.space.differences import Differences
 from secondlevel.space.forms import CONNECTOME, GRAYORDINATES, SURFACE, VOLUME

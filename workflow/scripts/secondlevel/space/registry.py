@@ -1,4 +1,4 @@
-"""The spaces of each kind of maps: a new kind is a file in ``kinds`` and a line here, and one in `map_registry`."""
+"""The spaces of each kind of maps: a new kind is a file in ``kinds`` and a branch here, and one in `map_registry`."""
 
 from pathlib import Path
 
