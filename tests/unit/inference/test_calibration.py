@@ -86,7 +86,7 @@ def test_rows_of_the_validation_are_found_again(name):
     sample = {"participant_id": np.arange(20).astype(str), "group": FIVE.astype(str)}
     mask = Mask(np.ones((4, 4, 4), dtype=bool), np.diag([3.0, 3, 3, 1]))
     settings = Settings.of(usual | permutation, False, {}, sample, mask)
-    n = 100
+    n = 200
     rows = error_rates(settings, design, partition(design, weights), errors, 0.05, n, "c", nobody)
     rates = {row["scheme"]: row["rate"] for row in rows}
     for scheme, percent in expected.items():
