@@ -3,6 +3,7 @@
 import ast
 import functools
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -389,3 +390,18 @@ def test_files_and_functions_are_small_and_documented():
                 assert lines <= (25 if node.name == "main" else 45), f"{place}: {node.name} has {lines} lines"
             if public and node.name != "main":
                 assert ast.get_docstring(node), f"{place}: {node.name} says nothing"
+
+
+# What takes long to import, and these have no use for.
+SPARED = dict.fromkeys(
+    ("brain_mask", "check_atlas", "compare_maps", "masked_maps"),
+    ("matplotlib", "pandas", "scipy.linalg", "scipy.ndimage", "scipy.special"),
+)
+SPARED |= dict.fromkeys(("fit", "permute", "report"), ("matplotlib", "pandas", "scipy.ndimage", "scipy.stats"))
+
+
+@pytest.mark.parametrize("script", SPARED)
+def test_a_job_imports_only_what_it_uses(script):
+    code = f"import sys, {script}; print([name for name in {SPARED[script]} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
