@@ -128,7 +128,7 @@ $(BIN)/.ready: requirements.lock
 	{ $(INSTALL) --requirement .venv/setuptools.lock && \
 		$(INSTALL) --no-build-isolation --requirement requirements.lock; } || { test -z "$(OFFLINE)" || \
 		echo "wheels/ lacks what this Python needs; empty it to ask the registry, or name its Python by PYTHON=..."; exit 1; }
-	$(BIN)/python -m compileall -qq -j 0 -x '/tests?/' .venv/lib || true
+	$(BIN)/python -W ignore -m compileall -qq -j 0 -x '/tests?/' .venv/lib || true
 	touch $@
 
 ## What requirements.lock names, as files for this Python and kind of machine, in wheels/.
