@@ -114,7 +114,7 @@ LATE = ["contrast-age_desc-maxT_table.tsv", "figures/design.svg", "provenance.js
 EARLY = ["maps.npy", "permutation/null.npz"]
 OF_EARLY = {"masked_maps", "fit", "threshold", "permute", "reduce_null", "correct", "cluster_tables"}
 TRUNCATED = [
-    (LATE, [], {"cluster_tables", "design_figure", "provenance", "report", "all"}),
+    (LATE, [], {"cluster_tables", "sample_figures", "provenance", "report", "all"}),
     (EARLY, [*EARLY, LATE[0]], OF_EARLY),
 ]
 

@@ -204,11 +204,11 @@ def test_results_that_have_gone_are_made_again_by_their_jobs(copy_of_small_run):
         (results / gone).write_bytes(content)
     for path in results.glob("figures/design.*"):
         path.unlink()
-    assert jobs_of(snakemake(copy_of_small_run, *settings)) == last | {"design_figure": 1}
+    assert jobs_of(snakemake(copy_of_small_run, *settings)) == last | {"sample_figures": 1}
     (results / "provenance.json").unlink()
     (results / "figures/contrast-age_null.png").unlink()
     jobs = jobs_of(snakemake(copy_of_small_run, *settings))
-    assert jobs == last | {"design_figure": 1, "permutation_figures": 1}
+    assert jobs == last | {"sample_figures": 1, "permutation_figures": 1}
 
 
 def test_another_fdr_alpha_reruns_thresholds_and_figures_only(copy_of_run):

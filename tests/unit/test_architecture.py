@@ -113,9 +113,8 @@ def users_of(file):
 
 BRAINS = {"model_figures", "permutation_figures"}
 SLICES = BRAINS | {"sample_figures"}
-FIGURES = BRAINS | {"design_figure", "sample_figures"}
 # All that reads an image, be it of the user or of an earlier rule.
-OF_IMAGES = FIGURES - {"design_figure"} | {"brain_mask", "calibrate", "check_atlas", "cluster_tables", "compare_maps"}
+OF_IMAGES = SLICES | {"brain_mask", "calibrate", "check_atlas", "cluster_tables", "compare_maps"}
 OF_IMAGES |= {"correct", "correct_across", "diagnose", "discoveries", "fit", "masked_maps", "permute", "pinned_table"}
 OF_IMAGES |= {"quality_check", "report", "simulate_dataset", "threshold"}
 # What reads the maps of subjects, whatever they are on; and all that asks the space what an element is.
@@ -125,7 +124,7 @@ OF_SPACES = OF_IMAGES - {"pinned_table", "simulate_dataset"}
 OF_CONTRASTS = BRAINS | {"fit", "threshold", "correct", "correct_across", "cluster_tables", "discoveries"}
 # The file that is edited, and the rules whose results follow from it; what is made of these is made again, too.
 RERUN = {
-    "base/ledger": OF_IMAGES | {"design_figure", "design_matrix", "localizer_table", "own_table", "packaged_atlas"},
+    "base/ledger": OF_IMAGES | {"design_matrix", "localizer_table", "own_table", "packaged_atlas"},
     "base/logs": set(),
     "base/errors": set(),
     "base/contrast_files": OF_CONTRASTS | {"diagnose"},
@@ -135,7 +134,6 @@ RERUN = {
         "calibrate",
         "characteristics",
         "describe",
-        "design_figure",
         "diagnose",
         "permute",
         "report",
@@ -145,7 +143,6 @@ RERUN = {
     "base/guarding": {
         "brain_mask",
         "describe",
-        "design_figure",
         "fit",
         "masked_maps",
         "own_table",
@@ -215,7 +212,6 @@ RERUN = {
     "sample/notices": {"diagnose"},
     "sample/quality": {"quality_check"},
     "sample/people": {
-        "design_figure",
         "sample_figures",
         "calibrate",
         "characteristics",
@@ -259,7 +255,7 @@ RERUN = {
     "inference/thresholds": SLICES
     | {"calibrate", "cluster_tables", "correct", "correct_across", "report", "threshold"},
     "inference/assumptions": {"diagnose"},
-    "figures/style": FIGURES,
+    "figures/style": SLICES,
     "figures/slices": SLICES,
     "figures/brains": SLICES,
     "figures/shown": SLICES,
@@ -269,7 +265,7 @@ RERUN = {
     "figures/groups": {"model_figures"},
     "figures/variables": {"sample_figures"},
     "figures/montage": SLICES,
-    "figures/design": {"design_figure"},
+    "figures/design": {"sample_figures"},
     "base/wording": {"calibrate", "describe", "diagnose", "model_figures", "report"},
     "report/description": {"describe"},
     "report/neurovault": {"describe"},

@@ -63,6 +63,8 @@ class Tree:
         return list(closure.reached("permute", self.find))
 
     def digest(self):
+        closure.content.cache_clear()  # as a new run has read nothing
+        closure.imported.cache_clear()
         return closure.core_digest("permute", self.find)
 
 

@@ -9,38 +9,6 @@ EFFECTS = EFFECTS if FORM.kind in (forms.PARCELS, forms.CONNECTOME) else {}
 GLASS = {"glass": contrast_figure("stat-z_desc-glass", "glass")} if FORM.brain else {}
 
 
-rule design_figure:
-    input:
-        design=rules.design_matrix.output.design,
-        contrasts=rules.design_matrix.output.contrasts,
-        sample=rules.quality_check.output.sample,
-    output:
-        figure=figure("design", "design"),
-    log:
-        f"{RESULTS}/logs/design_figure.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/design_figure.tsv"
-    localrule: True
-    conda:
-        "../envs/figures.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
-    params:
-        core=core_digest("design_figure"),
-        whose=of_settings(lambda settings: guarding.guarded(facts.whose(settings))),
-        # For the caption only.
-        design=of_settings(lambda settings: guarding.harmless(settings["design"])),
-        center=of_settings(lambda settings: guarding.harmless(facts.of_design(settings, "center"))),
-        scale=of_settings(lambda settings: guarding.harmless(facts.of_design(settings, "scale"))),
-        contrasts=of_settings(lambda settings: guarding.harmless(settings["contrasts"])),
-    message:
-        "draw the design of {wildcards.analysis}"
-    script:
-        "../scripts/design_figure.py"
-
-
 rule sample_figures:
     input:
         maps=rules.masked_maps.output.maps,
@@ -54,6 +22,7 @@ rule sample_figures:
         sd=rules.diagnose.output.sd,
     output:
         **({"shares": figure("values", "values")} if config["coverage"] else {}),
+        design=figure("design", "design"),
         montage=figure("montage", "montage"),
         # As SVG for the page, whose dots have names.
         quality=figure("quality", "map_quality", also=["svg"]),
@@ -78,6 +47,11 @@ rule sample_figures:
         whose=of_settings(lambda settings: guarding.guarded(facts.whose(settings))),
         factors=of_settings(lambda settings: guarding.guarded(list(facts.of_design(settings, "factors")))),
         fwhm=setting("smoothing_fwhm"),
+        # For the caption of the design only.
+        design=of_settings(lambda settings: guarding.harmless(settings["design"])),
+        center=of_settings(lambda settings: guarding.harmless(facts.of_design(settings, "center"))),
+        scale=of_settings(lambda settings: guarding.harmless(facts.of_design(settings, "scale"))),
+        contrasts=of_settings(lambda settings: guarding.harmless(settings["contrasts"])),
     message:
         "draw the sample of {wildcards.analysis}"
     script:

@@ -9,7 +9,7 @@ IS_STORED = getattr(workflow.storage_settings, "default_storage_provider", None)
 def by_job(analysis):
     """The files of an analysis that do not tell of the others, a list for each job."""
     of_sample = [rules.quality_check, rules.brain_mask, rules.masked_maps, rules.design_matrix]
-    of_analysis = [rules.compare_maps, rules.design_figure, rules.sample_figures, rules.reduce_null, rules.diagnose]
+    of_analysis = [rules.compare_maps, rules.sample_figures, rules.reduce_null, rules.diagnose]
     of_analysis += [rules.characteristics]
     of_analysis += [rules.calibrate] if config["calibration"] else []
     of_analysis += [rules.check_atlas] if ATLAS else []

@@ -3,6 +3,7 @@
 Imports of the core name a file of it: ``from secondlevel.base.files import digest``.
 """
 
+import functools
 import hashlib
 import re
 from pathlib import Path
@@ -14,13 +15,14 @@ SILENT = {f"{PACKAGE}.base.{name}" for name in ("errors", "logs", "names", "sign
 IMPORT = re.compile(rf"^[ \t]*from ({PACKAGE}(?:\.\w+)*) import\b", re.MULTILINE)
 
 
+@functools.cache
 def imported(path):
     """The modules of the core that a Python file imports, with the packages that they are in."""
     names = set()
-    for module in IMPORT.findall(Path(path).read_text(encoding="utf-8")):
+    for module in IMPORT.findall(content(path).decode()):
         parts = module.split(".")
         names |= {".".join(parts[:n]) for n in range(1, len(parts) + 1)}
-    return names
+    return frozenset(names)
 
 
 def file_of(module, packages):
@@ -53,9 +55,15 @@ def reached(script, find):
     return dict(sorted(found.items()))
 
 
+@functools.cache
+def content(path):
+    """What is in a file, read once a run."""
+    return Path(path).read_bytes()
+
+
 def digest(paths):
     """A short digest of files."""
-    return hashlib.sha256(b"".join(Path(path).read_bytes() for path in paths)).hexdigest()[:16]
+    return hashlib.sha256(b"".join(map(content, paths))).hexdigest()[:16]
 
 
 def core_digest(script, find):

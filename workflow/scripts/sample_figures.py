@@ -1,4 +1,4 @@
-"""Rule sample_figures: every map, what sets each apart, the variables, what the mask covers and the residual spread."""
+"""Rule sample_figures: the design, every map and what sets it apart, the variables, the mask, the residual spread."""
 
 import numpy as np
 
@@ -7,6 +7,7 @@ from secondlevel.base.files import read_json
 from secondlevel.base.guarding import unguarded
 from secondlevel.base.logs import log_to
 from secondlevel.base.tables import read_design
+from secondlevel.figures.design import draw_design
 from secondlevel.figures.drawers import drawer_of
 from secondlevel.figures.quality import draw_quality, grouping, read_similarity
 from secondlevel.figures.style import save
@@ -22,9 +23,10 @@ def main(smk):
     mask, maps = read_space(smk.input.mask), np.load(smk.input.maps, mmap_mode="r")
     drawer, table = drawer_of(mask), read_similarity(smk.input.similarity)
     design, sample = read_design(smk.input.design), read_columns(smk.input.sample)
+    n_people = len(set(people_of(sample, unguarded(params.whose))))
+    save(draw_design(design, read_columns(smk.input.contrasts), n_people), *out.design)
     save(drawer.montage(maps, table), *out.montage)
     save(draw_quality(table, *grouping(sample, unguarded(params.factors))), *out.quality)
-    n_people = len(set(people_of(sample, unguarded(params.whose))))
     variables, groups = read_groups(*(smk.input[key] for key in ("about", "contrasts", "sample")))
     save(draw_variables(variables.shown(), design, n_people, groups), *out.variables)
     save(drawer.coverage(read_json(smk.input.coverage)), *out.coverage)
