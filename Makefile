@@ -117,10 +117,11 @@ reproduce: $(BIN)/.ready
 	$(CORE) $(BIN)/python tools/reproduce.py "$(or $(INPUTS),.)" --cores $(CORES)
 
 # A package that comes without a wheel is built, by the setuptools of the lock file and not by any that pip would choose.
-# pip compiles on one core what it installs. Here all do, but for tests; templates that are no Python do not matter.
+# pip would compile all that it installs, which takes longer than the analysis; what a run imports is compiled here.
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 OFFLINE = $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 INSTALL = $(PIP) install --no-compile --require-hashes $(OFFLINE)
+IMPORTED = snakemake.cli, scipy.stats, pandas, matplotlib.figure, nibabel, numba, formulaic, tfce, joblib, jinja2
 $(BIN)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv .venv
@@ -128,7 +129,7 @@ $(BIN)/.ready: requirements.lock
 	{ $(INSTALL) --requirement .venv/setuptools.lock && \
 		$(INSTALL) --no-build-isolation --requirement requirements.lock; } || { test -z "$(OFFLINE)" || \
 		echo "wheels/ lacks what this Python needs; empty it to ask the registry, or name its Python by PYTHON=..."; exit 1; }
-	$(BIN)/python -W ignore -m compileall -qq -j 0 -x '/tests?/' .venv/lib || true
+	$(BIN)/python -W ignore -c 'import $(IMPORTED)'
 	touch $@
 
 ## What requirements.lock names, as files for this Python and kind of machine, in wheels/.

@@ -124,7 +124,7 @@ OF_SPACES = OF_IMAGES - {"pinned_table", "simulate_dataset"}
 OF_CONTRASTS = BRAINS | {"fit", "threshold", "correct", "correct_across", "cluster_tables", "discoveries"}
 # The file that is edited, and the rules whose results follow from it; what is made of these is made again, too.
 RERUN = {
-    "base/ledger": OF_IMAGES | {"design_matrix", "localizer_table", "own_table", "packaged_atlas"},
+    "base/ledger": OF_IMAGES | {"design_matrix", "localizer_table", "own_table"},
     "base/logs": set(),
     "base/errors": set(),
     "base/contrast_files": OF_CONTRASTS | {"diagnose"},

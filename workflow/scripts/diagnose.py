@@ -1,13 +1,11 @@
 """Rule diagnose: what design, maps and residuals say of the model's assumptions, and what of it a reader must know."""
 
 import numpy as np
-import pandas as pd
 
-from secondlevel.base.columns import numbers, read_columns
+from secondlevel.base.columns import matrix_of, numbers, read_columns, read_design, write_columns
 from secondlevel.base.contrast_files import files_of
 from secondlevel.base.files import read_json, write_json
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import read_design, write_table
 from secondlevel.inference.assumptions import assumptions
 from secondlevel.model.maps import RESIDUAL_SD
 from secondlevel.model.residuals import at_peaks, residual_sd
@@ -37,9 +35,9 @@ def main(smk):
     for notice in found["notices"]:
         log.warning("%s (docs/diagnostics.md, %s)", notice["sentence"], notice["section"])
     write_json(smk.output.diagnostics, found)
-    residuals = at_peaks(maps, design.to_numpy(), statistics, settings["two_sided"])
-    write_table(smk.output.residuals, pd.DataFrame({"participant_id": sample["participant_id"]} | residuals))
-    write_maps(smk.output, {"sd": RESIDUAL_SD}, {"sd": residual_sd(maps, design.to_numpy())}, mask, MODEL)
+    residuals = at_peaks(maps, matrix_of(design), statistics, settings["two_sided"])
+    write_columns(smk.output.residuals, {"participant_id": sample["participant_id"]} | residuals)
+    write_maps(smk.output, {"sd": RESIDUAL_SD}, {"sd": residual_sd(maps, matrix_of(design))}, mask, MODEL)
     log.info("%d notices", len(found["notices"]))
 
 

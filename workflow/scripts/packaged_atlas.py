@@ -2,11 +2,11 @@
 
 import shutil
 
+from secondlevel.base.columns import write_rows
 from secondlevel.base.files import replacing
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import write_table
 from secondlevel.datasets.atlases import ATLASES
-from secondlevel.datasets.packaged import packaged, region_table
+from secondlevel.datasets.packaged import COLUMNS, packaged, region_table
 
 
 def main(smk):
@@ -15,7 +15,7 @@ def main(smk):
     table = region_table(names)
     with replacing(smk.output.image) as part:
         shutil.copyfile(image, part)
-    write_table(smk.output.labels, table)
+    write_rows(smk.output.labels, table, COLUMNS)
     log.info("%s has %d regions and is under the %s", smk.wildcards.atlas, len(table), atlas.licence)
 
 

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from secondlevel.base.columns import read_columns
+from secondlevel.base.columns import read_columns, read_design
 from secondlevel.base.files import read_json
 from secondlevel.base.guarding import unguarded
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import read_design
 from secondlevel.figures.design import draw_design
 from secondlevel.figures.drawers import drawer_of
 from secondlevel.figures.quality import draw_quality, grouping, read_similarity

@@ -14,10 +14,19 @@ def read_columns(path):
     return {name: np.array(cells) for name, cells in zip(header, zip(*rows, strict=True), strict=True)}
 
 
+def read_design(path):
+    """The columns of a design that the workflow wrote, as a dict of arrays of float; their names can hold any signs."""
+    return {name: cells.astype(float) for name, cells in read_columns(path).items() if name != "participant_id"}
+
+
+def matrix_of(design):
+    """A design as an array, shape (n_rows, n_columns), from its columns by name."""
+    return np.column_stack([design[name] for name in design])
+
+
 def read_matrix(path):
-    """The numbers of a TSV file, such as a design's, without the column of IDs: shape (n_rows, n_columns)."""
-    columns = read_columns(path)
-    return np.column_stack([cells.astype(float) for name, cells in columns.items() if name != "participant_id"])
+    """The design that the workflow wrote, as such an array."""
+    return matrix_of(read_design(path))
 
 
 def numbers(cells):

@@ -6,7 +6,6 @@ import re
 import pandas as pd
 
 from secondlevel.base.cells import labelled, read_cells
-from secondlevel.base.columns import read_columns
 from secondlevel.base.errors import InputError
 from secondlevel.base.files import replacing
 from secondlevel.base.names import short
@@ -41,11 +40,6 @@ def read_table(path):
         As `cells.read_cells`.
     """
     return pd.DataFrame(read_cells(path), dtype=str)
-
-
-def read_design(path):
-    """The design that the workflow wrote, as a pandas.DataFrame of float; its columns' names can hold any signs."""
-    return pd.DataFrame(read_columns(path)).drop(columns="participant_id").astype(float)
 
 
 def write_table(path, table):

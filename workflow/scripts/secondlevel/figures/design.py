@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from secondlevel.base.columns import matrix_of
 from secondlevel.figures.style import BLUE, ORANGE, drawable, fitting
 from secondlevel.sample.people import maps_and_people
 
@@ -16,7 +17,7 @@ def draw_design(design, contrasts, n_people=None):
 
     Parameters
     ----------
-    design : pandas.DataFrame, shape (n_subjects, n_columns)
+    design : dict of ndarray, shape (n_subjects,), by column
     contrasts : dict of ndarray of str, shape (n_rows,), by column
         The table of weights: the contrast of each row in ``contrast``, and a column for each of the design's.
     n_people : int, optional
@@ -26,32 +27,32 @@ def draw_design(design, contrasts, n_people=None):
     -------
     matplotlib.figure.Figure
     """
-    names, n_columns = contrasts["contrast"][:ROWS], design.shape[1]
-    size = (2.4 + WIDTH * n_columns, 6 + 0.28 * len(names))
+    matrix, names = matrix_of(design), contrasts["contrast"][:ROWS]
+    size = (2.4 + WIDTH * len(design), 6 + 0.28 * len(names))
     ratios = {"height_ratios": [5, 0.28 * len(names)]}
     figure = Figure(layout="constrained", figsize=size)
     above, below = figure.subplots(2, 1, gridspec_kw=ratios)
-    draw_matrix(above, design)
-    above.set_ylabel(maps_and_people(len(design), n_people or len(design)))
+    draw_matrix(above, matrix, list(design))
+    above.set_ylabel(maps_and_people(len(matrix), n_people or len(matrix)))
     above.set_title("Design matrix", fontsize=11)
-    weights = np.column_stack([contrasts[name][:ROWS].astype(float) for name in design.columns])
+    weights = np.column_stack([contrasts[name][:ROWS].astype(float) for name in design])
     draw_weights(below, names, weights)
     more = f", {ROWS} of {len(contrasts['contrast'])}" if len(contrasts["contrast"]) > ROWS else ""
     below.set_title(f"Weights of the contrasts{more}", fontsize=11)
     return figure
 
 
-def draw_matrix(axes, design):
+def draw_matrix(axes, matrix, names):
     """Draw a design matrix, from black at a column's smallest value to white at its largest, with both below it."""
-    low, high = design.min(), design.max()
-    shades = (design - low) / (high - low).where(high > low, 1) + (high == low).astype(float)
+    low, high = matrix.min(axis=0), matrix.max(axis=0)
+    shades = (matrix - low) / np.where(high > low, high - low, 1) + (high == low)
     axes.imshow(shades, aspect="auto", cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     ranges = [f"{a:.4g}" if a == b else f"{a:.4g} to {b:.4g}" for a, b in zip(low, high, strict=True)]
-    labels = [f"{name}\n{span}" for name, span in zip(design.columns, ranges, strict=True)]
+    labels = [f"{name}\n{span}" for name, span in zip(names, ranges, strict=True)]
     lines = [line for label in labels for line in label.split("\n")]
-    axes.set_xticks(range(design.shape[1]), labels, fontsize=fitting(lines, WIDTH, 9))
+    axes.set_xticks(range(len(names)), labels, fontsize=fitting(lines, WIDTH, 9))
     axes.set_yticks([])
-    for edge in range(1, design.shape[1]):
+    for edge in range(1, len(names)):
         axes.axvline(edge - 0.5, color=ORANGE, linewidth=1)
 
 

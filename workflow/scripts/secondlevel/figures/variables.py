@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from secondlevel.base.columns import matrix_of
 from secondlevel.figures.style import BLUE, PALETTE, bins_of, drawable, fitting
 from secondlevel.sample.people import maps_and_people
 
@@ -17,7 +18,7 @@ def draw_variables(variables, design, n_people=None, groups=None):
     ----------
     variables : dict of ndarray, shape (n_subjects,), by name
         Numbers, or labels; as the sample table has them, so before any centring.
-    design : pandas.DataFrame, shape (n_subjects, n_columns)
+    design : dict of ndarray, shape (n_subjects,), by column
     n_people : int, optional
         How many the rows are of; by default one each.
     groups : dict of ndarray of bool, shape (n_subjects,), by group, optional
@@ -28,13 +29,13 @@ def draw_variables(variables, design, n_people=None, groups=None):
     matplotlib.figure.Figure
     """
     varying = {name: values for name, values in variables.items() if len(np.unique(values)) > 1}
-    every = design.loc[:, design.nunique() > 1]
+    every, n_rows = {name: column for name, column in design.items() if np.ptp(column)}, len(matrix_of(design))
     if not varying:
         figure = Figure(figsize=(5.2, 1.4))
         figure.text(0.5, 0.5, "The design has no variable: a mean is tested.", ha="center", va="center", fontsize=11)
         return figure
     drawn = dict(list(varying.items())[:VARIABLES])
-    figure, panels, beside = variable_panels(len(drawn), every.shape[1])
+    figure, panels, beside = variable_panels(len(drawn), len(every))
     for axes in panels.flat[len(drawn) :]:
         axes.axis("off")
     for axes, (name, values) in zip(panels.flat, drawn.items(), strict=False):
@@ -42,11 +43,11 @@ def draw_variables(variables, design, n_people=None, groups=None):
         axes.set_title(name, fontsize=fitting([name], 2.2, 10))
         axes.tick_params(labelsize=9)
     for axes in panels[:, 0]:
-        axes.set_ylabel("subjects" if n_people in (None, len(design)) else "maps", fontsize=9)
+        axes.set_ylabel("subjects" if n_people in (None, n_rows) else "maps", fontsize=9)
     if beside:
-        draw_correlations(beside, every.iloc[:, :VARIABLES])
+        draw_correlations(beside, dict(list(every.items())[:VARIABLES]))
     some = f"{VARIABLES} of {len(varying)} variables" if len(varying) > VARIABLES else "Variables"
-    figure.suptitle(f"{some} of the design, {maps_and_people(len(design), n_people or len(design))}", fontsize=11)
+    figure.suptitle(f"{some} of the design, {maps_and_people(n_rows, n_people or n_rows)}", fontsize=11)
     return figure
 
 
@@ -90,15 +91,15 @@ def draw_distribution(axes, values, groups=None):
 
 
 def draw_correlations(axes, columns):
-    """Draw the correlations of columns, shape (n_subjects, n_columns), as a heat map with the numbers in it."""
-    correlations = np.corrcoef(columns.to_numpy(), rowvar=False)
+    """Draw the correlations of columns, a dict of arrays, as a heat map with the numbers in it."""
+    correlations = np.corrcoef(matrix_of(columns), rowvar=False)
     axes.imshow(correlations, cmap="RdBu_r", vmin=-1, vmax=1)
     for (row, column), value in np.ndenumerate(correlations):
         colour = "white" if abs(value) > 0.6 else "black"
         axes.text(column, row, f"{round(value, 2) + 0:.2f}", ha="center", va="center", fontsize=8, color=colour)
-    size = fitting(columns.columns, 1.6, 9)
-    axes.set_xticks(range(len(correlations)), columns.columns, fontsize=size, rotation=90)
-    axes.set_yticks(range(len(correlations)), columns.columns, fontsize=size)
+    size = fitting(list(columns), 1.6, 9)
+    axes.set_xticks(range(len(correlations)), list(columns), fontsize=size, rotation=90)
+    axes.set_yticks(range(len(correlations)), list(columns), fontsize=size)
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     axes.set_title("correlations", fontsize=10)

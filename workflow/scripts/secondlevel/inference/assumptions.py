@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from secondlevel.base.columns import matrix_of
 from secondlevel.base.levels import levels_of
 from secondlevel.base.sides import peak
 from secondlevel.inference.missing import of_missing
@@ -27,7 +28,7 @@ def assumptions(settings, sample, design, contrasts, sd, maps, statistics, about
         ``dataset``, ``datasets``, ``permutation``, ``zeros``, ``coverage``, ``smoothing_fwhm`` and ``two_sided`` of the
         analysis.
     sample : dict of ndarray of str, shape (n_subjects,), by column
-    design : pandas.DataFrame, shape (n_subjects, n_columns)
+    design : dict of ndarray, shape (n_subjects,), by column
     contrasts : dict of ndarray of str, by column
         The table of weights.
     sd : ndarray, shape (n_subjects,)
@@ -45,7 +46,7 @@ def assumptions(settings, sample, design, contrasts, sd, maps, statistics, about
         ``measures``, numbers by what they measure, and ``notices``, dicts of ``sentence`` and ``section`` of
         docs/diagnostics.md, as JSON.
     """
-    subjects, matrix = sample["participant_id"], design.to_numpy()
+    subjects, matrix = sample["participant_id"], matrix_of(design)
     splits = {name: partition(matrix, weights_of(contrasts, name, design)) for name in statistics}
     schemes = schemes_of(splits, settings["permutation"]["scheme"])
     peaks = {name: peak(values, settings["two_sided"]) for name, values in statistics.items()}
@@ -72,7 +73,7 @@ def ends(values):
 
 def inflation(design):
     """The variance inflation of each column of a design, as JSON."""
-    factors = variance_inflation(design.to_numpy())
+    factors = variance_inflation(matrix_of(design))
     return {name: round(float(factor), 3) for name, factor in zip(design, factors, strict=True)}
 
 

@@ -6,6 +6,7 @@ not read. Variance inflation: Marquardt 1970 (Technometrics 12), who speaks of t
 
 import numpy as np
 
+from secondlevel.base.columns import matrix_of
 from secondlevel.base.wording import listed, percent
 from secondlevel.sample.similarity import leverage
 
@@ -44,7 +45,7 @@ def of_design(design, subjects):
 
     Parameters
     ----------
-    design : pandas.DataFrame, shape (n_subjects, n_columns)
+    design : dict of ndarray, shape (n_subjects,), by column
     subjects : sequence of str
 
     Yields
@@ -52,7 +53,7 @@ def of_design(design, subjects):
     (str, str)
         A sentence, and the section of docs/diagnostics.md that helps.
     """
-    matrix = design.to_numpy(dtype=float)
+    matrix = matrix_of(design)
     inflation = variance_inflation(matrix)
     high = [f"{name} ({value:.3g})" for name, value in zip(design, inflation, strict=True) if value > INFLATED]
     if high:

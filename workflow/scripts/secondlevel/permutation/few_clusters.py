@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from secondlevel.base.columns import matrix_of
 from secondlevel.permutation.blocks import Blocks
 from secondlevel.permutation.statistics.catalogue import flips_clusters
 from secondlevel.permutation.statistics.cluster_robust import counting_clusters
@@ -19,7 +20,7 @@ def of_clusters(contrast, split, weighed, design, sample, permutation):
     split : model.glm.Partition
     weighed : ndarray of bool, shape (n_columns,)
         Which columns of the design it weighs.
-    design : pandas.DataFrame, shape (n_subjects, n_columns)
+    design : dict of ndarray, shape (n_subjects,), by column
     sample : dict of ndarray of str, shape (n_subjects,), by column
     permutation : dict
         ``statistic`` and ``blocks``, as in the config.
@@ -54,7 +55,7 @@ def small_groups(design, clusters, weighed, counting):
 
     A column tells groups if one that the contrast weighs is 0 wherever it says no: its own mark, or a product with it.
     """
-    of_contrast, found = design.to_numpy()[:, weighed], {}
+    of_contrast, found = matrix_of(design)[:, weighed], {}
     for name, group in [*marked(design, clusters), *multiplied(design, clusters, weighed)]:
         inside = (of_contrast[~group[clusters]] == 0).all(axis=0).any()
         if inside and not group.all() and not any((group == other).all() for other in found.values()):
@@ -73,7 +74,7 @@ def marked(design, clusters):
 
     Where clusters have columns of their own, these are no groups.
     """
-    values, first = design.to_numpy(), np.unique(clusters, return_index=True)[1]
+    values, first = matrix_of(design), np.unique(clusters, return_index=True)[1]
     same = (values == values[first][clusters]).all(axis=0) & np.isin(values, (0, 1)).all(axis=0)
     groups = {name: values[first, number] == 1 for number, name in enumerate(design) if same[number]}
     own = [name for name, group in groups.items() if group.sum() == 1]
@@ -84,11 +85,11 @@ def marked(design, clusters):
 
 def multiplied(design, clusters, weighed):
     """The same of products whose group has no column, as next to columns of the clusters: another column, or 0."""
-    values, n = design.to_numpy(), clusters.max() + 1
+    values, n = matrix_of(design), clusters.max() + 1
     for number in np.flatnonzero(weighed):
         column = values[:, number]
         elsewhere = np.bincount(clusters, column != 0, minlength=n) == 0
         for other in np.delete(values, number, axis=1).T:
             same = np.bincount(clusters, column != other, minlength=n) == 0
             if (elsewhere | same).all() and (other[elsewhere[clusters]] != 0).any():
-                yield design.columns[number], ~elsewhere
+                yield list(design)[number], ~elsewhere
