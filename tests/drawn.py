@@ -25,7 +25,9 @@ def sample(n_subjects):
     groups = np.arange(n_subjects) % 2
     design = pd.DataFrame({"group": groups, "age": rng.integers(20, 70, n_subjects), "intercept": 1.0})
     names = {"participant_id": [f"sub-{number:03}" for number in range(n_subjects)]}
-    return maps, pd.DataFrame(names | compare(maps, design.to_numpy())), design
+    compared = compare(maps, design.to_numpy())
+    table = names | compared | {"outlier": [why or "" for why in compared["outlier"]]}
+    return maps, {name: np.asarray(cells) for name, cells in table.items()}, design
 
 
 def is_drawn_the_same(draw, folder):

@@ -394,6 +394,8 @@ SPARED = dict.fromkeys(
     ("matplotlib", "pandas", "scipy.linalg", "scipy.ndimage", "scipy.special"),
 )
 SPARED |= dict.fromkeys(("fit", "permute", "report"), ("matplotlib", "pandas", "scipy.ndimage", "scipy.stats"))
+SPARED |= dict.fromkeys(("cluster_tables", "diagnose", "packaged_atlas"), ("matplotlib", "pandas", "scipy.stats"))
+SPARED |= dict.fromkeys(("sample_figures", "model_figures", "permutation_figures"), ("pandas", "scipy.stats"))
 
 
 @pytest.mark.parametrize("script", SPARED)

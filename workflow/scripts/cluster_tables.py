@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from secondlevel.base.columns import write_columns
 from secondlevel.base.contrast_files import files_of
 from secondlevel.base.files import read_json, write_json
 from secondlevel.base.ledger import expect
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import write_table
 from secondlevel.inference.atlas import regions_on
 from secondlevel.inference.cluster_table import cluster_labels, cluster_table, passing
 from secondlevel.inference.discoveries import columns_of_discoveries
@@ -34,7 +34,7 @@ def main(smk):
             labels = cluster_labels(values, inside, mask, params.connectivity[kind], null.about["two_sided"])
             columns = at_peaks, columns_of_clusters(kind, logp) | columns_of_discoveries(levels, labels)
             table = cluster_table(values, labels, mask, *columns, regions, params.min_distance, params.peaks)
-            write_table(out[f"{kind}_table"], rounded(table))
+            write_columns(out[f"{kind}_table"], rounded(table))
             write_json(out[f"{kind}_columns"], about_columns(table, mask))
             about = {"Description": f"number of the cluster, {kind}", "Units": "row of the table", "Contrast": contrast}
             mask.write(out[f"{kind}_labels"], labels, about, dtype=np.int32, intent=Intent("label"))

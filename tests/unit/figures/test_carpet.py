@@ -1,5 +1,4 @@
 import numpy as np
-import pandas as pd
 import pytest
 
 from drawn import SIZES, is_drawn_the_same
@@ -10,13 +9,11 @@ from secondlevel.space.units import EDGES, PARCELS
 
 def sample(n_subjects, n_elements=50):
     rng = np.random.default_rng(n_subjects)
-    table = pd.DataFrame(
-        {
-            "participant_id": [f"sub-{number:03}" for number in range(n_subjects)],
-            "correlation": rng.uniform(size=n_subjects),
-            "outlier": [None] * (n_subjects - 1) + ["mean"],
-        }
-    )
+    table = {
+        "participant_id": np.array([f"sub-{number:03}" for number in range(n_subjects)]),
+        "correlation": rng.uniform(size=n_subjects),
+        "outlier": np.array([""] * (n_subjects - 1) + ["mean"]),
+    }
     return rng.normal(size=(n_subjects, n_elements)), table
 
 

@@ -1,5 +1,4 @@
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
@@ -15,13 +14,11 @@ def sample(n_subjects, size, shift=0.0):
     """Maps of all but the first ten vertices, the columns of these, and a table in which the last map stands apart."""
     rng = np.random.default_rng(n_subjects)
     maps = rng.normal(shift, 0.2, (n_subjects, size - 10)).astype(np.float32)
-    table = pd.DataFrame(
-        {
-            "participant_id": [f"sub-{number:03}" for number in range(n_subjects)],
-            "correlation": rng.uniform(size=n_subjects),
-            "outlier": [None] * (n_subjects - 1) + ["mean"],
-        }
-    )
+    table = {
+        "participant_id": np.array([f"sub-{number:03}" for number in range(n_subjects)]),
+        "correlation": rng.uniform(size=n_subjects),
+        "outlier": np.array([""] * (n_subjects - 1) + ["mean"]),
+    }
     return maps, np.maximum(np.arange(size) - 10, -1), table
 
 

@@ -149,7 +149,7 @@ def test_clusters_and_regions_tell_the_bound_of_each_and_its_share():
     assert columns["discoveries_share"].tolist() == [0.5, 0.5, 0.5, 0.5, 0, 0]
     assert columns_of_discoveries(None, labels) == {}
     table = region_table(found, np.array([7, 7, 7, 7, 300, 0]), {7: "seven", 300: "three hundred"}.get)
-    assert table.to_dict("list") == {
+    assert {name: list(cells) for name, cells in table.items()} == {
         "index": [0, 7, 300],
         "region": [NOWHERE, "seven", "three hundred"],
         "elements": [1, 4, 1],

@@ -23,8 +23,8 @@ def draw_carpet(maps, table, unit):
     Parameters
     ----------
     maps : ndarray or memmap, shape (n_subjects, n_elements)
-    table : pandas.DataFrame, n_subjects rows
-        With columns `participant_id`, `correlation` and `outlier`.
+    table : dict of ndarray, shape (n_subjects,), by column
+        `participant_id`, `correlation` and `outlier`.
     unit : space.units.Unit
 
     Returns
@@ -38,7 +38,7 @@ def draw_carpet(maps, table, unit):
     height = figure.get_figheight()
     axes = figure.add_axes((NAMES / WIDTH, BOTTOM / height, 1 - (NAMES + 0.15) / WIDTH, tall / height))
     axes.imshow(image, aspect="auto", interpolation="nearest", **scale.style)
-    names, outlier = table["participant_id"].iloc[rows], table["outlier"].iloc[rows].notna()
+    names, outlier = table["participant_id"][rows], table["outlier"][rows] != ""
     size = fitting(names, NAMES - 0.15, 72 * 0.9 * min(ROW, 0.13))
     for tick, framed in zip(axes.set_yticks(range(len(rows)), names, fontsize=size), outlier, strict=True):
         tick.label1.set(color=ORANGE if framed else "black", fontweight="bold" if framed else "normal")

@@ -31,7 +31,7 @@ def scale_of_maps(values):
     return Scale("value of the map", "viridis", low, high if high > low else low + 1)
 
 
-def draw_cells(images, scale, table, title, cell, height):
+def draw_cells(images, scale, names, reasons, title, size):
     """Draw images in rows, each with its subject above it.
 
     Parameters
@@ -40,31 +40,32 @@ def draw_cells(images, scale, table, title, cell, height):
         Values, NaN where there is none, or colours.
     scale : colours.Scale
         Of all of them.
-    table : pandas.DataFrame, a row for each image
-        With columns `participant_id` and `outlier`.
+    names, reasons : ndarray of str, shape (n_images,)
+        Of the subjects, and why each is an outlier, empty where it is none.
     title : str
-    cell, height : float
+    size : (float, float)
         Width and height of an image in inches.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
+    cell, height = size
     most = int(WIDEST / (cell + GAP))
     n_columns = -(-len(images) // -(-len(images) // most))
-    label = 0.36 if table["outlier"].notna().any() else 0.22
+    label = 0.36 if (reasons != "").any() else 0.22
     wide, step = cell + GAP, height + label
     width, tall = max(5.5, wide * n_columns), TOP + BOTTOM + step * -(-len(images) // n_columns)
     figure = Figure(figsize=(width, tall))
     # One axes, in inches: an axes for each map would take many times as long.
     axes = figure.add_axes((0, 0, 1, 1))
-    size = fitting(table["participant_id"], cell, 8)
+    largest = fitting(names, cell, 8)
     for place, image in enumerate(images):
         x = (width - wide * n_columns) / 2 + wide * (place % n_columns) + GAP / 2
         box = x, tall - TOP - step * (place // n_columns + 1), cell, height
         extent = box[0], box[0] + cell, box[1], box[1] + height
         axes.imshow(image, origin="lower", aspect="auto", extent=extent, interpolation="nearest", **scale.style)
-        label_map(axes, table["participant_id"].iloc[place], table["outlier"].iloc[place], box, size)
+        label_map(axes, names[place], reasons[place], box, largest)
     axes.set(xlim=(0, width), ylim=(0, tall))
     axes.axis("off")
     figure.suptitle(title, fontsize=11, y=1 - 0.14 / tall, va="top")
@@ -76,7 +77,7 @@ def label_map(axes, name, reason, box, size):
     """Write a name above a box of (x, y, width, height); if there is a reason, write that too, and frame the box."""
     x, y, width, height = box
     where = {"ha": "center", "va": "bottom", "fontsize": size}
-    if not isinstance(reason, str):
+    if not reason:
         axes.text(x + width / 2, y + height + 0.04, name, **where)
         return
     axes.text(x + width / 2, y + height + 0.16, name, fontweight="bold", **where)

@@ -31,7 +31,7 @@ class Drawer(Protocol):
         """Maps of -log10 p by the key of their correction, in colour above `start`, outlined where p <= alpha."""
 
     def montage(self, maps, table):
-        """Every subject's map, shape (n_subjects, n_elements), as their table of similarity tells."""
+        """Every subject's map, shape (n_subjects, n_elements), as `quality.read_similarity` tells of them."""
 
     def coverage(self, about):
         """What is analysed, with what `sample.coverage.coverage` gives."""

@@ -59,8 +59,8 @@ def draw_mesh_montage(maps, columns, meshes, table):
     columns : ndarray of int, shape (n_vertices,)
         Where each vertex of the meshes is in a map, -1 if it is not analysed.
     meshes : sequence of mesh_views.Mesh
-    table : pandas.DataFrame, n_subjects rows
-        With columns `participant_id`, `correlation` and `outlier`.
+    table : dict of ndarray, shape (n_subjects,), by column
+        `participant_id`, `correlation` and `outlier`.
 
     Returns
     -------
@@ -72,7 +72,8 @@ def draw_mesh_montage(maps, columns, meshes, table):
     scale = scale_of_maps(np.array([view.values(values) for values in on_meshes]))
     images = [painted(view, values, scale) for values in on_meshes]
     height = cell * view.vertex.shape[0] / view.vertex.shape[1]
-    return draw_cells(images, scale, table.iloc[rows], f"{view.title}: {which}", cell, height)
+    names, title = table["participant_id"][rows], f"{view.title}: {which}"
+    return draw_cells(images, scale, names, table["outlier"][rows], title, (cell, height))
 
 
 @drawable

@@ -19,8 +19,8 @@ def draw_montage(maps, mask, table):
     ----------
     maps : ndarray or memmap, shape (n_subjects, n_voxels)
     mask : space.protocol.Space
-    table : pandas.DataFrame, n_subjects rows
-        With columns `participant_id`, `correlation` and `outlier`.
+    table : dict of ndarray, shape (n_subjects,), by column
+        `participant_id`, `correlation` and `outlier`.
 
     Returns
     -------
@@ -33,15 +33,16 @@ def draw_montage(maps, mask, table):
     scale = Scale("value of the map", "RdBu_r", -extreme, extreme)
     title = f"Axial slice at z = {height:.4g} mm (left is left) of {which}"
     tall = CELL * aspect * columns.shape[0] / columns.shape[1]
-    return draw_cells(images, scale, table.iloc[rows], title, CELL, tall)
+    return draw_cells(images, scale, table["participant_id"][rows], table["outlier"][rows], title, (CELL, tall))
 
 
 def chosen(table):
     """The rows of the maps to show, and which they are in words: all, or outliers and then those least like others."""
-    if len(table) <= SHOWN:
-        return np.arange(len(table)), "each map"
-    rows = np.lexsort((table["correlation"], table["outlier"].isna()))[:SHOWN]
-    return rows, f"{SHOWN} of {len(table):,} maps: outliers, then those least like the others"
+    n = len(table["outlier"])
+    if n <= SHOWN:
+        return np.arange(n), "each map"
+    rows = np.lexsort((table["correlation"], table["outlier"] == ""))[:SHOWN]
+    return rows, f"{SHOWN} of {n:,} maps: outliers, then those least like the others"
 
 
 def middle_slice(mask):

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from secondlevel.base.tables import read_table
+from secondlevel.base.columns import numbers, read_columns
 from secondlevel.figures.style import BLUE, GREY, ORANGE, drawable, fitting
 from secondlevel.figures.titles import entitle
 
@@ -20,10 +20,11 @@ MEASURES = {
 
 
 def read_similarity(path):
-    """Read the table of what `similarity.compare` gave: text in `participant_id` and `outlier`, else numbers."""
-    table = read_table(path)
-    measures = [name for name in table if name not in ("participant_id", "outlier")]
-    return table.astype(dict.fromkeys(measures, float))
+    """What `similarity.compare` gave, by column: numbers, and text in `participant_id` and `outlier`, or nothing."""
+    texts = read_columns(path)
+    outlier = np.where(texts["outlier"] == "n/a", "", texts["outlier"])
+    measures = {name: numbers(cells) for name, cells in texts.items() if name not in ("participant_id", "outlier")}
+    return {"participant_id": texts["participant_id"], **measures, "outlier": outlier}
 
 
 def grouping(sample, factors):
@@ -52,8 +53,8 @@ def draw_quality(table, name="", levels=None):
 
     Parameters
     ----------
-    table : pandas.DataFrame, n_subjects rows
-        With columns `participant_id`, `outlier` and those of MEASURES.
+    table : dict of ndarray, shape (n_subjects,), by column
+        `participant_id`, `outlier` and those of MEASURES.
     name : str
         Of the factor whose levels have colours.
     levels : ndarray of str, shape (n_subjects,), optional
@@ -63,16 +64,16 @@ def draw_quality(table, name="", levels=None):
     matplotlib.figure.Figure
         In its SVG file, dots are named where the mouse is.
     """
-    levels = np.full(len(table), "") if levels is None else levels
+    outlier, names = table["outlier"] != "", table["participant_id"]
+    levels = np.full(len(names), "") if levels is None else levels
     figure = Figure(layout="constrained", figsize=(11, 4.2))
     panels = figure.subplots(1, len(MEASURES))
-    outlier, names = table["outlier"].notna().to_numpy(), table["participant_id"]
     for axes, (measure, label) in zip(panels, MEASURES.items(), strict=True):
         axes.set_title(label, fontsize=10)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
         axes.tick_params(labelsize=9)
-        draw_strip(axes, table[measure].to_numpy(), outlier, names, levels)
+        draw_strip(axes, table[measure], outlier, names, levels)
     if name:
         handles = [
             Line2D([], [], color=colour, marker="o", linestyle="none", label=level)
@@ -81,7 +82,7 @@ def draw_quality(table, name="", levels=None):
         figure.legend(
             handles=handles, title=name, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=9
         )
-    figure.suptitle(f"Analysed maps: {len(table):,}, outliers: {outlier.sum() or 'none'}", fontsize=11)
+    figure.suptitle(f"Analysed maps: {len(names):,}, outliers: {outlier.sum() or 'none'}", fontsize=11)
     return figure
 
 
@@ -102,7 +103,7 @@ def draw_strip(axes, values, outlier, names, levels):
     axes.hlines(np.median(values), -0.6, 0.6, color=GREY, linewidth=1.5)
     farthest = np.argsort(-np.abs(values - np.median(values)), kind="stable")
     named = farthest[outlier[farthest]][:LABELLED]
-    label_dots(axes, x[named], values[named], names.iloc[named])
+    label_dots(axes, x[named], values[named], names[named])
 
 
 def label_dots(axes, x, y, labels):
@@ -114,7 +115,7 @@ def label_dots(axes, x, y, labels):
     for row, place in zip(order, places, strict=True):
         line = {"arrowstyle": "-", "color": ORANGE, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 2, "relpos": (0, 0.5)}
         style = {"fontsize": size, "va": "center", "arrowprops": line, "annotation_clip": False}
-        axes.annotate(labels.iloc[row], (x[row], y[row]), (0.8, place), **style)
+        axes.annotate(labels[row], (x[row], y[row]), (0.8, place), **style)
     axes.set_ylim(low, high)
 
 

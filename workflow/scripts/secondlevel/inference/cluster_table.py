@@ -1,7 +1,6 @@
 """The tables of clusters and peaks that papers print, and the maps of cluster numbers that belong to them."""
 
 import numpy as np
-import pandas as pd
 
 from secondlevel.base.sides import sides
 from secondlevel.inference.catalogue import CORRECTIONS, FROM_Z
@@ -149,12 +148,12 @@ def cluster_table(values, labels, mask, columns, cluster_columns, names, min_dis
 
     Returns
     -------
-    pandas.DataFrame
+    dict of list, by column
         `cluster` and `peak` (both from 1), the place, the columns, and at a cluster's first peak its sizes and the
-        cluster's columns; `label` if there are names.
+        cluster's columns, elsewhere None; `label` if there are names, None where there is none.
     """
     heads = ["cluster", "peak", *mask.place_columns, *columns, *mask.size_columns, *cluster_columns]
-    rows = []
+    heads, rows = heads + (["label"] if names else []), []
     order, sizes = np.argsort(labels, kind="stable"), np.bincount(labels)
     members = np.split(order, np.cumsum(sizes)[:-1])
     for cluster, elements in enumerate(peaks(values, labels, mask, min_distance, most), start=1):
@@ -164,11 +163,4 @@ def cluster_table(values, labels, mask, columns, cluster_columns, names, min_dis
             whole = [*size, *(c[element] for c in cluster_columns.values())]
             row += whole if number == 1 else [None] * len(whole)
             rows.append(row + ([names(element)] if names else []))
-    table = pd.DataFrame(rows, columns=heads + (["label"] if names else []))
-    whole = [name for place, name in enumerate(table) if all(is_whole(row[place]) for row in rows)]
-    return table.astype(dict.fromkeys(whole, "Int64"))
-
-
-def is_whole(cell):
-    """Whether a cell is a whole number, or empty; where one of a column is empty, pandas would write 9 as 9.0."""
-    return cell is None or isinstance(cell, int | np.integer)
+    return {name: [row[place] for row in rows] for place, name in enumerate(heads)}

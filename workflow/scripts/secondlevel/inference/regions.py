@@ -1,10 +1,9 @@
 """How much of each region of an atlas is truly active, at least: a set that nobody chose by the map."""
 
 import numpy as np
-import pandas as pd
 
+from secondlevel.base.columns import write_columns
 from secondlevel.base.files import write_json
-from secondlevel.base.tables import write_table
 from secondlevel.inference.discoveries import at_least_of_each
 
 NOWHERE = "outside of all regions"
@@ -31,13 +30,13 @@ def region_table(levels, numbers, name):
 
     Returns
     -------
-    pandas.DataFrame
-        Of `COLUMNS`, in the order of the numbers.
+    dict of sequence, by column
+        Those of `COLUMNS`, in the order of the numbers.
     """
     regions, of_region = np.unique(numbers, return_inverse=True)
     sizes, found = np.bincount(of_region), at_least_of_each(levels, of_region)
     names = [name(int(number)) if number else NOWHERE for number in regions]
-    return pd.DataFrame(dict(zip(COLUMNS, (regions, names, sizes, found, (found / sizes).round(6)), strict=True)))
+    return dict(zip(COLUMNS, (regions, names, sizes, found, (found / sizes).round(6)), strict=True))
 
 
 def write_regions(output, levels, regions):
@@ -52,7 +51,7 @@ def write_regions(output, levels, regions):
         Of the elements.
     """
     if "regions" in output:
-        write_table(output["regions"], region_table(levels, regions.numbers, regions.names.__getitem__))
+        write_columns(output["regions"], region_table(levels, regions.numbers, regions.names.__getitem__))
         write_json(output["regions_columns"], about_columns())
 
 

@@ -1,5 +1,7 @@
 """The columns of the tables of clusters: what is told of each peak and each cluster, and in which unit."""
 
+import numpy as np
+
 from secondlevel.inference.catalogue import BY_KEY
 from secondlevel.model.maps import OF_F, OF_T
 
@@ -58,10 +60,23 @@ def columns_of_clusters(kind, logp):
 
 def rounded(table):
     """A table as it is written: to six decimals, and effects, whose unit is the maps' own, to six digits that count."""
-    written = table.round(DECIMALS)
-    if "effect" in table:
-        written["effect"] = [float(f"{value:.{DECIMALS}g}") for value in table["effect"]]
-    return written
+    how = {"effect": to_digits}
+    return {name: [shortened(cell, how.get(name, to_decimals)) for cell in cells] for name, cells in table.items()}
+
+
+def shortened(cell, how):
+    """A cell of a table, made shorter by a function if it is a number that need not be whole."""
+    return how(cell) if isinstance(cell, float | np.floating) else cell
+
+
+def to_digits(value):
+    """A number to six digits that count."""
+    return float(f"{value:.{DECIMALS}g}")
+
+
+def to_decimals(value):
+    """A number to six decimals."""
+    return float(np.round(np.float64(value), DECIMALS))
 
 
 def about_columns(names, space):
