@@ -148,6 +148,7 @@ class Workflow:
     def __init__(self, output="results/a/report.html", error=None):
         job = SimpleNamespace(output=[output])
         self.dag, self.error, self.executed = SimpleNamespace(jobs=[job]), error, 0
+        self.scheduling_settings = SimpleNamespace(max_jobs_per_timespan="100/1s")
 
     def onstart(self, function):
         self.begin = function
@@ -159,8 +160,8 @@ class Workflow:
         return more
 
 
-def executor(dryrun=False, touch=False):
-    return SimpleNamespace(common_settings=SimpleNamespace(dryrun_exec=dryrun, touch_exec=touch))
+def executor(dryrun=False, touch=False, local=True):
+    return SimpleNamespace(common_settings=SimpleNamespace(dryrun_exec=dryrun, touch_exec=touch, local_exec=local))
 
 
 def nothing(folder):
@@ -183,6 +184,14 @@ def changed():
         part.write_text("written")
     path.write_text("changed")
     return path
+
+
+@pytest.mark.parametrize(("local", "limit"), [(True, None), (False, "100/1s")])
+def test_jobs_of_this_machine_start_as_cores_are_free(local, limit):
+    workflow = Workflow()
+    surrounded(workflow)
+    workflow.execute(executor_plugin=executor(local=local))
+    assert workflow.scheduling_settings.max_jobs_per_timespan == limit
 
 
 def test_only_a_run_that_executes_moves_a_changed_result(changed, capsys):

@@ -53,6 +53,10 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
             return planned(partial(execute, *arguments, **call), preview(), screen)
         if kind.touch_exec:
             return execute(*arguments, **call)
+        if kind.local_exec:
+            # Jobs start as cores are free. With a limit of jobs a second, Snakemake would look what to start each
+            # second once more for every job that it has started, and wait for the last of these looks at the end.
+            workflow.scheduling_settings.max_jobs_per_timespan = None
         if not all([writable(folder) for folder in (HELD.parent, *FOLDERS)]):  # noqa: C419
             sys.exit(1)
         with Held() as held:
