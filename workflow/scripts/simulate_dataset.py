@@ -2,9 +2,11 @@
 
 import os
 
+import numpy as np
+
+from secondlevel.base.columns import write_columns
 from secondlevel.base.files import write_json
 from secondlevel.base.logs import log_to
-from secondlevel.base.tables import write_table
 from secondlevel.datasets.simulated_localizer import (
     AFFINE,
     CODES,
@@ -25,12 +27,12 @@ def main(smk):
     for number, (path, score) in enumerate(zip(out.maps, table["pseudo"], strict=True)):
         write_image(path, subject_map(number, score, slope_map, brain, seed), AFFINE, CODES)
     folder = os.path.dirname(out.table)
-    table.insert(1, "map", [os.path.relpath(path, folder) for path in out.maps])
-    table["pseudo"] = table["pseudo"].astype("Int64").mask(table["participant_id"].isin(MISSING))
-    write_table(out.table, table)
+    maps = [os.path.relpath(path, folder) for path in out.maps]
+    table["pseudo"] = np.where(np.isin(table["participant_id"], MISSING), None, table["pseudo"])
+    write_columns(out.table, {"participant_id": table.pop("participant_id"), "map": maps} | table)
     write_image(out.slope, slope_map.astype("float32"), AFFINE, CODES)
     write_json(out.truth, truth(slope, seed))
-    log.info("%d maps, slope %g planted at %s mm", len(table), slope, truth(slope, seed)["centre_mm"])
+    log.info("%d maps, slope %g planted at %s mm", len(maps), slope, truth(slope, seed)["centre_mm"])
 
 
 if __name__ == "__main__":

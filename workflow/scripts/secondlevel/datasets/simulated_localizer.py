@@ -7,7 +7,6 @@ with the score `pseudo` (the time in seconds to read a list of pseudo-words), pl
 from functools import cache
 
 import numpy as np
-import pandas as pd
 from scipy import special
 from scipy.ndimage import gaussian_filter
 
@@ -54,7 +53,7 @@ def variables(n_subjects, seed):
 
     Returns
     -------
-    pandas.DataFrame
+    dict of ndarray, shape (n_subjects,), by column
         `participant_id`, `age` (years), `sex`, `site`, `family` (siblings share one) and `pseudo` (s, whole numbers
         from 10 to 27, with a mean near 17.7). The whole table of 94 is drawn, so a shorter one is its beginning.
     """
@@ -64,17 +63,15 @@ def variables(n_subjects, seed):
     kept = ~np.isin(subjects, MISSING)
     site = np.where(rng.random(94) < 0.6, "A", "B")
     site[kept] = rng.permutation(["A"] * 52 + ["B"] * 37)
-    table = pd.DataFrame(
-        {
-            "participant_id": subjects,
-            "age": np.clip(np.rint(rng.normal(24.5, 5.5, 94)), 18, 49).astype(int),
-            "sex": rng.choice(["F", "M"], 94),
-            "site": site,
-            "family": [f"F{number:02}" for number in np.sort(rng.integers(1, 80, 94))],
-            "pseudo": rng.permutation(np.rint(spread).astype(int)),
-        }
-    )
-    return table.head(n_subjects)
+    table = {
+        "participant_id": subjects,
+        "age": np.clip(np.rint(rng.normal(24.5, 5.5, 94)), 18, 49).astype(int),
+        "sex": rng.choice(["F", "M"], 94),
+        "site": site,
+        "family": [f"F{number:02}" for number in np.sort(rng.integers(1, 80, 94))],
+        "pseudo": rng.permutation(np.rint(spread).astype(int)),
+    }
+    return {name: np.array(cells)[:n_subjects] for name, cells in table.items()}
 
 
 def subject_map(number, score, slope_map, brain, seed):
