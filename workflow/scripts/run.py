@@ -53,10 +53,7 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
             return planned(partial(execute, *arguments, **call), preview(), screen)
         if kind.touch_exec:
             return execute(*arguments, **call)
-        if kind.local_exec:
-            # Jobs start as cores are free. With a limit of jobs a second, Snakemake would look what to start each
-            # second once more for every job that it has started, and wait for the last of these looks at the end.
-            workflow.scheduling_settings.max_jobs_per_timespan = None
+        start_as_cores_are_free(workflow, kind)
         if not all([writable(folder) for folder in (HELD.parent, *FOLDERS)]):  # noqa: C419
             sys.exit(1)
         with Held() as held:
@@ -75,6 +72,16 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
             return result
 
     workflow.execute = surrounded
+
+
+def start_as_cores_are_free(workflow, kind):
+    """Take away the limit of jobs a second, for jobs of this machine.
+
+    With it, Snakemake looks for jobs to start each second, once more for every job that it has started, which takes ever
+    more time of a large run; and it waits for the last of these looks when all is done.
+    """
+    if kind.local_exec:
+        workflow.scheduling_settings.max_jobs_per_timespan = None
 
 
 def planned(execute, words, screen):
