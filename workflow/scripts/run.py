@@ -54,8 +54,7 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
         if kind.touch_exec:
             return execute(*arguments, **call)
         start_as_cores_are_free(workflow, kind)
-        if not all([writable(folder) for folder in (HELD.parent, *FOLDERS)]):  # noqa: C419
-            sys.exit(1)
+        demand_writable(HELD.parent, *FOLDERS)
         with Held() as held:
             for path in tell_changed(FOLDERS, *is_changed_note) if held.free else []:
                 path.replace(path.with_name(f"{path.name}.changed"))
@@ -77,8 +76,8 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
 def start_as_cores_are_free(workflow, kind):
     """Take away the limit of jobs a second, for jobs of this machine.
 
-    With it, Snakemake looks for jobs to start each second, once more for every job that it has started, which takes ever
-    more time of a large run; and it waits for the last of these looks when all is done.
+    With it, Snakemake looks for jobs to start each second, once more for every job that it has started, which takes
+    ever more time of a large run; and it waits for the last of these looks when all is done.
     """
     if kind.local_exec:
         workflow.scheduling_settings.max_jobs_per_timespan = None
@@ -113,6 +112,12 @@ def writable(folder):
     except OSError as error:
         told(f"Error: the folder {folder} cannot be written ({error.strerror}); make it writable, or use --directory.")
         return False
+
+
+def demand_writable(*folders):
+    """End, with a sentence for each folder that cannot be written."""
+    if not all([writable(folder) for folder in folders]):  # noqa: C419
+        sys.exit(1)
 
 
 def tell_changed(folders, notes, is_changed):
