@@ -117,10 +117,11 @@ reproduce: $(BIN)/.ready
 	$(CORE) $(BIN)/python tools/reproduce.py "$(or $(INPUTS),.)" --cores $(CORES)
 
 # A package that comes without a wheel is built, by the setuptools of the lock file and not by any that pip would choose.
-# pip would compile all that it installs, which takes longer than the analysis; what a run imports is compiled here.
+# pip need not look for what packages depend on, since all of it is in the lock file; and it would compile all that it
+# installs, which takes longer than the analysis: what a run imports is compiled here.
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 OFFLINE = $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
-INSTALL = $(PIP) install --no-compile --require-hashes $(OFFLINE)
+INSTALL = $(PIP) install --no-compile --no-deps --require-hashes $(OFFLINE)
 IMPORTED = snakemake.cli, scipy.stats, pandas, matplotlib.figure, nibabel, numba, formulaic, tfce, joblib, jinja2
 $(BIN)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
@@ -135,7 +136,7 @@ $(BIN)/.ready: requirements.lock
 ## What requirements.lock names, as files for this Python and kind of machine, in wheels/.
 # Where they are, they are installed from there, and no registry is asked.
 wheels: $(BIN)/.ready
-	$(PIP) download --no-build-isolation --require-hashes --requirement requirements.lock --dest wheels
+	$(PIP) download --no-build-isolation --no-deps --require-hashes --requirement requirements.lock --dest wheels
 
 ## The error rates of the permutation tests on simulated data, about 50 minutes.
 # Makes docs/validation.md and docs/peers.md.

@@ -44,7 +44,7 @@ def context(tmp_path):
 def test_the_default_analysis_in_the_image_gives_what_this_machine_gives(default_run, context, tmp_path):
     root = Root(tmp_path / "root", context, HOME="/root", PIP_INDEX_URL="http://127.0.0.1:9", **KERNELS)
     root.make(of_containerfile((REPO / "Containerfile").read_text()))
-    print(root.run(*root.entry, "--cores", "2"))
+    print(root.run(*root.entry, "--cores", "2", "--set-scatter", "permutations=1"))
     printed, code = tool("compare", default_run / "results", root.folder / "study/results", folder=tmp_path)
     print(printed)
     assert code == 0, printed

@@ -18,8 +18,9 @@ SETTINGS = {
     "contrasts": [{"name": "age", "weights": "age"}],
     "tfce": {"statistic": "t"},
     "permutation": {"count": 2000, "chunks": 4},
-    "figures": {"formats": ["svg", "pdf"]},
+    "figures": {"formats": ["svg"]},
 }
+ONE_CHUNK = ("--set-scatter", "permutations=1")  # each would compile the kernels, in a new copy of the workflow
 LAST = ("characteristics", "describe", "provenance", "report")
 OTHER = """
 configfile: "other.yaml"
@@ -161,9 +162,9 @@ def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(small_run, 
     folder = tmp_path / "other"
     folder.mkdir()
     snakefile = other_workflow(folder, small_run, 'github("owner/secondlevel", path="Snakefile", tag="v1")')
-    chunk, inner, figures = ("--set-scatter", "permutations=1"), folder / "inner", "results/a/figures"
+    inner, figures = folder / "inner", "results/a/figures"
     ends = ("contrast-age_desc-maxT_table.tsv", "figures/design.svg", "diagnostics.json")
-    snakemake(folder, *chunk, "--", *(f"inner/results/a/{end}" for end in ends), snakefile=snakefile)
+    snakemake(folder, *ONE_CHUNK, "--", *(f"inner/results/a/{end}" for end in ends), snakefile=snakefile)
     # Figures of brains take long. They are those of the other run, and all that would make them has come along.
     for path in (small_run / figures).glob("[!.]*"):
         if not (inner / figures / path.name).exists():
@@ -171,7 +172,7 @@ def test_as_a_module_from_a_repository_all_that_it_needs_comes_along(small_run, 
     scripts = [next((tmp_path / "cache").rglob("workflow/scripts")), REPO / "workflow/scripts"]
     for name in ("sample_figures", "model_figures", "permutation_figures"):
         assert len({tuple(closure.reached(name, there.joinpath)) for there in scripts}) == 1
-    snakemake(folder, *chunk, snakefile=snakefile)
+    snakemake(folder, *ONE_CHUNK, snakefile=snakefile)
     assert ran(folder) == dict.fromkeys([*(f"secondlevel_{name}" for name in LAST), "table"], 1)
     assert not (folder / "results").exists()
     assert (folder / "largest.tsv").read_text().startswith("2000\t")
@@ -254,7 +255,7 @@ def test_an_archive_makes_the_same_results_elsewhere(small_run, tmp_path):
     for number, path in enumerate(sorted((small_run / "maps").iterdir())):
         shutil.copyfile(path, inputs / "more" / f"{100 - number}.bin")
     (inputs / "more/sub-01.nii.gz").write_bytes(b"another one")
-    printed, code = tool("reproduce", inputs, "--cores", "2", folder=unpacked)
+    printed, code = tool("reproduce", inputs, "--cores", "2", *ONE_CHUNK, folder=unpacked)
     assert code == 0, printed
     assert "results are as recorded" in printed
     found, expected = (

@@ -50,7 +50,7 @@ def test_snakemakes_report_holds_names_as_text(study, tmp_path):
     assert "the secret" not in text
     found = json.loads(re.search(r"var results = (.*);\n", results)[1])
     captions = [entry["caption"] for entry in found.values()]
-    assert len(captions) == 3
+    assert len(captions) == 9  # of six figures and three tables
     for caption in captions:
         assert set(re.findall("<([a-z]+)", caption)) <= {"p", "tt", "span", "div"}
         assert "href" not in caption

@@ -68,7 +68,8 @@ def test_a_newcomer_comes_from_a_clone_to_a_report(clone, tmp_path):
     # The last line is the command that runs it, as it is.
     command = shlex.split(printed.splitlines()[-1].replace("--cores all", "--cores 2"))
     assert command[:3] == [".venv/bin/snakemake", "--cores", "2"]
-    printed = called(command, clone)
+    # Each chunk would compile the kernels, in a new clone.
+    printed = called([*command, "--set-scatter", "permutations=1"], clone)
     assert "fear_of_groups, patientVsControl: " in printed
     report = study / "results" / "fear_of_groups" / "report.html"
     assert "patient above control" in report.read_text().casefold()

@@ -166,7 +166,7 @@ def test_every_map_has_a_sidecar_and_every_figure_the_forms_that_are_asked_for(d
     assert len(forms) == 14
     assert forms.pop("quality") == {".png", ".svg"}
     assert set(map(frozenset, forms.values())) == {frozenset([".png"])}
-    assert set(map(frozenset, figures_of(small_run / "results/a").values())) == {frozenset([".png", ".svg", ".pdf"])}
+    assert set(map(frozenset, figures_of(small_run / "results/a").values())) == {frozenset([".png", ".svg"])}
 
 
 def figures_of(results):
