@@ -29,6 +29,7 @@ PLAIN += ["space/forms", "space/mask_forms", "space/sources", "space/units"]
 known = functools.cache(packages_distributions)  # of the modules that are installed here
 
 
+@functools.cache
 def rules():
     """The stage and the text of each rule of the workflow, by the name of its script."""
     found = {}
@@ -99,15 +100,20 @@ def test_scripts_know_neither_the_path_nor_the_config():
         assert not re.search(r"sys\.path|sys\.argv|snakemake\.config|smk\.config", path.read_text()), path
 
 
+@functools.cache
+def reached_by(script):
+    """The modules of the core from which a script's results follow."""
+    return closure.reached(script, lambda path: SCRIPTS / path).keys() - closure.SILENT
+
+
 def users_of(file):
     """The rules' scripts that an edit of a file of the core changes."""
     module = f"secondlevel.{file.replace('/', '.')}"
     found = set()
     for script, (_, body) in rules().items():
-        reached = closure.reached(script, lambda path: SCRIPTS / path).keys() - closure.SILENT
         # What is a function of the output is no reason to rerun.
         counts = f'core=core_digest("{script}")' in body
-        found |= {script} if module in reached and counts else set()
+        found |= {script} if module in reached_by(script) and counts else set()
     return found
 
 
