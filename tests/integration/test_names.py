@@ -34,8 +34,10 @@ def study(tmp_path_factory):
     columns = [{"column": name, "variable": "age"} for name in (RAW,)]
     columns += [{"column": INCLUDE, "variable": END}, {"column": LINK, "constant": 1}]
     settings = {"design": columns, "contrasts": [{"name": "age", "weights": [1, 0, 0]}], "exclude": [END]}
+    settings["figures"] = {"formats": ["pdf"]}
     arguments = config(folder, own={"maps": "map"}, **settings)
     snakemake(folder, *arguments, "--", *MADE)
+    assert (folder / "results/a/figures/design.pdf").read_bytes().startswith(b"%PDF")
     return folder, arguments
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from snakemake.cli import get_argument_parser
+from snakemake.settings.types import MaxJobsPerTimespan, SchedulingSettings
 
 import run
 from secondlevel.base.files import NOTES, is_changed, replacing
@@ -148,7 +150,7 @@ class Workflow:
     def __init__(self, output="results/a/report.html", error=None):
         job = SimpleNamespace(output=[output])
         self.dag, self.error, self.executed = SimpleNamespace(jobs=[job]), error, 0
-        self.scheduling_settings = SimpleNamespace(max_jobs_per_timespan="100/1s")
+        self.scheduling_settings = SchedulingSettings(max_jobs_per_timespan=MaxJobsPerTimespan.parse_choice("100/1s"))
 
     def onstart(self, function):
         self.begin = function
@@ -186,12 +188,22 @@ def changed():
     return path
 
 
-@pytest.mark.parametrize(("local", "limit"), [(True, None), (False, "100/1s")])
-def test_jobs_of_this_machine_start_as_cores_are_free(local, limit):
+def test_snakemakes_own_limit_of_jobs_is_the_one_that_is_taken_away():
+    own = next(a for a in get_argument_parser()._actions if a.dest == "max_jobs_per_timespan").default
+    limit = MaxJobsPerTimespan.parse_choice(own)
+    assert (limit.max_jobs, limit.timespan) == run.OWN_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("local", "given", "stays"),
+    [(True, "100/1s", False), (False, "100/1s", True), (True, "1/1s", True), (True, "100/1m", True)],
+)
+def test_jobs_of_this_machine_start_as_cores_are_free_but_where_a_limit_is_asked_for(local, given, stays):
     workflow = Workflow()
+    limit = workflow.scheduling_settings.max_jobs_per_timespan = MaxJobsPerTimespan.parse_choice(given)
     surrounded(workflow)
     workflow.execute(executor_plugin=executor(local=local))
-    assert workflow.scheduling_settings.max_jobs_per_timespan == limit
+    assert workflow.scheduling_settings.max_jobs_per_timespan == (limit if stays else None)
 
 
 def test_only_a_run_that_executes_moves_a_changed_result(changed, capsys):

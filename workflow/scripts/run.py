@@ -23,6 +23,7 @@ FOLDERS = (Path("results"), Path("resources"))
 LOCKS = Path(".snakemake/locks")
 HELD = Path(".snakemake/secondlevel.lock")  # locked by every run for as long as it lives; it names their locks
 QUIET = "SECONDLEVEL_RUN_TELLS"  # in the environment of jobs: what went wrong is told by the run, once
+OWN_LIMIT = 100, 1  # jobs, seconds: Snakemake's own --max-jobs-per-timespan
 MARK = '<meta name="description" content="'
 
 
@@ -74,13 +75,15 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
 
 
 def start_as_cores_are_free(workflow, kind):
-    """Take away the limit of jobs a second, for jobs of this machine.
+    """Take away Snakemake's own limit of jobs a second, for jobs of this machine; one that was asked for stays.
 
     With it, Snakemake looks for jobs to start each second, once more for every job that it has started, which takes
     ever more time of a large run; and it waits for the last of these looks when all is done.
     """
-    if kind.local_exec:
-        workflow.scheduling_settings.max_jobs_per_timespan = None
+    settings = workflow.scheduling_settings
+    limit = settings.max_jobs_per_timespan
+    if kind.local_exec and limit and (limit.max_jobs, limit.timespan) == OWN_LIMIT:
+        settings.max_jobs_per_timespan = None
 
 
 def planned(execute, words, screen):
