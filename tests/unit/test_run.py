@@ -163,7 +163,8 @@ class Workflow:
 
 
 def executor(dryrun=False, touch=False, local=True):
-    return SimpleNamespace(common_settings=SimpleNamespace(dryrun_exec=dryrun, touch_exec=touch, local_exec=local))
+    settings = SimpleNamespace(dryrun_exec=dryrun, touch_exec=touch, local_exec=local)
+    return SimpleNamespace(common_settings=settings, executor=SimpleNamespace(printjob="says"))
 
 
 def nothing(folder):
@@ -172,7 +173,7 @@ def nothing(folder):
 
 def surrounded(workflow, can_run=True, failures=False, leftovers=nothing, write_index=nothing):
     last = {"leftovers": leftovers, "write_index": write_index}
-    screen = SimpleNamespace(planning=None, installed=False, tell_failures=lambda: failures)
+    screen = SimpleNamespace(planning=None, installed=False, alone=False, tell_failures=lambda: failures)
     note, reports = (NOTES, is_changed), ["results/a/report.html"]
     run.surround(workflow, lambda: lambda: can_run, note, screen, reports, partial(run.tell_answers, **last))
     return screen
@@ -230,6 +231,14 @@ def test_a_dry_run_of_what_cannot_run_ends_there(error):
     with pytest.raises(SystemExit):
         workflow.execute(executor_plugin=executor(dryrun=True))
     assert not screen.words()  # nothing of the plan is shown
+
+
+@pytest.mark.parametrize(("dryrun", "alone"), [(True, True), (True, False), (False, True)])
+def test_a_dry_run_does_not_word_jobs_that_nobody_sees(dryrun, alone):
+    workflow, plugin = Workflow(output="results/a/other"), executor(dryrun=dryrun)
+    surrounded(workflow).alone = alone
+    workflow.execute(executor_plugin=plugin)
+    assert (plugin.executor.printjob == "says") != (dryrun and alone)
 
 
 def test_what_is_wrong_with_a_plan_is_told_after_the_words_of_the_dry_run():

@@ -1,9 +1,10 @@
 """What the terminal shows of a run."""
 
 import logging
+from types import SimpleNamespace
 
 import pytest
-from snakemake.logging import LogEvent
+from snakemake.logging import ColorizingTextHandler, LogEvent
 
 from screen import Screen, last_error
 from secondlevel.base.signs import shown as escaped
@@ -55,6 +56,21 @@ def test_a_dry_run_shows_nothing_before_its_words_and_nothing_if_it_cannot_run()
         assert told == []
         assert shown(screen, record("Nothing to be done.")) == ["Nothing to be done."] * can_run
         assert told.pop() == "words"
+
+
+@pytest.mark.parametrize(
+    ("verbose", "others", "installed", "alone"),
+    [(False, 0, True, True), (False, 1, True, False), (True, 0, False, False)],
+)
+def test_only_where_nobody_else_is_told_of_jobs_is_the_terminal_alone(verbose, others, installed, alone):
+    handlers = [ColorizingTextHandler(), *[logging.NullHandler()] * others]
+    workflow = SimpleNamespace(
+        output_settings=SimpleNamespace(verbose=verbose, printshellcmds=False),
+        logger_manager=SimpleNamespace(logger=SimpleNamespace(handlers=handlers)),
+    )
+    screen = Screen()
+    screen.install(workflow)
+    assert (screen.installed, screen.alone) == (installed, alone)
 
 
 @pytest.mark.parametrize("noise", ["Building DAG of jobs...", "Select jobs to execute...", "Provided cores: 2"])

@@ -94,6 +94,7 @@ for analysis, chosen in SETTINGS.items():
             f"results/{analysis}/logs/model_figures.log",
         benchmark:
             f"results/{analysis}/benchmarks/model_figures.tsv"
+        priority: 50
         group:
             "figures"
         conda:

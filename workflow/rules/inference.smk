@@ -101,6 +101,7 @@ for analysis, chosen in SETTINGS.items():
             f"results/{analysis}/logs/threshold.log",
         benchmark:
             f"results/{analysis}/benchmarks/threshold.tsv"
+        priority: 50
         group:
             "inference"
         conda:
@@ -316,6 +317,7 @@ rule diagnose:
         f"{RESULTS}/logs/diagnose.log",
     benchmark:
         f"{RESULTS}/benchmarks/diagnose.tsv"
+    priority: 50
     group:
         "inference"
     conda:

@@ -66,6 +66,7 @@ for analysis, chosen in SETTINGS.items():
             f"results/{analysis}/logs/fit.log",
         benchmark:
             f"results/{analysis}/benchmarks/fit.tsv"
+        priority: 50
         group:
             "model"
         conda:

@@ -51,7 +51,7 @@ def surround(workflow, preview, is_changed_note, screen, reports, tell):
         screen.planning = kind.dryrun_exec
         if kind.dryrun_exec:
             tell_changed(FOLDERS, *is_changed_note)
-            return planned(partial(execute, *arguments, **call), preview(), screen)
+            return planned(partial(execute, *arguments, **call), preview(), screen, executor_plugin)
         if kind.touch_exec:
             return execute(*arguments, **call)
         start_as_cores_are_free(workflow, kind)
@@ -86,9 +86,11 @@ def start_as_cores_are_free(workflow, kind):
         settings.max_jobs_per_timespan = None
 
 
-def planned(execute, words, screen):
+def planned(execute, words, screen, plugin):
     """Have Snakemake plan while a dry run's words are found; they come first, and alone if it cannot run."""
     screen.words = words
+    if screen.alone:  # nobody would see what Snakemake says of each job
+        plugin.executor.printjob = lambda executor, job: None
     if not screen.installed:
         words()
     try:

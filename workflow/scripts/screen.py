@@ -33,18 +33,19 @@ class Screen(logging.Formatter):
         super().__init__()
         self.shown = shown
         self.planning, self.planned, self.done, self.total, self.failed = False, False, 0, 0, {}
-        self.installed, self.words = False, lambda: True
+        self.installed, self.alone, self.words = False, False, lambda: True
 
     def install(self, workflow):
         """Take the place of Snakemake's own formatter on the terminal, unless more words are asked for."""
         settings = workflow.output_settings
         if settings.verbose or settings.printshellcmds:
             return
-        for handler in workflow.logger_manager.logger.handlers:
+        handlers = workflow.logger_manager.logger.handlers
+        for handler in handlers:
             if isinstance(handler, ColorizingTextHandler):
                 handler.setFormatter(self)
                 handler.addFilter(self)
-                self.installed = True
+                self.installed, self.alone = True, len(handlers) == 1
 
     def filter(self, record):
         """Whether a record is shown; in a dry run that is after its words, if it can run."""
