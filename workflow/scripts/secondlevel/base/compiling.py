@@ -12,3 +12,8 @@ def compiled(function):
         return njit(cache=True, **HOW)(function)
     except RuntimeError:  # neither beside this file nor at home
         return njit(**HOW)(function)
+
+
+def inner(function):
+    """A part of kernels, which is kept with them; with no way in from Python it is compiled sooner."""
+    return njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **HOW)(function)

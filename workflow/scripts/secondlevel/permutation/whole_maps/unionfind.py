@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from secondlevel.base.compiling import compiled
+from secondlevel.base.compiling import compiled, inner
 
 
-@compiled
+@inner
 def top_of(parent, node):
     """The node that stands for a node's component; the way there is shortened for the next time."""
     while parent[node] != node:
@@ -81,14 +81,14 @@ class Forest(NamedTuple):
     reached: np.ndarray
 
 
-@compiled
+@inner
 def lowered(forest, weights, node, level):
     """Take a component's largest integral down to a level."""
     forest.best[node] += weights[forest.extent[node]] * (forest.reached[node] - level)
     forest.reached[node] = level
 
 
-@compiled
+@inner
 def joined(forest, one, other):
     """Join two components, the smaller to the larger, whose node is returned; the larger integral is carried on."""
     small, large = (other, one) if forest.extent[other] < forest.extent[one] else (one, other)
@@ -98,7 +98,7 @@ def joined(forest, one, other):
     return large
 
 
-@compiled
+@inner
 def met(forest, weights, nodes, cell, offsets, level):
     """Join all components that hold a neighbour of a cell, at a level; returns their node."""
     mine, last = 0, 0
