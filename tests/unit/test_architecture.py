@@ -409,6 +409,7 @@ SPARED |= dict.fromkeys(("fit", "permute", "report"), ("matplotlib", "pandas", "
 SPARED |= dict.fromkeys(
     ("cluster_tables", "diagnose", "packaged_atlas", "simulate_dataset"), ("matplotlib", "pandas", "scipy.stats")
 )
+SPARED["discoveries"] = ("matplotlib", "pandas", "scipy.special")
 SPARED |= dict.fromkeys(("sample_figures", "model_figures", "permutation_figures"), ("pandas", "scipy.stats"))
 
 

@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 
 from secondlevel.base.sides import tested
-from secondlevel.model.tails import log_p_from_t, log_p_from_z, log_sf_f, statistic_at
 
 ROOM = 3  # for each p value that is looked at, how many a first, quick choice expects to keep
 KNOTS = np.linspace(-50, 50, 20_001)  # statistics between which -log p is first taken by linear interpolation
@@ -69,6 +68,9 @@ class Discoveries:
 
     def evidence(self, values):
         """-log p of statistics, which are sizes if the test is two-sided; 0 of what is not a number."""
+        # Here, since bounds need no p value and the import takes long.
+        from secondlevel.model.tails import log_p_from_t, log_p_from_z, log_sf_f
+
         values = np.nan_to_num(values, nan=-np.inf)
         if self.statistic["name"] == "z":
             return -log_p_from_z(np.maximum(values, 0) if self.two_sided else values, self.two_sided)
@@ -79,6 +81,8 @@ class Discoveries:
     @cached_property
     def usual(self):
         """A statistic that some more elements than are looked at are above, as a rule."""
+        from secondlevel.model.tails import statistic_at
+
         share = ROOM * self.largest / self.n_elements / (2 if self.two_sided else 1)
         return statistic_at(self.statistic, share, self.df) if share < 0.5 else -np.inf
 
