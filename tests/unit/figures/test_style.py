@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from secondlevel.figures.brains import draw_maps, draw_mosaic
 from secondlevel.figures.colours import scale_of
@@ -81,3 +82,16 @@ def test_maps_that_are_thin_tiny_or_far_away_end_in_a_figure_of_some_kind(name, 
     told = [texts(figure) for figure in figures]
     assert not why or all(why in text for text in told), told
     assert why is not None or not any("could not be drawn" in text for text in told), told
+
+
+def test_margins_are_found_once_and_are_those_of_all_formats(tmp_path, monkeypatch):
+    found, execute = [], ConstrainedLayoutEngine.execute
+    monkeypatch.setattr(
+        ConstrainedLayoutEngine, "execute", lambda engine, figure: found.append(figure.dpi) or execute(engine, figure)
+    )
+    figure = Figure(layout="constrained", figsize=(3, 2))
+    axes = figure.add_subplot(ylabel="a long label\nof two lines")
+    before = axes.get_position().bounds
+    save(figure, *(str(tmp_path / f"figure.{ending}") for ending in ("png", "svg", "pdf")))
+    assert found == [150]
+    assert axes.get_position().bounds != before

@@ -64,6 +64,10 @@ def save(figure, *paths):
 
 def write(figure, paths):
     """Write a figure to files."""
+    if engine := figure.get_layout_engine():  # once, and not for each file
+        figure.set_dpi(150)
+        engine.execute(figure)
+        figure.set_layout_engine("none")
     for path in paths:
         with replacing(path) as part:
             if path.endswith(".svg"):
