@@ -17,7 +17,9 @@ def foretold_each(given):
     for shared in HELD:
         shared.cache_clear()  # each call is a dry run of its own
     analyses = configs.analyses_of(given, *SCHEMAS)[1]
-    return {name: outlook(configs.facts.of_outlook(chosen, "sample.tsv")) for name, chosen in analyses.items()}
+    own = {name: f"results/{name}/participants.tsv" for name in analyses if analyses[name]["dataset"] == "own"}
+    tables = dict.fromkeys(analyses, "sample.tsv") | own
+    return {name: outlook(configs.facts.of_outlook(chosen, tables[name])) for name, chosen in analyses.items()}
 
 
 def foretold(given):

@@ -14,7 +14,7 @@ def preview():
     callable
         Says it in words, the first time that it is called, and returns whether it can run.
     """
-    tables = {name: sample_table(SimpleNamespace(analysis=FIRST[name])) for name in SETTINGS}  # looked at once
+    tables = {name: sample_table(SimpleNamespace(analysis=name)) for name in SETTINGS}
     wanted = {name: facts.of_outlook(settings, tables[name]) for name, settings in SETTINGS.items()}
     closure.reached("outlook", find)
     asked, answer = tempfile.TemporaryFile("w+"), tempfile.TemporaryFile()

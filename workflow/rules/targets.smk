@@ -19,7 +19,7 @@ def by_job(analysis):
     made = [expand(rules.own_table.output, analysis=FIRST[analysis])] if SETTINGS[analysis]["dataset"] == "own" else []
     made += [expand(rule.output, analysis=analysis) for rule in of_sample + of_analysis]
     made += [list(rule_of(name, analysis).output) for name in of_contrasts]
-    return [[path for path in paths if f"/{notes.LEDGER}/" not in path] for paths in made]
+    return [[path for path in paths if os.path.basename(os.path.dirname(path)) != notes.LEDGER] for paths in made]
 
 
 def results_of(analysis):

@@ -159,7 +159,12 @@ def atlas(wanted, analyses):
 def of_outlook(settings, table):
     """What a dry run has to know, with the sample table of a dataset that comes with the workflow."""
     of_design_variables = {key: of_design(settings, key) for key in ("factors", "center", "scale", "split")}
-    found = {"table": table, "covariates": in_table(settings), "labels": labels(settings)}
+    # A table of one's own data is named after the analysis; without it, analyses of the same people are looked at once.
+    found = {
+        "table": None if settings["dataset"] == "own" else table,
+        "covariates": in_table(settings),
+        "labels": labels(settings),
+    }
     found |= {
         "kind": forms.wanted(settings),
         "map_mean": map_mean_over(settings),

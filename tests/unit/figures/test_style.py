@@ -10,7 +10,7 @@ from secondlevel.figures.colours import scale_of
 from secondlevel.figures.glass import draw_glass
 from secondlevel.figures.slices import points
 from secondlevel.figures.spread import draw_spread
-from secondlevel.figures.style import drawable, save
+from secondlevel.figures.style import DPI, drawable, save
 from secondlevel.space.kinds.volume import Mask
 
 
@@ -93,5 +93,5 @@ def test_margins_are_found_once_and_are_those_of_all_formats(tmp_path, monkeypat
     axes = figure.add_subplot(ylabel="a long label\nof two lines")
     before = axes.get_position().bounds
     save(figure, *(str(tmp_path / f"figure.{ending}") for ending in ("png", "svg", "pdf")))
-    assert found == [150]
+    assert found == [DPI]
     assert axes.get_position().bounds != before

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from conftest import REPO
-from foretold import foretold
+from foretold import foretold, foretold_each
 from kinds import written
 from secondlevel.base.errors import InputError
+from secondlevel.report.outlook import sample_of
 from settings import read_yaml
 from study import AFFINE, SHAPE, config_of, people, write_maps, write_table
 
@@ -26,17 +27,25 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+STUDY = {
+    "datasets": {"own": {"participants": "participants.tsv", "maps": "maps/{participant_id}.nii.gz"}},
+    "smoothing_fwhm": 5,
+    "design": "age + group",
+    "factors": {"group": "patient"},
+    "contrasts": [{"name": "age", "weights": "age"}],
+}
+
+
 def lines_of(**given):
     """The lines of the study's outlook, with some keys of its config replaced."""
-    study = {
-        "analysis": "a",
-        "datasets": {"own": {"participants": "participants.tsv", "maps": "maps/{participant_id}.nii.gz"}},
-        "smoothing_fwhm": 5,
-        "design": "age + group",
-        "factors": {"group": "patient"},
-        "contrasts": [{"name": "age", "weights": "age"}],
-    }
-    return foretold(study | given)
+    return foretold({"analysis": "a"} | STUDY | given)
+
+
+def test_a_sample_that_analyses_share_is_looked_at_once(folder):
+    analyses = {"a": {}, "b": {"two_sided": True}, "c": {"exclude": ["sub-02"]}}
+    told = foretold_each(STUDY | {"analyses": analyses})
+    assert sample_of.cache_info().misses == 2
+    assert [sum("left out by the config" in line for line in lines) for lines in told.values()] == [0, 0, 1]
 
 
 def test_sample_design_and_contrasts_are_told(folder):

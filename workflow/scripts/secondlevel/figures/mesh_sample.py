@@ -6,11 +6,11 @@ from matplotlib.colors import ListedColormap
 from secondlevel.figures.cells import draw_cells, scale_of_maps
 from secondlevel.figures.colours import Scale
 from secondlevel.figures.mesh_views import View, look, size_of
-from secondlevel.figures.meshes import DOTS, draw_meshes, painted
+from secondlevel.figures.meshes import draw_meshes, painted
 from secondlevel.figures.montage import chosen
 from secondlevel.figures.shown import Shown
 from secondlevel.figures.spread import MOST
-from secondlevel.figures.style import drawable
+from secondlevel.figures.style import DPI, drawable
 from secondlevel.space.units import VERTICES
 
 CELL, CELL_OF_SEVERAL = 1.0, 1.7  # inches of a subject's picture, of one mesh or of several beside each other
@@ -44,7 +44,7 @@ def outside_view(meshes, wide):
     sights, first, views = [outer(mesh) for mesh in meshes], 0, []
     total = sum(size_of(mesh, sight)[0] for mesh, (_, sight) in zip(meshes, sights, strict=True))
     for mesh, (title, sight) in zip(meshes, sights, strict=True):
-        views.append(look(mesh, title, sight, 2 * DOTS * wide / total, first))
+        views.append(look(mesh, title, sight, 2 * DPI * wide / total, first))
         first += len(mesh.vertices)
     return beside_each_other(views, gap=4)
 

@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from secondlevel.figures.colours import beside, draw_bar
 from secondlevel.figures.mesh_views import look, size_of
 from secondlevel.figures.slices import BAR, FOOT, TITLE, headline
-from secondlevel.figures.style import drawable
+from secondlevel.figures.style import DPI, drawable
 
 WIDTH, GAP, LABEL, ROW_TITLE = 11, 0.12, 0.2, 0.22  # inches of a figure, between views, and of words above them
 MOST = 4  # views in a row
-DOTS, FINER = 150, 2  # pixels for an inch, and how many are painted for one along each side
+FINER = 2  # pixels that are painted for one along each side
 TALLEST = 2.4  # inches of a view
 LIGHT, DARK = 0.86, 0.5  # greys of a surface: high up and facing the reader, and deep or turned away
 VIVID = 0.8  # the brightness of a colour that is turned away
@@ -48,14 +48,14 @@ def looks(meshes):
     scale = min((WIDTH - BAR - GAP * len(row)) / sum(size[0] for size in row) for row in sizes)
     scale = min(scale, TALLEST / max(size[1] for row in sizes for size in row))
     return [
-        [look(meshes[number], title, sight, scale * DOTS * FINER, firsts[number]) for number, title, sight in row]
+        [look(meshes[number], title, sight, scale * DPI * FINER, firsts[number]) for number, title, sight in row]
         for row in rows
     ]
 
 
 def inches(view):
     """Width and height of a view in a figure."""
-    return np.array(view.vertex.shape[::-1]) / (DOTS * FINER)
+    return np.array(view.vertex.shape[::-1]) / (DPI * FINER)
 
 
 def lay_out(rows, n_maps, titles=None):
